@@ -1,0 +1,100 @@
+"""YAML recipes and ``--set a.b=c`` into a checked ``Config``."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from tts.config.errors import InputError
+from tts.config.schema import Config
+
+
+def load_config(recipes: Iterable[Path] = (), overrides: Iterable[str] = ()) -> Config:
+    """Defaults, then each recipe, then each ``a.b=value`` override; later ones win.
+
+    Raises ``InputError`` naming the file or override and the dotted path of what is wrong.
+    """
+    tree: dict[str, Any] = {}
+    sources = []
+    for path in recipes:
+        tree = _merge(tree, _read(path))
+        sources.append(str(path))
+    for override in overrides:
+        tree = _merge(tree, _parse_override(override))
+        sources.append(f"--set {override}")
+    return _validate(tree, " + ".join(sources) or "defaults")
+
+
+def config_from_tree(tree: Mapping[str, Any], where: object) -> Config:
+    """A config saved earlier (run directory, features' lock) back into a ``Config``."""
+    return _validate(dict(tree), str(where))
+
+
+def dump_config(config: Config) -> str:
+    """The whole resolved config as YAML."""
+    return yaml.safe_dump(config.model_dump(mode="json"), sort_keys=False, allow_unicode=True)
+
+
+def differences(left: Mapping[str, Any], right: Mapping[str, Any], prefix: str = "") -> list[str]:
+    """Dotted paths at which two config trees differ, as ``path: left -> right``."""
+    found = []
+    for key in sorted(left.keys() | right.keys()):
+        path, a, b = f"{prefix}{key}", left.get(key), right.get(key)
+        if isinstance(a, Mapping) and isinstance(b, Mapping):
+            found += differences(a, b, f"{path}.")
+        elif a != b:
+            found.append(f"{path}: {a} -> {b}")
+    return found
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        tree = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(path, f"cannot be read ({error.strerror})", "check the path given to --config") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise InputError(path, f"is not valid YAML: {error}") from None
+    if tree is None:
+        return {}
+    if not isinstance(tree, dict):
+        raise InputError(path, "a recipe is a mapping of sections, such as 'audio:' with indented keys")
+    return tree
+
+
+def _parse_override(override: str) -> dict[str, Any]:
+    path, equals, value = override.partition("=")
+    if not equals or not all(path.split(".")):
+        raise InputError(f"--set {override}", "must look like section.key=value")
+    try:
+        tree: Any = yaml.safe_load(value)
+    except yaml.YAMLError:
+        raise InputError(f"--set {override}", "the value is not valid YAML", "quote it") from None
+    for key in reversed(path.split(".")):
+        tree = {key: tree}
+    return dict(tree)
+
+
+def _merge(base: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(base)
+    for key, value in change.items():
+        old = merged.get(key)
+        merged[key] = _merge(old, value) if isinstance(old, Mapping) and isinstance(value, Mapping) else value
+    return merged
+
+
+def _validate(tree: dict[str, Any], where: str) -> Config:
+    # Defaults first, so that a recipe may name one entry of a dictionary (a loss weight) and keep the others.
+    try:
+        return Config.model_validate(_merge(Config().model_dump(), tree))
+    except ValidationError as error:
+        raise InputError(where, "; ".join(_describe(problem) for problem in error.errors())) from None
+
+
+def _describe(problem: Any) -> str:
+    path = ".".join(str(part) for part in problem["loc"])
+    if problem["type"] == "extra_forbidden":
+        return f"{path}: unknown key"
+    message = problem["msg"].removeprefix("Value error, ")
+    return f"{path}: {message}" if path else message

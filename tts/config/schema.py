@@ -1,0 +1,296 @@
+"""Every number of the system, each stated once.
+
+All sections are frozen, refuse unknown keys, and check at construction whatever would otherwise fail hours later.
+Defaults are the papers' values: FastSpeech 2 (arXiv 2006.04558) and HiFi-GAN V1 (arXiv 2010.05646).
+"""
+
+from math import prod
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt, model_validator
+
+Share = Annotated[float, Field(ge=0.0, lt=1.0)]
+Weight = Annotated[float, Field(ge=0.0)]
+
+
+class Section(BaseModel):
+    """A part of the config: immutable, and strict about the names of its keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class AudioConfig(Section):
+    """Waveform and mel spectrogram. The only place where these numbers live."""
+
+    sample_rate: PositiveInt = 22_050  # Hz
+    n_fft: PositiveInt = 1024  # samples
+    win_length: PositiveInt = 1024  # samples
+    hop_length: PositiveInt = 256  # samples
+    n_mels: PositiveInt = 80
+    fmin: Annotated[float, Field(ge=0.0)] = 0.0  # Hz
+    fmax: PositiveFloat = 8000.0  # Hz
+
+    @model_validator(mode="after")
+    def check(self) -> Self:
+        if self.fmax > self.sample_rate / 2:
+            raise ValueError(f"fmax ({self.fmax:g} Hz) is above half of sample_rate ({self.sample_rate / 2:g} Hz)")
+        if self.fmin >= self.fmax:
+            raise ValueError(f"fmin ({self.fmin:g} Hz) must be below fmax ({self.fmax:g} Hz)")
+        if self.win_length > self.n_fft:
+            raise ValueError(f"win_length ({self.win_length}) is longer than n_fft ({self.n_fft})")
+        if self.hop_length > self.win_length:
+            raise ValueError(f"hop_length ({self.hop_length}) is longer than win_length ({self.win_length})")
+        if (self.n_fft - self.hop_length) % 2:
+            raise ValueError(f"n_fft - hop_length ({self.n_fft} - {self.hop_length}) must be even, to pad evenly")
+        return self
+
+
+class TextConfig(Section):
+    """How text becomes phones."""
+
+    front_end: Literal["gruut", "arpabet"] = "gruut"  # gruut: IPA; arpabet: CMUdict, for corpora aligned with it
+    language: str = "en-us"
+
+
+class PitchConfig(Section):
+    """F0 extraction with WORLD."""
+
+    method: Literal["dio", "harvest"] = "dio"  # dio is refined by StoneMask
+    floor: PositiveFloat = 71.0  # Hz
+    ceiling: PositiveFloat = 800.0  # Hz
+
+    @model_validator(mode="after")
+    def check(self) -> Self:
+        if self.floor >= self.ceiling:
+            raise ValueError(f"floor ({self.floor:g} Hz) must be below ceiling ({self.ceiling:g} Hz)")
+        return self
+
+
+class PreprocessConfig(Section):
+    """From a corpus to features on disk."""
+
+    pitch: PitchConfig = PitchConfig()
+    validation_share: Share = 0.05  # of the utterances, chosen by a hash of the id
+    edge_silence_s: Annotated[float, Field(ge=0.0)] = 0.1  # s of silence kept at either end of an utterance
+    outlier_iqr: PositiveFloat = 1.5  # values further than this many interquartile ranges stay out of the statistics
+    utterances_per_shard: PositiveInt = 256
+
+
+class FFTBlockConfig(Section):
+    """A stack of feed-forward Transformer blocks (FastSpeech, arXiv 1905.09263)."""
+
+    n_blocks: PositiveInt = 4
+    n_heads: PositiveInt = 2
+    conv_channels: PositiveInt = 1024
+    conv_kernels: tuple[PositiveInt, PositiveInt] = (9, 1)
+    dropout: Share = 0.2
+
+    @model_validator(mode="after")
+    def check(self) -> Self:
+        if any(kernel % 2 == 0 for kernel in self.conv_kernels):
+            raise ValueError(f"conv_kernels {self.conv_kernels} must be odd to keep the length")
+        return self
+
+
+class PredictorConfig(Section):
+    """A variance predictor: two convolutions, each with ReLU, layer norm and dropout, then a projection."""
+
+    channels: PositiveInt = 256
+    kernel: PositiveInt = 3
+    dropout: Share = 0.5
+
+    @model_validator(mode="after")
+    def check(self) -> Self:
+        if self.kernel % 2 == 0:
+            raise ValueError(f"kernel ({self.kernel}) must be odd to keep the length")
+        return self
+
+
+class VarianceConfig(Section):
+    """One predicted quantity, pitch or energy, and how it is embedded."""
+
+    level: Literal["phone", "frame"] = "phone"
+    n_bins: PositiveInt = 256
+    predictor: PredictorConfig = PredictorConfig()
+
+
+class PostnetConfig(Section):
+    """Residual convolutions on the mel (Tacotron 2, arXiv 1712.05884)."""
+
+    n_layers: Annotated[int, Field(ge=2)] = 5
+    channels: PositiveInt = 512
+    kernel: PositiveInt = 5
+    dropout: Share = 0.5
+
+
+class AcousticConfig(Section):
+    """FastSpeech 2."""
+
+    hidden: PositiveInt = 256
+    encoder: FFTBlockConfig = FFTBlockConfig()
+    decoder: FFTBlockConfig = FFTBlockConfig()
+    duration: PredictorConfig = PredictorConfig()
+    pitch: VarianceConfig = VarianceConfig()
+    energy: VarianceConfig = VarianceConfig()
+    postnet: PostnetConfig | None = None
+
+    @model_validator(mode="after")
+    def check(self) -> Self:
+        for name, stack in (("encoder", self.encoder), ("decoder", self.decoder)):
+            if self.hidden % stack.n_heads:
+                raise ValueError(f"hidden ({self.hidden}) must be divisible by {name}.n_heads ({stack.n_heads})")
+        if self.hidden % 2:
+            raise ValueError(f"hidden ({self.hidden}) must be even for sinusoidal positions")
+        return self
+
+
+class GeneratorConfig(Section):
+    """HiFi-GAN generator. Defaults are V1; V2 and V3 are recipes in ``configs/``."""
+
+    channels: PositiveInt = 512
+    upsample_rates: tuple[PositiveInt, ...] = (8, 8, 2, 2)
+    upsample_kernels: tuple[PositiveInt, ...] = (16, 16, 4, 4)
+    resblock: Literal["1", "2"] = "1"
+    resblock_kernels: tuple[PositiveInt, ...] = (3, 7, 11)
+    resblock_dilations: tuple[tuple[PositiveInt, ...], ...] = ((1, 3, 5), (1, 3, 5), (1, 3, 5))
+
+    @model_validator(mode="after")
+    def check(self) -> Self:
+        if len(self.upsample_rates) != len(self.upsample_kernels):
+            raise ValueError("upsample_rates and upsample_kernels differ in length")
+        for rate, kernel in zip(self.upsample_rates, self.upsample_kernels, strict=True):
+            if kernel < rate or (kernel - rate) % 2:
+                raise ValueError(f"upsample kernel {kernel} must be at least its rate {rate} and of the same parity")
+        if len(self.resblock_kernels) != len(self.resblock_dilations):
+            raise ValueError("resblock_kernels and resblock_dilations differ in length")
+        if any(kernel % 2 == 0 for kernel in self.resblock_kernels):
+            raise ValueError(f"resblock_kernels {self.resblock_kernels} must be odd to keep the length")
+        if self.channels % 2 ** len(self.upsample_rates):
+            raise ValueError(f"channels ({self.channels}) must halve evenly {len(self.upsample_rates)} times")
+        return self
+
+
+class DiscriminatorConfig(Section):
+    """Multi-period and multi-scale discriminators of HiFi-GAN: five and three in the paper."""
+
+    periods: tuple[Annotated[int, Field(ge=2)], ...] = (2, 3, 5, 7, 11)
+    n_scales: Annotated[int, Field(ge=0)] = 3
+    width: Annotated[float, Field(gt=0.0, le=1.0)] = 1.0  # share of the paper's channels; narrow ones train on a CPU
+
+    @model_validator(mode="after")
+    def check(self) -> Self:
+        if not self.periods and not self.n_scales:
+            raise ValueError("periods is empty and n_scales is 0: at least one discriminator is needed")
+        return self
+
+
+class VocoderConfig(Section):
+    """HiFi-GAN."""
+
+    generator: GeneratorConfig = GeneratorConfig()
+    discriminators: DiscriminatorConfig = DiscriminatorConfig()
+
+
+class RunConfig(Section):
+    """What every training run shares. Steps drive everything."""
+
+    seed: Annotated[int, Field(ge=0)] = 1234
+    steps: PositiveInt
+    batch_size: PositiveInt  # utterances (acoustic) or segments (vocoder)
+    validate_every: PositiveInt = 1000  # steps
+    checkpoint_every: PositiveInt = 1000  # steps
+    keep_checkpoints: PositiveInt = 3
+    n_samples: Annotated[int, Field(ge=0)] = 3  # validation utterances drawn and spoken at each validation
+    accelerator: Literal["auto", "cpu", "gpu"] = "auto"
+    devices: PositiveInt = 1  # processes, one per device
+    precision: Literal["32-true", "bf16-mixed"] = "32-true"
+
+
+class AcousticTrainingConfig(RunConfig):
+    """Adam with the inverse square root schedule of the Transformer (arXiv 1706.03762)."""
+
+    steps: PositiveInt = 160_000
+    batch_size: PositiveInt = 48
+    learning_rate: PositiveFloat = 1e-3  # at the end of the warm-up
+    warmup_steps: PositiveInt = 4000
+    betas: tuple[Share, Share] = (0.9, 0.98)
+    epsilon: PositiveFloat = 1e-9
+    clip_norm: PositiveFloat = 1.0
+    weights: dict[str, Weight] = {"mel": 1.0, "duration": 0.1, "pitch": 0.1, "energy": 0.1}
+
+
+class STFTLossConfig(Section):
+    """Multi-resolution STFT loss (Parallel WaveGAN, arXiv 1910.11480): one entry of each per resolution."""
+
+    n_ffts: tuple[PositiveInt, ...] = (512, 1024, 2048)
+    hop_lengths: tuple[PositiveInt, ...] = (128, 256, 512)
+    win_lengths: tuple[PositiveInt, ...] = (512, 1024, 2048)
+    weights: dict[str, Weight] = {"spectral_convergence": 1.0, "log_magnitude": 1.0, "mel": 0.0}
+
+    @model_validator(mode="after")
+    def check(self) -> Self:
+        if not len(self.n_ffts) == len(self.hop_lengths) == len(self.win_lengths):
+            raise ValueError("n_ffts, hop_lengths and win_lengths differ in length")
+        return self
+
+
+class VocoderTrainingConfig(RunConfig):
+    """AdamW with a decaying learning rate, as published."""
+
+    steps: PositiveInt = 2_500_000
+    batch_size: PositiveInt = 16
+    segment_length: PositiveInt = 8192  # samples
+    learning_rate: PositiveFloat = 2e-4
+    betas: tuple[Share, Share] = (0.8, 0.99)
+    decay: Annotated[float, Field(gt=0.0, le=1.0)] = 0.999  # of the learning rate, per epoch
+    adversarial_start_step: Annotated[int, Field(ge=0)] = 0  # before it the generator learns from the STFT loss alone
+    stft: STFTLossConfig = STFTLossConfig()
+    weights: dict[str, Weight] = {"stft": 45.0, "adversarial": 1.0, "feature_matching": 2.0}
+
+
+class TrainingConfig(Section):
+    acoustic: AcousticTrainingConfig = AcousticTrainingConfig()
+    vocoder: VocoderTrainingConfig = VocoderTrainingConfig()
+
+
+class Config(Section):
+    """The root. ``Config()`` is a complete, valid system; a recipe states only what differs."""
+
+    audio: AudioConfig = AudioConfig()
+    text: TextConfig = TextConfig()
+    preprocess: PreprocessConfig = PreprocessConfig()
+    acoustic: AcousticConfig = AcousticConfig()
+    vocoder: VocoderConfig = VocoderConfig()
+    training: TrainingConfig = TrainingConfig()
+
+    @model_validator(mode="after")
+    def check(self) -> Self:
+        rates, hop = self.vocoder.generator.upsample_rates, self.audio.hop_length
+        if prod(rates) != hop:
+            raise ValueError(
+                f"vocoder.generator.upsample_rates {rates} multiply to {prod(rates)}, but audio.hop_length is {hop}"
+            )
+        segment = self.training.vocoder.segment_length
+        if segment % hop:
+            raise ValueError(f"training.vocoder.segment_length ({segment}) is no multiple of audio.hop_length ({hop})")
+        ceiling = self.preprocess.pitch.ceiling
+        if ceiling > self.audio.sample_rate / 2:
+            raise ValueError(f"preprocess.pitch.ceiling ({ceiling:g} Hz) is above half of audio.sample_rate")
+        _check_weights("training.acoustic.weights", self.training.acoustic.weights, self._acoustic_terms())
+        stft = self.training.vocoder.stft
+        _check_weights("training.vocoder.stft.weights", stft.weights, {"spectral_convergence", "log_magnitude", "mel"})
+        _check_weights(
+            "training.vocoder.weights", self.training.vocoder.weights, {"stft", "adversarial", "feature_matching"}
+        )
+        return self
+
+    def _acoustic_terms(self) -> set[str]:
+        terms = {"mel", "duration", "pitch", "energy"}
+        return terms | {"postnet_mel"} if self.acoustic.postnet else terms
+
+
+def _check_weights(path: str, weights: dict[str, float], terms: set[str]) -> None:
+    """Every loss term has a weight and every weight a term: a typo must not train silently."""
+    for problem, names in (("unknown", set(weights) - terms), ("missing", terms - set(weights))):
+        if names:
+            raise ValueError(f"{path}: {problem} {', '.join(sorted(names))} (the terms are {', '.join(sorted(terms))})")

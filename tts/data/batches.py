@@ -1,0 +1,35 @@
+"""Named batches. Shapes: B batch, P phones, T frames, S samples, M mel bands."""
+
+from dataclasses import dataclass, fields
+from typing import Self
+
+import torch
+from torch import Tensor
+
+
+class _Batch:
+    def to(self, device: torch.device) -> Self:
+        """A copy on ``device``; what is not a tensor stays as it is."""
+        values = {f.name: getattr(self, f.name) for f in fields(self)}  # type: ignore[arg-type]
+        moved = {k: v.to(device, non_blocking=True) if isinstance(v, Tensor) else v for k, v in values.items()}
+        return type(self)(**moved)
+
+
+@dataclass(frozen=True)
+class AcousticBatch(_Batch):
+    ids: tuple[str, ...]
+    phone_ids: Tensor  # (B, P) int64, 0 = padding
+    phone_lengths: Tensor  # (B,) int64
+    speaker_ids: Tensor  # (B,) int64
+    durations: Tensor  # (B, P) int64, frames
+    pitch: Tensor  # (B, P) or (B, T) float32, z-scored log-F0
+    energy: Tensor  # (B, P) or (B, T) float32, z-scored log energy
+    mel: Tensor  # (B, M, T) float32
+    mel_lengths: Tensor  # (B,) int64
+
+
+@dataclass(frozen=True)
+class VocoderBatch(_Batch):
+    ids: tuple[str, ...]
+    mel: Tensor  # (B, M, T) float32
+    audio: Tensor  # (B, 1, T * hop_length) float32
