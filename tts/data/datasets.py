@@ -1,0 +1,111 @@
+"""Rows of the feature store as tensors, collated into named batches."""
+
+from collections.abc import Sequence
+from typing import Protocol, TypeVar
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn.utils.rnn import pad_sequence
+
+from tts.audio.mel import LOG_FLOOR
+from tts.config.errors import InputError
+from tts.config.features import PCM_FULL_SCALE, Moments
+from tts.config.schema import AcousticConfig
+from tts.data.batches import AcousticBatch, VocoderBatch
+from tts.data.store import FeatureStore, Row, Split
+from tts.text.inventory import PhoneInventory
+
+
+BatchT = TypeVar("BatchT", covariant=True)
+
+
+class BatchSource(Protocol[BatchT]):
+    """What the training loop draws from: ``lengths`` for the sampler, ``batch`` for the data."""
+
+    lengths: Sequence[int]
+
+    def batch(self, indices: Sequence[int], epoch: int) -> BatchT: ...
+
+
+class AcousticDataset:
+    """Whole utterances of one split; pitch and energy z-scored per speaker at the level the model wants."""
+
+    def __init__(self, store: FeatureStore, split: Split, config: AcousticConfig) -> None:
+        self.store, self.config = store, config
+        self.rows = store.split(split)
+        self.lengths = [row.n_frames for row in self.rows]
+        self.inventory = PhoneInventory(store.manifest.phones)
+        self.speaker_ids = {name: index for index, name in enumerate(store.manifest.speakers)}
+
+    def batch(self, indices: Sequence[int], epoch: int = 0) -> AcousticBatch:
+        """``epoch`` changes nothing: utterances are used whole."""
+        rows = [self.rows[i] for i in indices]
+        phone_ids = [self._phone_ids(row) for row in rows]
+        mel = [self.store.read_mel(row) for row in rows]
+        return AcousticBatch(
+            ids=tuple(row.id for row in rows),
+            phone_ids=_pad(phone_ids),
+            phone_lengths=torch.tensor([len(ids) for ids in phone_ids]),
+            speaker_ids=torch.tensor([self.speaker_ids[self.store.read(row, "speaker")] for row in rows]),
+            durations=_pad([self.store.read(row, "durations").astype(np.int64) for row in rows]),
+            pitch=_pad([self._normalised(row, "pitch") for row in rows]),
+            energy=_pad([self._normalised(row, "energy") for row in rows]),
+            mel=_pad([m.T for m in mel]).transpose(1, 2),
+            mel_lengths=torch.tensor([row.n_frames for row in rows]),
+        )
+
+    def _phone_ids(self, row: Row) -> np.ndarray:
+        return np.array(self.inventory.encode(self.store.read(row, "phones"), f"utterance {row.id!r}"), dtype=np.int64)
+
+    def _normalised(self, row: Row, quantity: str) -> np.ndarray:
+        level = self.config.pitch.level if quantity == "pitch" else self.config.energy.level
+        column = {"pitch": "log_f0", "energy": "energy"}[quantity]
+        values = self.store.read(row, column if level == "frame" else f"phone_{column}")
+        if values is None:  # no voiced frame: the speaker's mean pitch, which z-scoring makes 0
+            length = row.n_frames if level == "frame" else len(self.store.read(row, "durations"))
+            return np.zeros(length, dtype=np.float32)
+        if not np.isfinite(values).all():
+            raise InputError(row.shard, f"{quantity} of utterance {row.id!r} is not finite", "preprocess again")
+        statistics = self.store.manifest.statistics[self.store.read(row, "speaker")]
+        moments: Moments = getattr(statistics, quantity)[level]
+        z_scores: np.ndarray = (values - moments.mean) / moments.std
+        return z_scores.astype(np.float32)
+
+
+class SegmentDataset:
+    """Random stretches of mel with the audio they were computed from.
+
+    An utterance stands in an epoch once per segment it could fill, so long ones are heard as much as they hold.
+    Where a segment starts depends on seed, epoch and index alone, so a resumed run draws what it would have drawn.
+    """
+
+    def __init__(self, store: FeatureStore, split: Split, n_frames: int, hop_length: int, seed: int) -> None:
+        self.store, self.n_frames, self.hop_length, self.seed = store, n_frames, hop_length, seed
+        self.rows = [row for row in store.split(split) for _ in range(max(1, row.n_frames // n_frames))]
+        self.lengths = [n_frames] * len(self.rows)
+
+    def batch(self, indices: Sequence[int], epoch: int) -> VocoderBatch:
+        mels, audios = zip(*(self._segment(i, epoch) for i in indices), strict=True)
+        return VocoderBatch(
+            ids=tuple(self.rows[i].id for i in indices),
+            mel=torch.from_numpy(np.stack(mels)),
+            audio=torch.from_numpy(np.stack(audios))[:, None],
+        )
+
+    def _segment(self, index: int, epoch: int) -> tuple[np.ndarray, np.ndarray]:
+        row = self.rows[index]
+        latest = max(0, row.n_frames - self.n_frames)
+        start = int(np.random.default_rng((self.seed, epoch, index)).integers(latest + 1))
+        stop = start + self.n_frames
+        mel = self.store.read_mel(row)[:, start:stop]
+        audio = self.store.read(row, "audio")[start * self.hop_length : stop * self.hop_length] / PCM_FULL_SCALE
+        missing = self.n_frames - mel.shape[1]  # utterances shorter than a segment end in digital silence
+        mel = np.pad(mel, ((0, 0), (0, missing)), constant_values=np.log(LOG_FLOOR))
+        audio = np.pad(audio, (0, missing * self.hop_length))
+        return mel.astype(np.float32), audio.astype(np.float32)
+
+
+def _pad(sequences: Sequence[np.ndarray]) -> Tensor:
+    """Right-padded with zeros into (B, longest, ...)."""
+    return pad_sequence([torch.from_numpy(np.array(s)) for s in sequences], batch_first=True)

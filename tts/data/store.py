@@ -1,0 +1,103 @@
+"""Reading the features folder. Shards are memory-mapped: a row costs what it holds, whatever the corpus size."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import pyarrow as pa
+from pydantic import ValidationError
+
+from tts.config.errors import InputError
+from tts.config.features import MANIFEST_FILE, SHARDS_FOLDER, FeaturesManifest
+from tts.config.loader import differences
+from tts.config.schema import Config
+
+Split = Literal["train", "validation"]
+
+
+@dataclass(frozen=True)
+class Row:
+    """Where an utterance lies, and the little that sorting and splitting need."""
+
+    id: str
+    shard: Path
+    index: int
+    split: Split
+    n_frames: int
+
+
+class FeatureStore:
+    """The utterances of a complete features folder."""
+
+    def __init__(self, folder: Path) -> None:
+        """Raises ``InputError`` when the folder is missing, unfinished, or its shards cannot be read."""
+        self.folder = folder
+        self.manifest = _read_manifest(folder / MANIFEST_FILE)
+        self.rows = [row for shard in sorted((folder / SHARDS_FOLDER).glob("*.arrow")) for row in _read_rows(shard)]
+        expected = self.manifest.n_train + self.manifest.n_validation
+        if len(self.rows) != expected:
+            raise InputError(
+                folder,
+                f"holds {len(self.rows)} utterances, but {MANIFEST_FILE} promises {expected}",
+                "preprocess again",
+            )
+
+    def split(self, split: Split) -> list[Row]:
+        return [row for row in self.rows if row.split == split]
+
+    def check_config(self, config: Config) -> None:
+        """Features carry the config that made them; training with another would learn from the wrong numbers."""
+        made_with = self.manifest.config
+        now = {key: value for key, value in config.model_dump(mode="json").items() if key in made_with}
+        changed = differences(made_with, now)
+        if changed:
+            raise InputError(
+                self.folder,
+                f"features were made with another config ({'; '.join(changed)})",
+                "pass the same --config, or preprocess again into a new folder",
+            )
+
+    def read(self, row: Row, column: str) -> Any:
+        """One cell: a NumPy view into the mapped file for lists of numbers, plain Python for text, None for null."""
+        cell = _open_shard(row.shard).column(column)[row.index]
+        if not cell.is_valid:
+            return None
+        if isinstance(cell, pa.ListScalar) and not pa.types.is_string(cell.type.value_type):
+            return np.asarray(cell.values)
+        return cell.as_py()
+
+    def read_mel(self, row: Row) -> np.ndarray:
+        """(M, T) float32."""
+        mel: np.ndarray = self.read(row, "mel").reshape(-1, row.n_frames)
+        if not np.isfinite(mel).all():
+            raise InputError(row.shard, f"mel of utterance {row.id!r} is not finite", "preprocess again")
+        return mel
+
+
+def _read_manifest(path: Path) -> FeaturesManifest:
+    try:
+        return FeaturesManifest.model_validate_json(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        hint = "run 'tts preprocess' (again: it goes on where it stopped)"
+        raise InputError(path.parent, f"has no {MANIFEST_FILE}: no features, or not complete", hint) from None
+    except (OSError, ValidationError) as error:
+        message = str(error).splitlines()[0]
+        raise InputError(path, f"is not a features manifest ({message})", "preprocess again") from None
+
+
+@lru_cache(maxsize=64)
+def _open_shard(path: Path) -> pa.Table:
+    try:
+        return pa.ipc.open_file(pa.memory_map(str(path))).read_all()
+    except (OSError, pa.ArrowInvalid) as error:
+        message = str(error).splitlines()[0]
+        raise InputError(path, f"is not a readable shard ({message})", "delete it and preprocess again") from None
+
+
+def _read_rows(shard: Path) -> list[Row]:
+    table = _open_shard(shard)
+    n_frames = [len(cell) for cell in table.column("energy")]
+    columns = (table.column("id").to_pylist(), table.column("split").to_pylist(), n_frames)
+    return [Row(id, shard, i, split, n) for i, (id, split, n) in enumerate(zip(*columns, strict=True))]
