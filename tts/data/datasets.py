@@ -16,7 +16,6 @@ from tts.data.batches import AcousticBatch, VocoderBatch
 from tts.data.store import FeatureStore, Row, Split
 from tts.text.inventory import PhoneInventory
 
-
 BatchT = TypeVar("BatchT", covariant=True)
 
 

@@ -1,0 +1,226 @@
+"""The ``tts`` command. Bodies import what they need: ``--help`` answers at once and inference never sees torch."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from tts.config.errors import InputError
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+EXIT_BAD_INPUT = 2
+EXIT_STOPPED = 130  # by Ctrl-C or SIGTERM, after saving
+
+FOLDER = click.Path(path_type=Path)
+
+
+class Linnet(click.Group):
+    """Turns every ``InputError`` into its one line and exit code 2."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except InputError as error:
+            click.echo(f"tts {ctx.invoked_subcommand}: {error}", err=True)
+            ctx.exit(EXIT_BAD_INPUT)
+
+
+def config_options(command: Command) -> Command:
+    """``--config`` and ``--set``, the same for every command that has a config."""
+    recipe = click.option(
+        "--config",
+        "recipes",
+        multiple=True,
+        metavar="FILE",
+        type=click.Path(path_type=Path),
+        help="YAML recipe stating what differs from the defaults. May be given several times; later ones win.",
+    )
+    override = click.option(
+        "--set",
+        "overrides",
+        multiple=True,
+        metavar="A.B=C",
+        help="Override one value, for instance --set training.acoustic.steps=5000. May be given several times.",
+    )
+    return recipe(override(command))
+
+
+@click.group(cls=Linnet, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="linnet-tts", prog_name="tts")
+def main() -> None:
+    """Linnet: speech synthesis you can train, ship and trust.
+
+    \b
+    From recordings to a voice:
+      tts preprocess CORPUS FEATURES                       durations, pitch, energy, mel
+      tts train acoustic FEATURES runs/acoustic            FastSpeech 2
+      tts train vocoder  FEATURES runs/vocoder             HiFi-GAN
+      tts export --acoustic runs/acoustic --vocoder runs/vocoder VOICE
+      tts synthesize --voice VOICE "Hello." -o hello.wav   ONNX Runtime, no torch
+
+    Try it first on a small corpus made on the spot: tts demo. Any command that was stopped goes on when given again.
+    """
+
+
+@main.command()
+@click.argument("corpus", type=FOLDER)
+@click.argument("features", type=FOLDER)
+@click.option("--textgrids", type=FOLDER, help="Folder of TextGrids.  [default: CORPUS/TextGrid]")
+@click.option("--workers", type=click.IntRange(min=1), help="Processes.  [default: one per core]")
+@click.option("--skip-bad", is_flag=True, help="Go on without unusable utterances; they are listed at the end.")
+@config_options
+def preprocess(
+    corpus: Path,
+    features: Path,
+    textgrids: Path | None,
+    workers: int | None,
+    skip_bad: bool,
+    recipes: tuple[Path, ...],
+    overrides: tuple[str, ...],
+) -> None:
+    """Extract durations, pitch, energy and mel spectrograms of CORPUS into FEATURES.
+
+    CORPUS is in the LJSpeech layout: metadata.csv with lines "id|text|normalised text", wavs/ID.wav (or .flac, any
+    sample rate), and TextGrid/ID.TextGrid with the tiers "words" and "phones", as the Montreal Forced Aligner writes
+    them. A folder of such folders is a corpus of several speakers, one per folder.
+
+    \b
+    Example:
+      tts preprocess LJSpeech-1.1 features/lj --config configs/ljspeech.yaml
+    """
+    from preprocess.pipeline import run
+    from tts.config.loader import load_config
+
+    config = load_config(recipes, overrides)
+    report = run(corpus, features, config, textgrids=textgrids, workers=workers, skip_bad=skip_bad)
+    click.echo(report)
+
+
+@main.group()
+def train() -> None:
+    """Train a model on the features of 'tts preprocess'.
+
+    RUN is a folder that receives the config, checkpoints, metrics (JSONL and TensorBoard) and samples. The same command
+    on an existing run goes on where it stopped; Ctrl-C saves first.
+    """
+
+
+@train.command()
+@click.argument("features", type=FOLDER)
+@click.argument("run", type=FOLDER)
+@config_options
+def acoustic(features: Path, run: Path, recipes: tuple[Path, ...], overrides: tuple[str, ...]) -> None:
+    """Train FastSpeech 2: phones to mel, with durations, pitch and energy.
+
+    \b
+    Example:
+      tts train acoustic features/lj runs/lj-acoustic --config configs/ljspeech.yaml
+    """
+    from tts.config.loader import load_config
+    from tts.training.acoustic_task import train_acoustic
+
+    _exit_if_stopped(train_acoustic(features, run, load_config(recipes, overrides)))
+
+
+@train.command()
+@click.argument("features", type=FOLDER)
+@click.argument("run", type=FOLDER)
+@config_options
+def vocoder(features: Path, run: Path, recipes: tuple[Path, ...], overrides: tuple[str, ...]) -> None:
+    """Train HiFi-GAN: mel to audio.
+
+    \b
+    Example:
+      tts train vocoder features/lj runs/lj-vocoder --config configs/ljspeech.yaml --config configs/hifigan_v2.yaml
+    """
+    from tts.config.loader import load_config
+    from tts.training.vocoder_task import train_vocoder
+
+    _exit_if_stopped(train_vocoder(features, run, load_config(recipes, overrides)))
+
+
+def _exit_if_stopped(finished: bool) -> None:
+    if not finished:
+        click.echo("Stopped and saved. The same command goes on from here.", err=True)
+        sys.exit(EXIT_STOPPED)
+
+
+@main.command()
+@click.argument("voice", type=FOLDER)
+@click.option("--acoustic", required=True, type=FOLDER, help="Run of 'tts train acoustic', or a checkpoint in it.")
+@click.option("--vocoder", required=True, type=FOLDER, help="Run of 'tts train vocoder', or a checkpoint in it.")
+@click.option("--name", help="Name of the voice.  [default: the folder's]")
+@click.option("--licence", default="", help="Licence of the voice, recorded in voice.json.")
+def export(voice: Path, acoustic: Path, vocoder: Path, name: str | None, licence: str) -> None:
+    """Export both models to ONNX as the folder VOICE.
+
+    Both graphs are compared with torch over many lengths, batch sizes and controls; unless they agree nothing is
+    written.
+
+    \b
+    Example:
+      tts export --acoustic runs/lj-acoustic --vocoder runs/lj-vocoder voices/lj
+    """
+    from tts.export.bundle import export_voice
+
+    report = export_voice(acoustic, vocoder, voice, name=name or voice.resolve().name, licence=licence)
+    click.echo(report)
+
+
+@main.command()
+@click.argument("text")
+@click.option("--voice", "voice_folder", required=True, type=FOLDER, help="Voice folder, as 'tts export' writes it.")
+@click.option(
+    "-o", "--output", type=FOLDER, default="speech.wav", show_default=True, help="Audio file: .wav, .flac or .ogg."
+)
+@click.option("--speaker", help="Speaker of a voice that has several.")
+@click.option("--speed", type=float, default=1.0, show_default=True, help="2 speaks twice as fast.")
+@click.option("--pitch", type=float, default=0.0, show_default=True, help="Shift in semitones.")
+@click.option("--energy", type=float, default=0.0, show_default=True, help="Shift in dB.")
+@click.option("--timestamps", type=FOLDER, help="Also write the times of words and phones, as JSON.")
+def synthesize(
+    text: str,
+    voice_folder: Path,
+    output: Path,
+    speaker: str | None,
+    speed: float,
+    pitch: float,
+    energy: float,
+    timestamps: Path | None,
+) -> None:
+    """Speak TEXT into an audio file. "-" reads the text from standard input.
+
+    \b
+    Example:
+      tts synthesize --voice voices/lj "Hello, how are you?" -o hello.wav --speed 1.1
+    """
+    from tts.audio.wav import write_audio
+    from tts.runtime.voice import Voice
+
+    if text == "-":
+        text = click.get_text_stream("stdin").read()
+    voice = Voice.load(voice_folder)
+    speech = voice.synthesize(text, speaker=speaker, speed=speed, pitch=pitch, energy=energy)
+    write_audio(output, speech.audio, speech.sample_rate)
+    if timestamps:
+        speech.write_timestamps(timestamps)
+    click.echo(f"{output}: {len(speech.audio) / speech.sample_rate:.2f} s")
+
+
+@main.command()
+@click.argument("folder", type=FOLDER, default="demo")
+def demo(folder: Path) -> None:
+    """Make a small spoken corpus, train both models on it, export them and speak, in some minutes on a CPU.
+
+    Everything lands in FOLDER (default: demo): the corpus, features, runs, voice, pictures and hello.wav.
+    """
+    from tts.demo.run import run_demo
+
+    run_demo(folder)
+
+
+if __name__ == "__main__":
+    main()
