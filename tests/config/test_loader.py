@@ -1,0 +1,84 @@
+from pathlib import Path
+
+import pytest
+
+from tts.config.errors import InputError
+from tts.config.loader import config_from_tree, differences, dump_config, load_config
+from tts.config.schema import Config
+
+
+def write(folder: Path, text: str) -> Path:
+    path = folder / "recipe.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_defaults_are_a_complete_system() -> None:
+    assert load_config() == Config()
+
+
+def test_later_recipes_and_overrides_win(tmp_path: Path) -> None:
+    recipe = write(tmp_path, "training: {acoustic: {steps: 7, batch_size: 3}}")
+    config = load_config([recipe], ["training.acoustic.steps=9"])
+    assert (config.training.acoustic.steps, config.training.acoustic.batch_size) == (9, 3)
+
+
+def test_one_weight_can_be_changed_and_the_others_stay(tmp_path: Path) -> None:
+    config = load_config([], ["training.acoustic.weights.pitch=0.5"])
+    assert config.training.acoustic.weights == {"mel": 1.0, "duration": 0.1, "pitch": 0.5, "energy": 0.1}
+
+
+def test_a_dumped_config_loads_as_itself(tmp_path: Path) -> None:
+    config = load_config(
+        [], ["acoustic.postnet={}", "training.acoustic.weights.postnet_mel=1", "text.front_end=arpabet"]
+    )
+    assert load_config([write(tmp_path, dump_config(config))]) == config
+    assert config_from_tree(config.model_dump(mode="json"), "test") == config
+
+
+@pytest.mark.parametrize(
+    ("override", "message"),
+    [
+        ("audio.hop=256", "audio.hop: unknown key"),
+        ("audoi.hop_length=256", "audoi: unknown key"),
+        ("audio.hop_length=200", "upsample_rates (8, 8, 2, 2) multiply to 256, but audio.hop_length is 200"),
+        ("audio.sample_rate=8000", "fmax (8000 Hz) is above half of sample_rate (4000 Hz)"),
+        ("audio.fmin=9000", "must be below fmax"),
+        ("audio.n_fft=1025", "even"),
+        ("training.vocoder.segment_length=8000", "no multiple of audio.hop_length"),
+        ("vocoder.generator.upsample_kernels=[16,16,4,5]", "same parity"),
+        ("vocoder.generator.resblock_kernels=[3,7,12]", "must be odd"),
+        ("vocoder.discriminators={periods: [], n_scales: 0}", "at least one discriminator"),
+        ("training.vocoder.weights.sftf=1", "unknown sftf"),
+        ("training.acoustic.weights.postnet_mel=1", "unknown postnet_mel"),
+        ("acoustic.postnet={}", "missing postnet_mel"),
+        ("acoustic.hidden=255", "divisible"),
+        ("training.acoustic.steps=many", "training.acoustic.steps"),
+        ("training.acoustic.learning_rate=.nan", "training.acoustic.learning_rate"),
+        ("preprocess.pitch.ceiling=20000", "preprocess.pitch.ceiling"),
+        ("training", "must look like section.key=value"),
+        ("audio=5", "audio"),
+    ],
+)
+def test_a_contradiction_is_one_line_with_its_dotted_path(override: str, message: str) -> None:
+    with pytest.raises(InputError) as error:
+        load_config([], [override])
+    assert message in str(error.value)
+    assert f"--set {override}" in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("text", ["audio: [", "- a list", "just text", "audio: {hop_lenght: 256}", "\x00"])
+def test_a_bad_recipe_is_one_line_with_its_path(tmp_path: Path, text: str) -> None:
+    recipe = write(tmp_path, text)
+    with pytest.raises(InputError, match=r"recipe\.yaml"):
+        load_config([recipe])
+
+
+def test_a_missing_recipe_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"nowhere\.yaml: cannot be read"):
+        load_config([tmp_path / "nowhere.yaml"])
+
+
+def test_differences_are_dotted_paths() -> None:
+    assert differences({"a": {"b": 1, "c": 2}}, {"a": {"b": 1, "c": 3}, "d": 4}) == ["a.c: 2 -> 3", "d: None -> 4"]

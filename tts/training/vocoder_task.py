@@ -1,0 +1,143 @@
+"""Training HiFi-GAN: a generator against discriminators that tell its audio from recordings."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from lightning.fabric import Fabric
+from torch import Tensor
+
+from tts.audio.mel import LogMel
+from tts.audio.wav import write_audio
+from tts.config.features import PCM_FULL_SCALE
+from tts.config.schema import Config
+from tts.data.batches import VocoderBatch
+from tts.data.datasets import SegmentDataset
+from tts.data.store import FeatureStore
+from tts.losses.adversarial import discriminator_loss, generator_loss
+from tts.losses.feature_matching import feature_matching
+from tts.losses.spectral import MultiResolutionSTFT
+from tts.losses.weighting import weighted_total
+from tts.models.discriminators import DiscriminatorOutput, Discriminators
+from tts.models.hifigan import Generator
+from tts.training.loop import fit, make_fabric
+from tts.training.metrics_log import MetricsLog
+from tts.training.pictures import draw_mels
+from tts.training.run_dir import RunDir
+from tts.training.tracker import LossTracker
+
+
+def train_vocoder(features: Path, run: Path, config: Config) -> bool:
+    """Train on the ``features`` folder into the folder ``run``; a run that exists goes on where it stopped.
+
+    Returns False when asked to stop before the last step. Raises ``InputError`` for features or a run of another config.
+    """
+    store = FeatureStore(features)
+    store.check_config(config)
+    training, hop_length = config.training.vocoder, config.audio.hop_length
+    n_frames = training.segment_length // hop_length
+    train = SegmentDataset(store, "train", n_frames, hop_length, training.seed)
+    validation = SegmentDataset(store, "validation", n_frames, hop_length, training.seed)
+    fabric = make_fabric(training)
+    with RunDir.open(run, config, "vocoder") as run_dir:
+        return fit(VocoderTask(fabric, config, store), train, validation, training, run_dir, fabric)
+
+
+class VocoderTask:
+    """The generator runs once per step. The discriminators learn from its detached audio, then judge it, frozen."""
+
+    def __init__(self, fabric: Fabric, config: Config, store: FeatureStore) -> None:
+        self.fabric, self.config, self.store = fabric, config.training.vocoder, store
+        generator = Generator(config.vocoder.generator, config.audio.n_mels)
+        discriminators = Discriminators(config.vocoder.discriminators)
+        self.generator, g_optimizer = fabric.setup(generator, self._adamw(generator))
+        self.discriminators, d_optimizer = fabric.setup(discriminators, self._adamw(discriminators))
+        self.modules = {"generator": self.generator, "discriminators": self.discriminators}
+        self.optimizers = {"generator": g_optimizer, "discriminators": d_optimizer}
+        self.stft = MultiResolutionSTFT(self.config.stft, config.audio).to(fabric.device)
+        self.log_mel = LogMel(config.audio).to(fabric.device)
+        self.meta: dict[str, Any] = {"config": config.model_dump(mode="json")}
+
+    def _adamw(self, module: torch.nn.Module) -> torch.optim.Optimizer:
+        fused = self.fabric.device.type == "cuda"
+        return torch.optim.AdamW(
+            module.parameters(), lr=self.config.learning_rate, betas=self.config.betas, fused=fused
+        )
+
+    def train_step(self, batch: VocoderBatch, step: int, epoch: int, tracker: LossTracker) -> None:
+        for optimizer in self.optimizers.values():
+            for group in optimizer.param_groups:
+                group["lr"] = self.config.learning_rate * self.config.decay**epoch
+        audio = self.generator(batch.mel)
+        adversarial = step >= self.config.adversarial_start_step
+        if adversarial:
+            self._discriminator_step(batch, audio.detach(), tracker)
+        self._generator_step(batch, audio, adversarial, tracker)
+
+    def _discriminator_step(self, batch: VocoderBatch, audio: Tensor, tracker: LossTracker) -> None:
+        real, fake = self.discriminators(batch.audio), self.discriminators(audio)
+        loss = discriminator_loss(_scores(real), _scores(fake))
+        tracker.update({"discriminator": loss}, len(batch.ids))
+        self.optimizers["discriminators"].zero_grad()
+        self.fabric.backward(loss)
+        self.optimizers["discriminators"].step()
+
+    def _generator_step(self, batch: VocoderBatch, audio: Tensor, adversarial: bool, tracker: LossTracker) -> None:
+        spectral = self.stft(audio[:, 0], batch.audio[:, 0])
+        terms = {"stft": weighted_total(spectral, self.config.stft.weights)}
+        weights = self.config.weights
+        if adversarial:
+            terms |= self._judge(batch, audio)
+        else:
+            weights = {"stft": weights["stft"]}
+        tracker.update({**spectral, **terms}, len(batch.ids))
+        self.optimizers["generator"].zero_grad()
+        self.fabric.backward(weighted_total(terms, weights))
+        self.optimizers["generator"].step()
+
+    def _judge(self, batch: VocoderBatch, audio: Tensor) -> dict[str, Tensor]:
+        # Frozen, so that backward does not compute discriminator gradients only to throw them away.
+        self.discriminators.requires_grad_(False)
+        with torch.no_grad():
+            real = self.discriminators(batch.audio)
+        fake = self.discriminators(audio)
+        self.discriminators.requires_grad_(True)
+        return {
+            "adversarial": generator_loss(_scores(fake)),
+            "feature_matching": feature_matching(_features(real), _features(fake)),
+        }
+
+    def validate(self, batch: VocoderBatch) -> dict[str, Tensor]:
+        spectral: dict[str, Tensor] = self.stft(self.generator(batch.mel)[:, 0], batch.audio[:, 0])
+        return {**spectral, "stft": weighted_total(spectral, self.config.stft.weights)}
+
+    def validation_loss(self, terms: Mapping[str, float]) -> float:
+        return terms["stft"]
+
+    @torch.no_grad()
+    def write_samples(self, folder: Path, step: int, metrics_log: MetricsLog) -> None:
+        """Whole validation utterances from their recorded mel, and both mels beside each other."""
+        self.generator.eval()
+        folder.mkdir(parents=True, exist_ok=True)
+        for row in self.store.split("validation")[: self.config.n_samples]:
+            mel = self.store.read_mel(row)
+            audio = self.generator(torch.tensor(mel, device=self.fabric.device)[None])[0, 0].float()
+            predicted = self.log_mel(audio[None])[0].cpu().numpy()
+            recorded = self.store.read(row, "audio") / PCM_FULL_SCALE
+            spoken, sample_rate = audio.cpu().numpy(), self.log_mel.config.sample_rate
+            write_audio(folder / f"{row.id}.wav", spoken, sample_rate)
+            write_audio(folder / f"{row.id}_recorded.wav", recorded, sample_rate)
+            figure = draw_mels(mel, predicted, self.log_mel.config)
+            figure.savefig(folder / f"{row.id}.png")
+            metrics_log.picture(f"mel/{row.id}", figure, step)
+            metrics_log.audio(f"vocoder/{row.id}", spoken, sample_rate, step)
+        self.generator.train()
+
+
+def _scores(outputs: Mapping[str, DiscriminatorOutput]) -> dict[str, Tensor]:
+    return {name: output.score for name, output in outputs.items()}
+
+
+def _features(outputs: Mapping[str, DiscriminatorOutput]) -> dict[str, list[Tensor]]:
+    return {name: output.features for name, output in outputs.items()}
