@@ -27,6 +27,7 @@ def griffin_lim(mel: Tensor, log_mel: LogMel) -> Tensor:
         power=1.0,
         n_iter=N_ITERATIONS,
         momentum=0.99,
+        length=None,
         rand_init=False,
     )
     # torchaudio centres frame k on sample k * hop; ours is centred half a hop later.

@@ -31,7 +31,8 @@ from tts.training.tracker import LossTracker
 def train_vocoder(features: Path, run: Path, config: Config) -> bool:
     """Train on the ``features`` folder into the folder ``run``; a run that exists goes on where it stopped.
 
-    Returns False when asked to stop before the last step. Raises ``InputError`` for features or a run of another config.
+    Returns False when asked to stop before the last step. Raises ``InputError`` for features or a run of another
+    config.
     """
     store = FeatureStore(features)
     store.check_config(config)
