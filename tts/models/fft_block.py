@@ -1,0 +1,84 @@
+"""The feed-forward Transformer block of FastSpeech (arXiv 1905.09263)."""
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from tts.config.schema import FFTBlockConfig
+from tts.models.masks import MaskedConv1d
+
+# Added to the score of a padded key. exp(-1e4) is exactly 0 in float32; minus infinity would turn rows that are all
+# padding into NaN.
+PADDING_SCORE = -1e4
+
+
+class Positions(nn.Module):
+    """Sinusoidal positions (arXiv 1706.03762), computed for the length at hand: there is no maximum."""
+
+    frequencies: Tensor
+
+    def __init__(self, hidden: int) -> None:
+        super().__init__()
+        frequencies = 10_000 ** (-torch.arange(0, hidden, 2, dtype=torch.float64) / hidden)
+        self.register_buffer("frequencies", frequencies.float(), persistent=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """x: (B, L, C). Returns x + positions."""
+        steps = torch.arange(x.shape[1], device=x.device, dtype=torch.float32)
+        angles = steps[:, None] * self.frequencies  # (L, C / 2)
+        return x + torch.stack((angles.sin(), angles.cos()), dim=-1).flatten(1)
+
+
+class SelfAttention(nn.Module):
+    """Multi-head self-attention in which nobody attends to padding."""
+
+    def __init__(self, hidden: int, n_heads: int) -> None:
+        super().__init__()
+        self.n_heads = n_heads
+        self.query_key_value = nn.Linear(hidden, 3 * hidden)
+        self.output = nn.Linear(hidden, hidden)
+
+    def forward(self, x: Tensor, mask: Tensor) -> Tensor:
+        """x: (B, L, C), mask: (B, L). Returns (B, L, C)."""
+        heads = self.query_key_value(x).unflatten(2, (3, self.n_heads, -1)).permute(2, 0, 3, 1, 4)
+        query, key, value = heads.unbind(0)  # (B, heads, L, C / heads)
+        scores = torch.zeros_like(mask, dtype=query.dtype).masked_fill(~mask, PADDING_SCORE)
+        attended = F.scaled_dot_product_attention(query, key, value, attn_mask=scores[:, None, None])
+        output: Tensor = self.output(attended.transpose(1, 2).flatten(2))
+        return output
+
+
+class FFTBlock(nn.Module):
+    """Self-attention and two convolutions, each with dropout, residual and layer norm after it."""
+
+    def __init__(self, config: FFTBlockConfig, hidden: int) -> None:
+        super().__init__()
+        self.attention = SelfAttention(hidden, config.n_heads)
+        self.attention_norm = nn.LayerNorm(hidden)
+        self.conv_1 = MaskedConv1d(hidden, config.conv_channels, config.conv_kernels[0])
+        self.conv_2 = MaskedConv1d(config.conv_channels, hidden, config.conv_kernels[1])
+        self.conv_norm = nn.LayerNorm(hidden)
+        self.dropout = nn.Dropout(config.dropout)
+
+    def forward(self, x: Tensor, mask: Tensor) -> Tensor:
+        """x: (B, L, C), mask: (B, L). Returns (B, L, C)."""
+        x = self.attention_norm(x + self.dropout(self.attention(x, mask)))
+        convolved = self.conv_2(self.conv_1(x, mask).relu(), mask)
+        normed: Tensor = self.conv_norm(x + self.dropout(convolved))
+        return normed
+
+
+class FFTStack(nn.Module):
+    """Positions, then blocks: the encoder and the decoder of FastSpeech 2."""
+
+    def __init__(self, config: FFTBlockConfig, hidden: int) -> None:
+        super().__init__()
+        self.positions = Positions(hidden)
+        self.blocks = nn.ModuleList(FFTBlock(config, hidden) for _ in range(config.n_blocks))
+
+    def forward(self, x: Tensor, mask: Tensor) -> Tensor:
+        """x: (B, L, C), mask: (B, L). Returns (B, L, C), arbitrary where the mask is False."""
+        x = self.positions(x)
+        for block in self.blocks:
+            x = block(x, mask)
+        return x

@@ -1,0 +1,34 @@
+"""From phones to frames: each phone's vector repeated for its duration (FastSpeech, arXiv 1905.09263).
+
+No loop and no fixed length: the same operations run for any batch, in torch and in the exported graph, in O(P + T)
+memory beyond the result.
+"""
+
+import torch
+from torch import Tensor
+
+
+def phone_of_frame(durations: Tensor) -> Tensor:
+    """The phone that each frame belongs to.
+
+    durations: (B, P) int64, frames, >= 0. Returns (B, T) int64 with T = the longest row's sum, at least 1; frames
+    beyond the end of their row point at its last phone.
+    """
+    batch, n_phones = durations.shape
+    ends = durations.cumsum(1)
+    n_frames = int(ends[:, -1].max().clamp(min=1).item())
+    # A frame's phone is the number of phones that ended at or before it: count the ends per frame, then accumulate.
+    ended = torch.zeros(batch, n_frames + 1, dtype=torch.int64, device=durations.device)
+    ended = ended.scatter_add(1, ends, torch.ones_like(ends)).cumsum(1)
+    return ended[:, :n_frames].clamp(max=n_phones - 1)
+
+
+def expand(x: Tensor, phone_index: Tensor) -> Tensor:
+    """Phone values to frame values.
+
+    x: (B, P, ...), phone_index: (B, T) int64. Returns (B, T, ...).
+    """
+    batch, n_phones = x.shape[:2]
+    # Rows of the flattened batch, because an index as wide as the result would cost twice its memory.
+    rows = phone_index + n_phones * torch.arange(batch, device=x.device)[:, None]
+    return x.flatten(0, 1)[rows]
