@@ -1,0 +1,44 @@
+"""What many tests share: a small spoken corpus, its features, and real speech where it is present."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tts.config.loader import load_config
+from tts.config.schema import Config
+
+REPOSITORY = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def corpus_data() -> Path:
+    """The optional folder of real speech: ``LINNET_DATA``, or ``shared/data`` beside the repository."""
+    folder = Path(os.environ.get("LINNET_DATA", REPOSITORY.parent / "shared" / "data"))
+    if not folder.is_dir():
+        pytest.skip("no folder of real speech")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_config() -> Config:
+    return load_config([REPOSITORY / "configs" / "tiny.yaml"])
+
+
+@pytest.fixture(scope="session")
+def tiny_corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Twelve spoken sentences with exact TextGrids."""
+    from tts.demo.corpus import make_corpus
+
+    folder = tmp_path_factory.mktemp("corpus")
+    make_corpus(folder, 12)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_features(tiny_corpus: Path, tiny_config: Config, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from preprocess.pipeline import run
+
+    folder = tmp_path_factory.mktemp("features") / "tiny"
+    run(tiny_corpus, folder, tiny_config, workers=1)
+    return folder
