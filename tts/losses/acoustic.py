@@ -1,0 +1,31 @@
+"""The terms of FastSpeech 2 (arXiv 2006.04558, section 2.2): mel L1, and MSE of log-duration, pitch and energy."""
+
+import torch
+from torch import Tensor
+
+from tts.data.batches import AcousticBatch
+from tts.losses.masked import masked_l1, masked_mse
+from tts.models.fastspeech2 import AcousticOutput
+
+
+def acoustic_terms(output: AcousticOutput, batch: AcousticBatch) -> dict[str, Tensor]:
+    """Unweighted scalars ``mel``, ``duration``, ``pitch``, ``energy`` and, where there is one, ``postnet_mel``.
+
+    Each is a mean over the real positions of the whole batch; ``output`` is teacher-forced with the batch's durations.
+    """
+    frame_mask = output.frame_mask[:, None]  # (B, 1, T)
+    log_durations = torch.log1p(batch.durations.float())
+    terms = {
+        "mel": masked_l1(output.mel, batch.mel, frame_mask),
+        "duration": masked_mse(output.log_durations, log_durations, output.phone_mask),
+        "pitch": masked_mse(output.pitch, batch.pitch, _mask_for(output.pitch, output)),
+        "energy": masked_mse(output.energy, batch.energy, _mask_for(output.energy, output)),
+    }
+    if output.postnet_mel is not None:
+        terms["postnet_mel"] = masked_l1(output.postnet_mel, batch.mel, frame_mask)
+    return terms
+
+
+def _mask_for(values: Tensor, output: AcousticOutput) -> Tensor:
+    """Pitch and energy are (B, P) or (B, T); the shape says which, speech having more frames than phones."""
+    return output.phone_mask if values.shape == output.phone_mask.shape else output.frame_mask

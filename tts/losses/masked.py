@@ -1,0 +1,34 @@
+"""Means over real positions only: what stands in the padding, and how much of it there is, changes nothing.
+
+Masks are True where a position is real and broadcast against the prediction, so a ``frame_mask`` (B, T) goes with a
+mel (B, M, T) as ``frame_mask[:, None]``. Without any real position the loss is 0, with zero gradients.
+"""
+
+from collections.abc import Callable
+
+import torch.nn.functional as F
+from torch import Tensor
+
+
+def masked_l1(prediction: Tensor, target: Tensor, mask: Tensor) -> Tensor:
+    """Mean absolute error. prediction, target: same shape; mask: bool. Returns a scalar."""
+    return _masked_mean(F.l1_loss, prediction, target, mask)
+
+
+def masked_mse(prediction: Tensor, target: Tensor, mask: Tensor) -> Tensor:
+    """Mean squared error. prediction, target: same shape; mask: bool. Returns a scalar."""
+    return _masked_mean(F.mse_loss, prediction, target, mask)
+
+
+def masked_bce_with_logits(logits: Tensor, target: Tensor, mask: Tensor) -> Tensor:
+    """Mean binary cross entropy. logits, target in [0, 1]: same shape; mask: bool. Returns a scalar."""
+    return _masked_mean(F.binary_cross_entropy_with_logits, logits, target, mask)
+
+
+def _masked_mean(loss: Callable[..., Tensor], prediction: Tensor, target: Tensor, mask: Tensor) -> Tensor:
+    if prediction.shape != target.shape:
+        raise ValueError(f"prediction {tuple(prediction.shape)} and target {tuple(target.shape)} differ in shape")
+    mask = mask.expand_as(prediction)
+    # Masked before the loss as well as after: the gradient of a NaN in the padding would be NaN, not 0.
+    values = loss(prediction.where(mask, 0.0), target.where(mask, 0.0), reduction="none")
+    return values.where(mask, 0.0).sum() / mask.sum().clamp(min=1)
