@@ -8,7 +8,10 @@ import numpy.typing as npt
 import soundfile
 
 from tts.config.errors import InputError
+from tts.config.features import PCM_FULL_SCALE
 
+FORMATS = {".wav": ("WAV", "PCM_16"), ".flac": ("FLAC", "PCM_16"), ".ogg": ("OGG", "VORBIS")}
+WRITE_BLOCK = 1 << 16  # samples; libsndfile's Vorbis encoder keeps a whole write on the stack and overflows it
 UNKNOWN_SIZES = (0, 0xFFFFFFFF)  # what programs that write a WAV into a pipe leave in its header
 
 
@@ -34,11 +37,27 @@ def read_audio(path: Path) -> tuple[npt.NDArray[np.float32], int]:
 
 
 def write_audio(path: Path, audio: npt.NDArray[np.float32], sample_rate: int) -> None:
-    """Write samples (S,) in [-1, 1] as 16-bit WAV. The file appears whole or not at all."""
+    """Write samples (S,) in [-1, 1], in the format the suffix names: 16-bit WAV or FLAC, or Ogg Vorbis.
+
+    Louder samples are clipped. The file appears whole or not at all. Raises ``InputError`` for another suffix, a
+    missing folder, or samples that are NaN or infinite.
+    """
+    kind = FORMATS.get(path.suffix.lower())
+    if kind is None:
+        raise InputError(path, "the suffix names no audio format", f"use one of {', '.join(FORMATS)}")
+    if not np.isfinite(audio).all():
+        raise InputError(path, "not written, since samples are NaN or infinite")
+    scaled = np.rint(audio.astype(np.float64) * PCM_FULL_SCALE)
+    pcm = scaled.clip(-PCM_FULL_SCALE, PCM_FULL_SCALE - 1).astype(np.int16)
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
-        soundfile.write(partial, audio, sample_rate, subtype="PCM_16", format="WAV")
+        with soundfile.SoundFile(partial, "w", sample_rate, channels=1, format=kind[0], subtype=kind[1]) as file:
+            for start in range(0, len(pcm), WRITE_BLOCK):
+                file.write(pcm[start : start + WRITE_BLOCK])
         partial.replace(path)
+    except (OSError, soundfile.LibsndfileError) as error:
+        reason = "cannot be written" if path.parent.is_dir() else "its folder does not exist"
+        raise InputError(path, f"{reason} ({error})") from None
     finally:
         partial.unlink(missing_ok=True)
 
