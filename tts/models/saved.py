@@ -1,0 +1,142 @@
+"""Checkpoints, read: whatever it takes to rebuild a trained model, and no data folder.
+
+::
+
+    RUN/checkpoints/step_00010000/
+      model.safetensors    weights, keys ``<module>.<name>``
+      train_state.pt       optimizers, random numbers, running means: for training alone
+      meta.json            ``CheckpointMeta``
+"""
+
+import re
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import ValidationError
+from safetensors import SafetensorError, safe_open
+from torch import Tensor, nn
+
+from tts.config.errors import InputError
+from tts.config.features import SpeakerStatistics
+from tts.config.loader import config_from_tree
+from tts.config.schema import Config, Section
+from tts.models.fastspeech2 import FastSpeech2
+from tts.models.hifigan import Generator
+
+CHECKPOINTS_FOLDER = "checkpoints"
+MODEL_FILE = "model.safetensors"
+META_FILE = "meta.json"
+
+TaskName = Literal["acoustic", "vocoder"]
+Weights = dict[str, Tensor]
+
+
+class CheckpointMeta(Section):
+    """``meta.json``. Phones, speakers and statistics belong to acoustic models; indices are the ids."""
+
+    task: TaskName
+    step: int
+    config: dict[str, Any]  # the whole resolved config
+    phones: tuple[str, ...] = ()
+    speakers: tuple[str, ...] = ()
+    statistics: tuple[SpeakerStatistics, ...] = ()  # one per speaker
+    validation_loss: float | None = None  # lower is better
+    versions: dict[str, str]  # of the libraries that wrote it
+
+    def resolved_config(self, where: object) -> Config:
+        """The config as checked by this version. Raises ``InputError`` naming ``where``."""
+        return config_from_tree(self.config, where)
+
+
+def load_acoustic(path: Path) -> tuple[FastSpeech2, CheckpointMeta]:
+    """The acoustic model of a checkpoint (or of a run's newest) on the CPU, in evaluation mode.
+
+    Raises ``InputError`` when there is none, it is damaged, or it holds a vocoder.
+    """
+    checkpoint, meta, config = _open(path, "acoustic")
+    model = FastSpeech2(config.acoustic, config.audio.n_mels, len(meta.phones), meta.statistics)
+    _load_into(model, "acoustic", checkpoint)
+    return model.eval(), meta
+
+
+def load_vocoder(path: Path) -> tuple[Generator, CheckpointMeta]:
+    """The generator of a checkpoint (or of a run's newest) on the CPU, in evaluation mode, weight norm in place.
+
+    Raises ``InputError`` when there is none, it is damaged, or it holds an acoustic model.
+    """
+    checkpoint, meta, config = _open(path, "vocoder")
+    model = Generator(config.vocoder.generator, config.audio.n_mels)
+    _load_into(model, "generator", checkpoint)
+    return model.eval(), meta
+
+
+def find_checkpoint(path: Path) -> Path:
+    """``path`` itself when it is a checkpoint, else the newest one of the run at ``path``."""
+    if (path / META_FILE).is_file():
+        return path
+    found = list_checkpoints(path)
+    if not found:
+        raise InputError(path, "holds no checkpoint", "give a run of 'tts train' that has saved one, or a checkpoint")
+    return found[-1]
+
+
+def list_checkpoints(run: Path) -> list[Path]:
+    """The complete checkpoints of a run, oldest first."""
+    folders = (run / CHECKPOINTS_FOLDER).glob("step_*")
+    complete = [f for f in folders if re.fullmatch(r"step_\d+", f.name) and _has(f, MODEL_FILE) and _has(f, META_FILE)]
+    return sorted(complete, key=step_of)
+
+
+def step_of(checkpoint: Path) -> int:
+    return int(checkpoint.name.removeprefix("step_"))
+
+
+def read_meta(checkpoint: Path) -> CheckpointMeta:
+    """Raises ``InputError`` for a file that is missing, damaged or of another version."""
+    path = checkpoint / META_FILE
+    try:
+        return CheckpointMeta.model_validate_json(path.read_bytes())
+    except OSError as error:
+        raise InputError(path, f"cannot be read ({error.strerror})") from None
+    except ValidationError as error:
+        problem = error.errors()[0]
+        field = ".".join(str(part) for part in problem["loc"]) or "the file"
+        raise damaged(path, f"{field}: {problem['msg']}") from None
+
+
+def load_weights(checkpoint: Path, module: str | None = None) -> dict[str, Weights]:
+    """Weights per module name, of all modules or of one, on the CPU. Raises ``InputError`` for a damaged file."""
+    path = checkpoint / MODEL_FILE
+    weights: dict[str, Weights] = {}
+    try:
+        with safe_open(path, framework="pt") as file:
+            for key in file.keys():  # noqa: SIM118 (not a mapping)
+                owner, _, name = key.partition(".")
+                if module in (None, owner):
+                    weights.setdefault(owner, {})[name] = file.get_tensor(key)
+    except (OSError, SafetensorError) as error:
+        raise damaged(path, str(error)) from None
+    return weights
+
+
+def damaged(path: Path, what: str) -> InputError:
+    return InputError(path, f"is damaged ({what})", "delete this checkpoint to use the one before it")
+
+
+def _open(path: Path, task: TaskName) -> tuple[Path, CheckpointMeta, Config]:
+    checkpoint = find_checkpoint(path)
+    meta = read_meta(checkpoint)
+    if meta.task != task:
+        raise InputError(checkpoint, f"holds the {meta.task} model, the {task} model is needed")
+    return checkpoint, meta, meta.resolved_config(checkpoint / META_FILE)
+
+
+def _load_into(model: nn.Module, module: str, checkpoint: Path) -> None:
+    try:
+        model.load_state_dict(load_weights(checkpoint, module).get(module, {}))
+    except RuntimeError as error:
+        raise InputError(checkpoint / MODEL_FILE, f"does not fit the model of its {META_FILE}: {error}") from None
+
+
+def _has(folder: Path, name: str) -> bool:
+    return (folder / name).is_file()

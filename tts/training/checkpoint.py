@@ -1,0 +1,106 @@
+"""Checkpoints, written. A checkpoint appears whole or not at all; the layout is described in ``tts.models.saved``."""
+
+import importlib.metadata
+import pickle
+import platform
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import save_file
+from torch import Tensor
+
+from tts.models.saved import (
+    META_FILE,
+    MODEL_FILE,
+    CheckpointMeta,
+    damaged,
+    list_checkpoints,
+    load_weights,
+    read_meta,
+    step_of,
+)
+from tts.training.atomic_write import sync
+from tts.training.run_dir import RunDir
+
+__all__ = ["latest", "load_train_state", "load_weights", "save", "step_of"]
+
+TRAIN_STATE_FILE = "train_state.pt"
+LIBRARIES = ("linnet-tts", "torch", "lightning", "numpy")
+
+
+def save(
+    run: RunDir,
+    step: int,
+    weights: Mapping[str, Mapping[str, Tensor]],
+    train_state: Mapping[str, Any],
+    meta: Mapping[str, Any],
+    validation_loss: float | None = None,
+) -> Path:
+    """Write the checkpoint of ``step``, then delete those no longer kept. Returns its folder.
+
+    weights: a state dict per module. train_state: tensors, numbers, strings and containers of them, since it is loaded
+    without running code. meta: the fields of ``CheckpointMeta`` that only the task knows.
+    """
+    full_meta = CheckpointMeta.model_validate(
+        {**meta, "task": run.task, "step": step, "validation_loss": validation_loss, "versions": _versions()}
+    )
+    tensors = {
+        f"{module}.{name}": tensor.detach().cpu().contiguous()
+        for module, state in weights.items()
+        for name, tensor in state.items()
+    }
+    _remove_partial(run)
+    partial = run.checkpoints / f".step_{step:08d}.partial"
+    partial.mkdir()
+    save_file(tensors, partial / MODEL_FILE)
+    torch.save(dict(train_state), partial / TRAIN_STATE_FILE)
+    (partial / META_FILE).write_text(full_meta.model_dump_json(indent=1), encoding="utf-8")
+    for path in (*partial.iterdir(), partial):
+        sync(path)
+    final = run.checkpoints / f"step_{step:08d}"
+    shutil.rmtree(final, ignore_errors=True)  # left damaged, or saved twice at the same step
+    partial.rename(final)
+    sync(run.checkpoints)
+    _prune(run)
+    return final
+
+
+def latest(run: RunDir) -> Path | None:
+    """The newest checkpoint that training can go on from."""
+    resumable = [path for path in list_checkpoints(run.path) if (path / TRAIN_STATE_FILE).is_file()]
+    return resumable[-1] if resumable else None
+
+
+def load_train_state(checkpoint: Path) -> dict[str, Any]:
+    """What ``save`` was given. Raises ``InputError`` for a damaged file."""
+    path = checkpoint / TRAIN_STATE_FILE
+    try:
+        state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
+    except (OSError, RuntimeError, EOFError, pickle.UnpicklingError) as error:
+        raise damaged(path, str(error).splitlines()[0]) from None
+    return state
+
+
+def _prune(run: RunDir) -> None:
+    """Keep the newest ``keep_checkpoints`` and the best by validation loss."""
+    found = list_checkpoints(run.path)
+    judged = [(loss, path) for path in found if (loss := read_meta(path).validation_loss) is not None]
+    best = [min(judged)[1]] if judged else []
+    for path in found[: -run.training.keep_checkpoints]:
+        if path not in best:
+            # Renamed first: a deletion that is interrupted must not leave half a checkpoint under a valid name.
+            doomed = path.rename(path.with_name(f".{path.name}.partial"))
+            shutil.rmtree(doomed)
+
+
+def _remove_partial(run: RunDir) -> None:
+    for path in run.checkpoints.glob(".*.partial"):
+        shutil.rmtree(path)
+
+
+def _versions() -> dict[str, str]:
+    versions = {name: importlib.metadata.version(name) for name in LIBRARIES}
+    return {"python": platform.python_version(), **versions}

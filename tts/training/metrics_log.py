@@ -1,0 +1,89 @@
+"""The history of a run: one JSON object a line in ``metrics.jsonl``, and the same in TensorBoard.
+
+A row is ``{"step", "split", "time", <term>: <value>, ...}`` with ``step`` the finished steps, ``split`` "train" (means
+over an epoch, which is named too) or "validation", and ``time`` in seconds since 1970.
+"""
+
+import json
+import os
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from matplotlib.figure import Figure
+from torch.utils.tensorboard import SummaryWriter
+
+from tts.config.errors import InputError
+from tts.training.atomic_write import write_atomically
+from tts.training.run_dir import RunDir
+
+Row = dict[str, Any]
+
+
+class MetricsLog:
+    """Appends to the history of a run that stands at ``step``; what a killed run had logged after it is dropped."""
+
+    def __init__(self, run: RunDir, step: int) -> None:
+        self.path = run.metrics
+        self._tensorboard: SummaryWriter | None = None
+        if run.writes:
+            _drop_after(step, self.path)
+            self._tensorboard = SummaryWriter(run.tensorboard, purge_step=step + 1)
+
+    def scalars(
+        self, step: int, split: Literal["train", "validation"], values: Mapping[str, float], epoch: int | None = None
+    ) -> None:
+        """Log finite values by name."""
+        if self._tensorboard is None:
+            return
+        about = {"step": step, "split": split, "time": round(time.time(), 3)}
+        row = about | ({} if epoch is None else {"epoch": epoch}) | dict(values)
+        _append(self.path, json.dumps(row, allow_nan=False))
+        for name, value in values.items():
+            self._tensorboard.add_scalar(f"{name}/{split}", value, step)
+
+    def picture(self, name: str, figure: Figure, step: int) -> None:
+        if self._tensorboard is not None:
+            self._tensorboard.add_figure(name, figure, step)
+
+    def audio(self, name: str, audio: np.ndarray, sample_rate: int, step: int) -> None:
+        """audio: (S,) in [-1, 1]; sample_rate: Hz."""
+        if self._tensorboard is not None:
+            self._tensorboard.add_audio(name, audio[None], step, sample_rate)
+
+    def close(self) -> None:
+        if self._tensorboard is not None:
+            self._tensorboard.close()
+
+
+def read_metrics(path: Path) -> list[Row]:
+    """The rows of a ``metrics.jsonl``, oldest first; a last line cut short by a kill is not a row.
+
+    Raises ``InputError`` naming the line that is damaged.
+    """
+    rows = []
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True) if path.exists() else []
+    for number, line in enumerate(lines, start=1):
+        if not line.endswith("\n"):
+            break
+        try:
+            rows.append(json.loads(line))
+        except json.JSONDecodeError as error:
+            raise InputError(f"{path}, line {number}", f"is not JSON ({error.msg})", "delete the line") from None
+    return rows
+
+
+def _append(path: Path, line: str) -> None:
+    # A single write to a file opened for appending: other readers see the whole line or none of it.
+    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+    try:
+        os.write(descriptor, f"{line}\n".encode())
+    finally:
+        os.close(descriptor)
+
+
+def _drop_after(step: int, path: Path) -> None:
+    kept = [row for row in read_metrics(path) if row["step"] <= step]
+    write_atomically(path, "".join(f"{json.dumps(row)}\n" for row in kept).encode())

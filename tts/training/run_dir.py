@@ -1,0 +1,127 @@
+"""The folder of a training run.
+
+::
+
+    RUN/
+      run.json         which task this is; also the file whose lock keeps a second process out
+      config.yaml      the whole resolved config
+      metrics.jsonl    see ``metrics_log``
+      tensorboard/
+      samples/
+      checkpoints/     see ``tts.models.saved``
+"""
+
+import fcntl
+import json
+import os
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from tts.config.errors import InputError
+from tts.config.loader import differences, dump_config, load_config
+from tts.config.schema import Config, RunConfig
+from tts.models.saved import CHECKPOINTS_FOLDER, TaskName
+from tts.training.atomic_write import write_atomically
+
+RUN_FILE = "run.json"
+CONFIG_FILE = "config.yaml"
+
+# How long, how often, where: what may change while a run goes on.
+CHANGEABLE = {"steps", "validate_every", "checkpoint_every", "keep_checkpoints", "n_samples", "accelerator", "devices"}
+
+
+class RunDir:
+    """A run that this process may write to, from ``open`` to the end of the ``with`` block or of the process."""
+
+    def __init__(self, path: Path, config: Config, task: TaskName, *, writes: bool = True) -> None:
+        self.path, self.config, self.task, self.writes = path, config, task, writes
+        self.metrics = path / "metrics.jsonl"
+        self.tensorboard = path / "tensorboard"
+        self.samples = path / "samples"
+        self.checkpoints = path / CHECKPOINTS_FOLDER
+        self._lock: int | None = None
+
+    @property
+    def training(self) -> RunConfig:
+        return self.config.training.acoustic if self.task == "acoustic" else self.config.training.vocoder
+
+    @classmethod
+    def open(cls, path: Path, config: Config, task: TaskName, *, writes: bool = True) -> Self:
+        """Create the run, or reopen it to go on.
+
+        Of several processes that train together, one ``writes``; the others get a run that they only read.
+        Raises ``InputError`` for a folder of something else, a run of the other task, a run of another config (the
+        differences are listed), and a run that another process is training.
+        """
+        run = cls(path, config, task, writes=writes)
+        if not writes:
+            return run
+        if path.exists() and not path.is_dir():
+            raise InputError(path, "is a file", "give a folder for the run")
+        if path.is_dir() and not (path / RUN_FILE).exists() and any(path.iterdir()):
+            raise InputError(path, "holds files but no run", "give a new folder")
+        path.mkdir(parents=True, exist_ok=True)
+        run._acquire()
+        try:
+            run._check_task()
+            run._check_config()
+        except InputError:
+            run.close()
+            raise
+        for folder in (run.tensorboard, run.samples, run.checkpoints):
+            folder.mkdir(exist_ok=True)
+        return run
+
+    def close(self) -> None:
+        """Release the lock. The end of the process, however it comes, does the same."""
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        self.close()
+
+    def _acquire(self) -> None:
+        self._lock = os.open(self.path / RUN_FILE, os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            # A POSIX lock: data loading processes do not inherit it, so it never outlives the process that trains.
+            fcntl.lockf(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            self.close()
+            raise InputError(self.path, "is being trained by another process", "wait for it or stop it") from None
+
+    def _check_task(self) -> None:
+        # Written in place: renaming a new file over it would leave the lock on the old one.
+        assert self._lock is not None
+        written = os.pread(self._lock, 1000, 0)
+        content = json.dumps({"task": self.task}).encode()
+        if content.startswith(written):  # new, or killed while this was being written
+            os.pwrite(self._lock, content, 0)
+        elif written != content:
+            raise InputError(self.path, f"is not a run of the {self.task} task", "give each model its own folder")
+
+    def _check_config(self) -> None:
+        path = self.path / CONFIG_FILE
+        if path.exists():
+            changed = differences(_fixed(load_config([path]), self.task), _fixed(self.config, self.task))
+            if changed:
+                raise InputError(
+                    self.path,
+                    f"was made with another config: {', '.join(changed)}",
+                    "give a new folder, or change it back",
+                )
+        write_atomically(path, dump_config(self.config).encode())
+
+
+def _fixed(config: Config, task: TaskName) -> dict[str, Any]:
+    """The part of a config that must stay as it is while a run of ``task`` goes on."""
+    tree = config.model_dump(mode="json")
+    other = "vocoder" if task == "acoustic" else "acoustic"
+    training = {key: value for key, value in tree["training"][task].items() if key not in CHANGEABLE}
+    return {key: value for key, value in tree.items() if key not in (other, "training")} | {
+        "training": {task: training}
+    }
