@@ -1,14 +1,15 @@
 """The feed-forward Transformer block of FastSpeech (arXiv 1905.09263)."""
 
+from math import sqrt
+
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
 from tts.config.schema import FFTBlockConfig
 from tts.models.masks import MaskedConv1d
 
-# Added to the score of a padded key. exp(-1e4) is exactly 0 in float32; minus infinity would turn rows that are all
-# padding into NaN.
+# The score of a padded key. Its weight exp(-1e4) is exactly 0 in float32, while minus infinity would turn rows that are
+# all padding into NaN.
 PADDING_SCORE = -1e4
 
 
@@ -42,8 +43,8 @@ class SelfAttention(nn.Module):
         """x: (B, L, C), mask: (B, L). Returns (B, L, C)."""
         heads = self.query_key_value(x).unflatten(2, (3, self.n_heads, -1)).permute(2, 0, 3, 1, 4)
         query, key, value = heads.unbind(0)  # (B, heads, L, C / heads)
-        scores = torch.zeros_like(mask, dtype=query.dtype).masked_fill(~mask, PADDING_SCORE)
-        attended = F.scaled_dot_product_attention(query, key, value, attn_mask=scores[:, None, None])
+        scores = query @ key.transpose(2, 3) / sqrt(query.shape[3])  # (B, heads, L, L)
+        attended = scores.masked_fill(~mask[:, None, None], PADDING_SCORE).softmax(3) @ value
         output: Tensor = self.output(attended.transpose(1, 2).flatten(2))
         return output
 

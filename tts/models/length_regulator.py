@@ -16,7 +16,8 @@ def phone_of_frame(durations: Tensor) -> Tensor:
     """
     batch, n_phones = durations.shape
     ends = durations.cumsum(1)
-    n_frames = int(ends[:, -1].max().clamp(min=1).item())
+    n_frames = ends[:, -1].max().clamp(min=1).item()
+    torch._check(n_frames >= 1)  # the exporter cannot see it in the data
     # A frame's phone is the number of phones that ended at or before it: count the ends per frame, then accumulate.
     ended = torch.zeros(batch, n_frames + 1, dtype=torch.int64, device=durations.device)
     ended = ended.scatter_add(1, ends, torch.ones_like(ends)).cumsum(1)

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import log
+from math import log, sqrt
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from tts.config.features import Moments, SpeakerStatistics
@@ -14,6 +15,7 @@ from tts.models.masks import MaskedConv1d, length_mask
 
 LOG_PER_SEMITONE = log(2) / 12
 LOG_PER_DB = log(10) / 20
+SMOOTHED_SHARE = 30  # an embedding is the mean over about 1/30 of the range: half a semitone, a fraction of a dB
 
 
 @dataclass(frozen=True)
@@ -73,9 +75,10 @@ class Predictor(nn.Module):
 class BinEmbedding(nn.Module):
     """The paper's embedding of a quantised value, made continuous.
 
-    A value at the centre of a bin has that bin's embedding; between two centres it has the linear interpolation of the
-    two. The paper's hard bins make a jump of a whole bin out of a rounding error of 1e-7 at an edge, which no exported
-    graph could be held against, and they make fine pitch control audible as steps.
+    A value at the centre of a bin has that bin's embedding, between two centres the linear interpolation of the two;
+    bins are smoothed over their close neighbours. Hard bins would turn a rounding error of 1e-7 at an edge into a jump
+    of a whole bin, and rough ones amplify it: neither could be exported to within 1e-4 of the mel. Pitch control
+    gains too, being free of steps.
     """
 
     low: Tensor
@@ -86,18 +89,21 @@ class BinEmbedding(nn.Module):
         super().__init__()
         low, high = min(m.minimum for m in moments), max(m.maximum for m in moments)
         self.last_bin = n_bins - 1
-        self.embedding = nn.Embedding(n_bins, hidden)
-        # Bins that speech rarely visits keep their initial vectors: small, so that they add no noise.
-        nn.init.normal_(self.embedding.weight, std=hidden**-0.5)
+        self.smoothing = n_bins // SMOOTHED_SHARE // 2  # bins on each side
+        # Linear in the value to begin with, so that bins which speech rarely visits hold a sensible extrapolation.
+        direction = torch.randn(hidden) / sqrt(hidden)
+        self.embedding = nn.Parameter(torch.linspace(low, high, n_bins) * direction[:, None])  # (C, bins)
         self.register_buffer("low", torch.tensor(low))
         self.register_buffer("bins_per_unit", torch.tensor(self.last_bin / (high - low) if high > low else 0.0))
 
     def forward(self, values: Tensor) -> Tensor:
         """values: (B, L), z-scored; those outside the bins count as the outermost. Returns (B, L, C)."""
+        width = 2 * self.smoothing + 1
+        bins = F.avg_pool1d(self.embedding[None], width, 1, self.smoothing, count_include_pad=False)[0].T  # (bins, C)
         position = ((values - self.low) * self.bins_per_unit).clamp(0, self.last_bin)
         below = position.long()
         above = (below + 1).clamp(max=self.last_bin)
-        return torch.lerp(self.embedding(below), self.embedding(above), (position - below)[:, :, None])
+        return torch.lerp(F.embedding(below, bins), F.embedding(above, bins), (position - below)[:, :, None])
 
 
 class Variance(nn.Module):
