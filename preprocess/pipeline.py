@@ -1,0 +1,290 @@
+"""From a corpus folder to a features folder."""
+
+import fcntl
+import hashlib
+import json
+import os
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+import soxr
+import torch
+from tqdm import tqdm
+
+from preprocess.corpus import Utterance, read_corpus, stable_hash
+from preprocess.durations import to_frames
+from preprocess.energy import log_energy
+from preprocess.pitch import extract_f0, interpolate_log_f0, phone_means
+from preprocess.shards import Features, Rejected, read_shard, write_shard, write_whole
+from preprocess.statistics import speaker_statistics
+from preprocess.textgrid import lay_out, read_textgrid
+from preprocess.transcript import check_transcript
+from preprocess.workers import run_jobs
+from tts.audio.mel import LogMel
+from tts.audio.wav import read_audio
+from tts.config.errors import InputError
+from tts.config.features import (
+    FEATURES_SCHEMA_VERSION,
+    LOCK_FILE,
+    MANIFEST_FILE,
+    PCM_FULL_SCALE,
+    SHARDS_FOLDER,
+    FeaturesManifest,
+)
+from tts.config.loader import differences
+from tts.config.schema import Config
+from tts.text.inventory import PhoneInventory
+
+SKIPPED_FILE = "skipped.json"  # what --skip-bad left out
+
+
+@dataclass(frozen=True)
+class ShardJob:
+    """A shard to make."""
+
+    path: Path
+    utterances: tuple[Utterance, ...]
+    source: str  # fingerprint of the utterances and their files
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a finished run tells; ``str`` is for a person."""
+
+    features: Path
+    manifest: FeaturesManifest
+    skipped: list[Rejected]
+
+    def __str__(self) -> str:
+        m = self.manifest
+        lines = [
+            f"{self.features}: {m.n_train} training and {m.n_validation} validation utterances, {m.hours:.2f} hours, "
+            f"{len(m.speakers)} speaker(s), {len(m.phones)} phones"
+        ]
+        if self.skipped:
+            lines.append(f"left out {len(self.skipped)} unusable utterance(s), also listed in {SKIPPED_FILE}:")
+            lines += [f"  {entry.id} ({entry.line}): {entry.reason}" for entry in self.skipped]
+        return "\n".join(lines)
+
+
+def process_utterance(utterance: Utterance, config: Config, log_mel: LogMel) -> Features:
+    """All features of one utterance. Raises ``InputError`` saying which file cannot be used, and why."""
+    if not utterance.text:
+        raise InputError(utterance.id, "has no transcript")
+    sample_rate, hop = config.audio.sample_rate, config.audio.hop_length
+    alignment = read_textgrid(utterance.textgrid, utterance.speaker)
+    check_transcript(utterance.textgrid, [word.label for word in alignment.words], utterance.text)
+    audio = _load_audio(utterance.audio, sample_rate)
+    phones, ends_s = lay_out(utterance.textgrid, alignment.phones, len(audio) / sample_rate, hop / sample_rate)
+
+    edge_s = config.preprocess.edge_silence_s
+    start_s, end_s = max(0.0, ends_s[0] - edge_s), min(ends_s[-1], ends_s[-2] + edge_s)
+    audio = audio[round(start_s * sample_rate) : round(end_s * sample_rate)]
+    n_frames = len(audio) // hop
+    if n_frames * hop < config.audio.n_fft:
+        raise InputError(utterance.audio, f"is shorter than one window ({config.audio.n_fft} samples) of speech")
+    pcm = np.rint(audio[: n_frames * hop] * PCM_FULL_SCALE).clip(-PCM_FULL_SCALE, PCM_FULL_SCALE - 1).astype(np.int16)
+    waveform = (pcm / PCM_FULL_SCALE).astype(np.float32)
+
+    durations = to_frames((ends_s - start_s).clip(0.0), n_frames, sample_rate / hop)
+    magnitude = log_mel.magnitude(torch.from_numpy(waveform)[None])
+    energy = log_energy(magnitude[0].numpy())
+    f0 = extract_f0(waveform, config.audio, config.preprocess.pitch)
+    log_f0 = interpolate_log_f0(f0)
+    features = Features(
+        id=utterance.id,
+        speaker=utterance.speaker,
+        split=utterance.split,
+        text=utterance.text,
+        phones=phones,
+        durations=durations,
+        log_f0=log_f0,
+        voiced=np.isfinite(f0),
+        energy=energy,
+        phone_log_f0=None if log_f0 is None else phone_means(log_f0, durations),
+        phone_energy=phone_means(energy, durations),
+        mel=log_mel.from_magnitude(magnitude)[0].numpy(),
+        audio=pcm,
+    )
+    _check_finite(features, utterance.audio)
+    return features
+
+
+def run(
+    corpus: Path,
+    features: Path,
+    config: Config,
+    *,
+    textgrids: Path | None = None,
+    workers: int | None = None,
+    skip_bad: bool = False,
+) -> Report:
+    """Preprocess ``corpus`` into ``features`` (layout: ``tts.config.features``); the same call again goes on.
+
+    textgrids: folder of TextGrids, ``corpus/TextGrid`` by default. workers: processes, by default one per core.
+    skip_bad: leave out utterances that cannot be used instead of stopping at them.
+
+    Shards that are finished, and whose recordings, TextGrids and transcripts have not changed since, are kept.
+    Raises ``InputError`` for a corpus or utterance that cannot be used, for features made with another config, or while
+    another run writes the same folder.
+    """
+    utterances = read_corpus(corpus, config.preprocess.validation_share, textgrids)
+    sections = config.model_dump(mode="json", include={"audio", "text", "preprocess"})
+    with _exclusive(features):
+        _check_lock(features, {"schema": FEATURES_SCHEMA_VERSION, "corpus": corpus.resolve().name, "config": sections})
+        if not skip_bad:
+            _stop_at(_missing_files(utterances))
+        plan = _plan_shards(utterances, features / SHARDS_FOLDER, config.preprocess.utterances_per_shard)
+        jobs = [job for job in plan if not _is_finished(job, skip_bad)]
+        stale = set((features / SHARDS_FOLDER).iterdir()) - {job.path for job in plan}
+        if jobs or stale:
+            (features / MANIFEST_FILE).unlink(missing_ok=True)
+        for path in stale:
+            path.unlink()
+        work = partial(process_shard, config=config, skip_bad=skip_bad)
+        n_kept = len(utterances) - sum(len(job.utterances) for job in jobs)
+        with tqdm(total=len(utterances), initial=n_kept, desc="preprocess", unit=" utterances") as bar:
+            rejected = run_jobs(work, jobs, workers or os.cpu_count() or 1, not skip_bad, bar)
+        if not skip_bad:
+            _stop_at(rejected)
+        return _finish(features, config, sections, [job.path for job in plan])
+
+
+def process_shard(job: ShardJob, config: Config, skip_bad: bool) -> Iterator[Rejected | None]:
+    """Make one shard, yielding after each utterance what is wrong with it, or None.
+
+    A shard with a bad utterance is written, without it, only if such may be skipped.
+    """
+    log_mel = LogMel(config.audio)
+    rows, rejected = [], []
+    for utterance in job.utterances:
+        bad = None
+        try:
+            rows.append(process_utterance(utterance, config, log_mel))
+        except InputError as error:
+            bad = Rejected(utterance.id, utterance.line, str(error))
+            rejected.append(bad)
+        yield bad
+    if skip_bad or not rejected:
+        write_shard(job.path, rows, job.source, rejected)
+
+
+def _load_audio(path: Path, sample_rate: int) -> npt.NDArray[np.float32]:
+    audio, recorded_rate = read_audio(path)
+    if recorded_rate == sample_rate:
+        return audio
+    resampled: npt.NDArray[np.float32] = soxr.resample(audio, recorded_rate, sample_rate)
+    return resampled
+
+
+def _check_finite(features: Features, where: Path) -> None:
+    for name in ("log_f0", "energy", "phone_log_f0", "phone_energy", "mel"):
+        values = getattr(features, name)
+        if values is not None and not np.isfinite(values).all():
+            raise InputError(where, f"gives a {name} that is not finite")
+
+
+@contextmanager
+def _exclusive(folder: Path) -> Iterator[None]:
+    """Let no second run write the same folder. The operating system frees the lock even of a run that was killed."""
+    try:
+        (folder / SHARDS_FOLDER).mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(folder, os.O_RDONLY)
+    except OSError as error:
+        raise InputError(folder, f"cannot be written ({error.strerror})") from None
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise InputError(folder, "is being written by another run", "wait for it, or use another folder") from None
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _check_lock(folder: Path, lock: dict[str, Any]) -> None:
+    path = folder / LOCK_FILE
+    if not path.exists():
+        write_whole(path, json.dumps(lock, indent=2).encode())
+        return
+    try:
+        changed = differences(json.loads(path.read_text(encoding="utf-8")), lock)
+    except (OSError, ValueError, AttributeError):
+        raise InputError(path, "cannot be read", "delete the features folder and preprocess again") from None
+    if changed:
+        hint = "use the same corpus and --config, or another features folder"
+        raise InputError(folder, f"was made otherwise ({'; '.join(changed)})", hint)
+
+
+def _missing_files(utterances: Sequence[Utterance]) -> list[Rejected]:
+    """What can be known to be bad before any work is done."""
+    paths = [(utterance, path) for utterance in utterances for path in (utterance.audio, utterance.textgrid)]
+    return [Rejected(u.id, u.line, f"{path} is missing") for u, path in paths if not path.is_file()]
+
+
+def _stop_at(rejected: Sequence[Rejected]) -> None:
+    if rejected:
+        first = min(rejected, key=lambda entry: entry.id)
+        others = f" (and {len(rejected) - 1} more like it)" if len(rejected) > 1 else ""
+        hint = "mend it, or go on without what is bad with --skip-bad"
+        raise InputError(first.line, f"{first.id}: {first.reason}{others}", hint)
+
+
+def _plan_shards(utterances: Sequence[Utterance], folder: Path, utterances_per_shard: int) -> list[ShardJob]:
+    """Which utterance goes where hangs on its id alone, so that adding or removing one changes no other shard."""
+    n_shards = -(-len(utterances) // utterances_per_shard)
+    members = defaultdict(list)
+    for utterance in utterances:
+        members[stable_hash(utterance.id) % n_shards].append(utterance)
+    return [
+        ShardJob(folder / f"{index:05d}.arrow", tuple(members[index]), _fingerprint(members[index]))
+        for index in sorted(members)
+    ]
+
+
+def _fingerprint(utterances: Sequence[Utterance]) -> str:
+    """Changes with transcripts, speakers, splits, and the size or time of the files."""
+    digest = hashlib.sha256()
+    for u in utterances:
+        stats = [path.stat() if path.is_file() else None for path in (u.audio, u.textgrid)]
+        files = [(stat.st_size, stat.st_mtime_ns) if stat else None for stat in stats]
+        digest.update(repr((u.id, u.text, u.speaker, u.split, files)).encode())
+    return digest.hexdigest()
+
+
+def _is_finished(job: ShardJob, skip_bad: bool) -> bool:
+    shard = read_shard(job.path)
+    return shard is not None and shard.source == job.source and (skip_bad or not shard.rejected)
+
+
+def _finish(folder: Path, config: Config, sections: dict[str, Any], paths: Sequence[Path]) -> Report:
+    """Read from the finished shards what holds for the corpus as a whole, and write the manifest."""
+    shards = [shard for path in paths if (shard := read_shard(path))]
+    table = pa.concat_tables(shard.table for shard in shards)  # of views into the mapped files
+    statistics = speaker_statistics((shard.table for shard in shards), config.preprocess.outlier_iqr)
+    n_train = table["split"].to_pylist().count("train")
+    if n_train == table.num_rows:
+        raise InputError(folder, "has no validation utterance", "mend some, or raise preprocess.validation_share")
+    n_frames = pc.sum(pc.list_value_length(table["energy"])).as_py()
+    manifest = FeaturesManifest(
+        config=sections,
+        phones=PhoneInventory.build(pc.unique(pc.list_flatten(table["phones"])).to_pylist()).phones,
+        speakers=tuple(statistics),
+        statistics=statistics,
+        n_train=n_train,
+        n_validation=table.num_rows - n_train,
+        hours=n_frames * config.audio.hop_length / config.audio.sample_rate / 3600,
+    )
+    skipped = sorted((entry for shard in shards for entry in shard.rejected), key=lambda entry: entry.id)
+    write_whole(folder / SKIPPED_FILE, json.dumps([asdict(entry) for entry in skipped], indent=2).encode())
+    write_whole(folder / MANIFEST_FILE, manifest.model_dump_json(indent=2).encode())
+    return Report(folder, manifest, skipped)

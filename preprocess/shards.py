@@ -1,0 +1,110 @@
+"""Features on disk: Arrow shards as ``tts.config.features`` describes them, each whole or absent."""
+
+import json
+import os
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from preprocess.corpus import Split
+
+FLOATS, INTS = pa.list_(pa.float32()), pa.list_(pa.int32())
+SCHEMA = pa.schema(
+    [
+        ("id", pa.string()),
+        ("speaker", pa.string()),
+        ("split", pa.string()),
+        ("text", pa.string()),
+        ("phones", pa.list_(pa.string())),
+        ("durations", INTS),
+        ("log_f0", FLOATS),
+        ("voiced", pa.list_(pa.bool_())),
+        ("energy", FLOATS),
+        ("phone_log_f0", FLOATS),
+        ("phone_energy", FLOATS),
+        ("mel", FLOATS),
+        ("audio", pa.list_(pa.int16())),
+    ]
+)
+SOURCE_KEY, REJECTED_KEY = b"source", b"rejected"
+
+
+@dataclass(frozen=True)
+class Features:
+    """One utterance, a row of a shard."""
+
+    id: str
+    speaker: str
+    split: Split
+    text: str
+    phones: list[str]  # (P,)
+    durations: npt.NDArray[np.int32]  # (P,) frames
+    log_f0: npt.NDArray[np.float32] | None  # (T,)
+    voiced: npt.NDArray[np.bool_]  # (T,)
+    energy: npt.NDArray[np.float32]  # (T,)
+    phone_log_f0: npt.NDArray[np.float32] | None  # (P,)
+    phone_energy: npt.NDArray[np.float32]  # (P,)
+    mel: npt.NDArray[np.float32]  # (M, T)
+    audio: npt.NDArray[np.int16]  # (S,)
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """An utterance that could not be used."""
+
+    id: str
+    line: str  # of the corpus, such as "corpus/metadata.csv:17"
+    reason: str
+
+
+@dataclass(frozen=True)
+class Shard:
+    """A finished shard, memory-mapped: a column costs what it holds when it is read."""
+
+    table: pa.Table
+    source: str  # fingerprint of the utterances it was made from
+    rejected: list[Rejected]
+
+
+def write_shard(path: Path, rows: Sequence[Features], source: str, rejected: Sequence[Rejected]) -> None:
+    """Write a shard atomically. The rejected utterances travel in it, so that a later run still knows them."""
+    notes = {SOURCE_KEY: source, REJECTED_KEY: json.dumps([asdict(entry) for entry in rejected])}
+    columns = [pa.array([_flat(getattr(row, column.name)) for row in rows], type=column.type) for column in SCHEMA]
+    table = pa.table(columns, schema=SCHEMA.with_metadata(notes))
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_file(sink, table.schema) as writer:
+        writer.write_table(table)
+    write_whole(path, sink.getvalue())
+
+
+def read_shard(path: Path) -> Shard | None:
+    """The shard, or None when it is missing or cannot be read, and has to be made again."""
+    with suppress(OSError, pa.ArrowInvalid, KeyError, ValueError):
+        table = pa.ipc.open_file(pa.memory_map(str(path))).read_all()
+        notes = table.schema.metadata
+        rejected = [Rejected(**entry) for entry in json.loads(notes[REJECTED_KEY])]
+        return Shard(table, notes[SOURCE_KEY].decode(), rejected)
+    return None
+
+
+def write_whole(path: Path, content: Any) -> None:
+    """Write bytes so that, whatever happens, the file is either as before or complete."""
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    try:
+        with partial.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _flat(value: Any) -> Any:
+    return value.ravel() if isinstance(value, np.ndarray) else value
