@@ -44,5 +44,5 @@ def phone_means(values: FloatArray, durations: npt.NDArray[np.int32]) -> FloatAr
     starts = ends - durations
     sums = np.concatenate(([0.0], np.cumsum(values, dtype=np.float64)))
     at_boundary = (values[np.maximum(starts - 1, 0)] + values[np.minimum(starts, last)]) / 2
-    means = (sums[ends] - sums[starts]) / np.maximum(durations, 1)
-    return np.where(durations > 0, means, at_boundary).astype(np.float32)
+    means = np.where(durations > 0, (sums[ends] - sums[starts]) / np.maximum(durations, 1), at_boundary)
+    return np.asarray(means, dtype=np.float32)

@@ -12,11 +12,9 @@ from praatio.utilities.errors import PraatioException
 from tts.config.errors import InputError
 from tts.text.inventory import PAUSE
 
-# What aligners write where nothing is said; spn is the Montreal Forced Aligner's label for a word it does not know.
-SILENCES = frozenset(
-    ["", "sil", "sp", "spn", "ssil", "silence", "<sil>", "<silence>", "pau", "pause", "<pau>", "<p>", "<p:>"]
-    + ["<eps>", "eps", "#", "h#", "##", "_", "-", "nsn", "<nsn>"]
-)
+# What aligners write, with or without angle brackets, where nothing is said; spn is the Montreal Forced Aligner's label
+# for the sounds of a word it does not know.
+SILENCES = frozenset({"", "sil", "sp", "spn", "ssil", "silence", "pau", "pause", "eps", "#", "h#", "_", "-", "nsn"})
 TOUCHING_S = 1e-4  # s, intervals that overlap by less are merely rounded
 
 
@@ -27,41 +25,42 @@ class Interval(NamedTuple):
 
 
 class Alignment(NamedTuple):
-    """The two tiers, silences labelled ``PAUSE``. ``words`` is empty where the file has no such tier."""
+    """The two tiers. ``words`` is empty where the file has no such tier."""
 
     words: list[Interval]
     phones: list[Interval]
 
 
+def is_silence(label: str) -> bool:
+    return label.strip("<>").lower() in SILENCES
+
+
 def read_textgrid(path: Path, speaker: str) -> Alignment:
     """The tiers ``words`` and ``phones``, or, as for several speakers in one file, ``SPEAKER - words`` and so on.
 
-    Raises ``InputError`` for a file that is missing or unreadable, has no phones tier, or whose intervals are out of order.
+    Raises ``InputError`` for a file that is missing or unreadable, has no phones tier, or has intervals out of order.
     """
     if not path.is_file():
-        raise InputError(
-            path, "TextGrid is missing", "align the corpus, or name the TextGrids' folder with --textgrids"
-        )
+        raise InputError(path, "TextGrid is missing", "align the corpus, or name another folder with --textgrids")
     try:
         grid = textgrid.openTextgrid(str(path), includeEmptyIntervals=True, reportingMode="silence")
     except (PraatioException, OSError, ValueError, IndexError, KeyError, AttributeError) as error:
         raise InputError(path, f"is not a TextGrid that can be read ({error or type(error).__name__})") from None
-    tiers = {kind: _find_tier(path, grid, speaker, kind) for kind in ("words", "phones")}
-    if tiers["phones"] is None:
+    words, phones = (_find_tier(path, grid, speaker, kind) for kind in ("words", "phones"))
+    if phones is None:
         raise InputError(path, f"has no tier 'phones', only {', '.join(grid.tierNames) or 'none'}")
-    words, phones = (_read_tier(path, tiers[kind]) for kind in ("words", "phones"))
-    return Alignment(words, phones)
+    return Alignment(_read_tier(path, words) if words else [], _read_tier(path, phones))
 
 
 def lay_out(
     path: Path, phones: Sequence[Interval], audio_s: float, tolerance_s: float
 ) -> tuple[list[str], npt.NDArray[np.float64]]:
-    """Labels (P,) and ends (P,) in seconds of phones that follow each other from 0 to ``audio_s``, ``PAUSE`` first and last.
+    """Phones that follow each other from 0 to ``audio_s``, a ``PAUSE`` first and last: labels (P,) and ends (P,) in s.
 
-    Gaps, and what the tier leaves out at the end, become pauses, and neighbouring pauses one. Raises ``InputError`` when
-    there is no phone, or a phone ends more than ``tolerance_s`` after the audio; pauses may, and are cut.
+    Gaps, and what the tier leaves out at the end, become pauses, and neighbouring pauses one. Raises ``InputError``
+    when there is no phone, or a phone ends more than ``tolerance_s`` after the audio; pauses may, and are cut.
     """
-    spoken = [phone for phone in phones if phone.label != PAUSE]
+    spoken = [phone for phone in phones if not is_silence(phone.label)]
     if not spoken:
         raise InputError(path, "holds no phones, only silence")
     last = spoken[-1]
@@ -87,11 +86,10 @@ def _find_tier(path: Path, grid: textgrid.Textgrid, speaker: str, kind: str) -> 
     return grid.getTier(names[0]) if names else None
 
 
-def _read_tier(path: Path, tier: textgrid.IntervalTier | None) -> list[Interval]:
+def _read_tier(path: Path, tier: textgrid.IntervalTier) -> list[Interval]:
     intervals: list[Interval] = []
-    for start_s, end_s, label in tier.entries if tier else ():
+    for start_s, end_s, label in tier.entries:
         if start_s < 0 or end_s <= start_s or (intervals and start_s < intervals[-1].end_s - TOUCHING_S):
             raise InputError(path, f"{tier.name}: interval {label!r} at {start_s:.3f} s overlaps or is out of order")
-        label = label.strip()
-        intervals.append(Interval(start_s, end_s, PAUSE if label.lower() in SILENCES else label))
+        intervals.append(Interval(start_s, end_s, label.strip()))
     return intervals

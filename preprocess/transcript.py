@@ -4,8 +4,8 @@ case nor where words are split matters."""
 import re
 from collections.abc import Iterable
 
+from preprocess.textgrid import is_silence
 from tts.config.errors import InputError
-from tts.text.inventory import PAUSE
 
 ANYTHING = "\0"  # stands for a number or symbol: in how many words it is said is not known here
 UNKNOWN_WORDS = frozenset({"<unk>", "[unk]", "unk", "<unknown>", "[bracketed]", "<cutoff>"})
@@ -42,8 +42,10 @@ def check_transcript(where: object, words: Iterable[str], text: str) -> None:
     chunks = [(chunk, letters) for chunk in re.split(r"[\s\-–—]+", text) if (letters := _letters(chunk))]
     target = "".join(letters for _, letters in chunks)
     reached = _pass_over({0}, target)
-    for number, word in enumerate((word for word in words if word != PAUSE), start=1):
+    for number, word in enumerate((word for word in words if word), start=1):
         following = _pass_over(_match(word, target, reached), target)
+        if is_silence(word):  # or the word "silence"
+            following |= reached
         if not following:
             expected = _chunk_at(chunks, max(reached))
             raise InputError(where, f"word {number} is {word!r}, but the transcript goes on with {expected!r}")

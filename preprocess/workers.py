@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.sharedctypes import Synchronized
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import torch
 from tqdm import tqdm
@@ -24,7 +24,7 @@ POLL_S = 0.2  # s between two looks at the progress
 _n_items: "Synchronized[int]"  # items done by all workers together; set in each worker when it starts
 
 
-def run_jobs(work: Work[Job, Found], jobs: Sequence[Job], n_workers: int, stop: bool, bar: "tqdm[None]") -> list[Found]:
+def run_jobs(work: Work[Job, Found], jobs: Sequence[Job], n_workers: int, stop: bool, bar: "tqdm[Any]") -> list[Found]:
     """Do all jobs and return what was found wrong; with ``stop``, begin no more jobs once something was.
 
     ``work`` and the jobs must be picklable. ``bar`` counts items.
@@ -47,7 +47,7 @@ def run_jobs(work: Work[Job, Found], jobs: Sequence[Job], n_workers: int, stop: 
 
 
 def _run_in_pool(
-    work: Work[Job, Found], jobs: Sequence[Job], n_workers: int, stop: bool, bar: "tqdm[None]"
+    work: Work[Job, Found], jobs: Sequence[Job], n_workers: int, stop: bool, bar: "tqdm[Any]"
 ) -> list[Found]:
     context = multiprocessing.get_context("spawn")  # a forked torch may hang
     n_items = context.Value("q", 0)
@@ -64,10 +64,8 @@ def _run_in_pool(
                 if found and stop:
                     pending = {future for future in pending if not future.cancel()}
         except BrokenProcessPool:
-            what = "a worker process was killed, perhaps because the memory is full"
-            raise InputError(
-                "preprocessing", what, "run again with fewer --workers: finished shards are kept"
-            ) from None
+            hint = "run again with fewer --workers: finished shards are kept"
+            raise InputError("preprocess", "a worker was killed, perhaps for lack of memory", hint) from None
         except KeyboardInterrupt:
             pool.shutdown(cancel_futures=True)
             raise
