@@ -1,0 +1,143 @@
+"""What a run did, drawn. Figures are made without pyplot, so none stays open and any thread may draw."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from tts.config.schema import AudioConfig
+from tts.training.metrics_log import read_metrics
+
+TARGET, PREDICTED = "tab:blue", "tab:orange"  # one colour each in every picture
+DPI = 120
+INCHES_PER_SECOND, MIN_INCHES, MAX_INCHES = 4.5, 8.0, 30.0  # width of a picture of speech
+INCHES_PER_PHONE = 0.17  # height in the alignment
+LOSS_COLUMNS = 3
+NOT_TERMS = {"step", "split", "time", "epoch"}
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """One utterance, recorded or predicted. Pitch and energy per phone (P,) or per frame (T,)."""
+
+    mel: np.ndarray  # (M, T)
+    pitch: np.ndarray  # z-scored log-F0
+    energy: np.ndarray  # z-scored log energy
+
+
+def draw_mels(target: np.ndarray, predicted: np.ndarray, config: AudioConfig) -> Figure:
+    """Two mel spectrograms (M, T) above each other in one colour scale."""
+    figure, axes = _speech_figure([3.0, 3.0], target.shape[1], config)
+    _draw_mel_pair(figure, axes, target, predicted, config)
+    axes[-1].set_xlabel("seconds")
+    return figure
+
+
+def draw_utterance(
+    target: Spoken, predicted: Spoken, phones: Sequence[str], durations: np.ndarray, config: AudioConfig
+) -> Figure:
+    """Mel, pitch and energy of both over the same ``phones`` with the same ``durations`` (P,) in frames."""
+    figure, axes = _speech_figure([3.0, 3.0, 1.5, 1.5], target.mel.shape[1], config)
+    _draw_mel_pair(figure, axes, target.mel, predicted.mel, config)
+    for axis, name in zip(axes[2:], ("pitch", "energy"), strict=True):
+        for spoken, label, colour in ((target, "target", TARGET), (predicted, "predicted", PREDICTED)):
+            values = getattr(spoken, name)
+            frames = np.repeat(values, durations) if len(values) == len(durations) else values
+            axis.stairs(frames, _seconds(np.arange(len(frames) + 1), config), baseline=None, color=colour, label=label)
+        axis.set(title=name, ylabel="z-score")
+    axes[2].legend(loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=2, fontsize=8, frameon=False)
+    for axis in axes:
+        _mark_boundaries(axis, durations, config)
+    _label_phones(axes[0], phones, durations, config)
+    axes[-1].set_xlabel("seconds")
+    return figure
+
+
+def draw_alignment(phones: Sequence[str], durations: np.ndarray, mel: np.ndarray, config: AudioConfig) -> Figure:
+    """Which frames belong to which phone: ``durations`` (P,) beneath the mel (M, T) whose frames they count."""
+    n_frames = mel.shape[1]
+    figure, axes = _speech_figure([2.5, max(2.5, INCHES_PER_PHONE * len(phones))], n_frames, config)
+    _draw_mel(axes[0], mel, config, title="mel")
+    taken = np.repeat(np.eye(len(phones)), durations, axis=1)  # (P, T)
+    extent = (0.0, _seconds(n_frames, config), len(phones) - 0.5, -0.5)
+    axes[1].imshow(taken, aspect="auto", extent=extent, cmap="Blues", interpolation="nearest")
+    axes[1].set(title="alignment", xlabel="seconds", ylabel="phone")
+    axes[1].set_yticks(range(len(phones)), list(phones), fontsize=8)
+    for axis in axes:
+        _mark_boundaries(axis, durations, config)
+    return figure
+
+
+def draw_losses(metrics: Path) -> Figure:
+    """Every term of a ``metrics.jsonl`` over the steps, training beside validation."""
+    rows = read_metrics(metrics)
+    names = list(dict.fromkeys(name for row in rows for name in row if name not in NOT_TERMS))
+    n_rows = max(1, ceil(len(names) / LOSS_COLUMNS))
+    figure = Figure(figsize=(4.0 * LOSS_COLUMNS, 2.8 * n_rows), dpi=DPI, layout="constrained")
+    axes = figure.subplots(n_rows, LOSS_COLUMNS, squeeze=False).ravel()
+    for axis, name in zip(axes, names, strict=False):
+        _draw_term(axis, name, rows)
+    for axis in axes[len(names) :]:
+        axis.set_axis_off()
+    return figure
+
+
+def _speech_figure(heights: list[float], n_frames: int, config: AudioConfig) -> tuple[Figure, list[Axes]]:
+    width = min(MAX_INCHES, max(MIN_INCHES, INCHES_PER_SECOND * _seconds(n_frames, config)))
+    figure = Figure(figsize=(width, sum(heights)), dpi=DPI, layout="constrained")
+    axes = figure.subplots(len(heights), 1, sharex=True, height_ratios=heights)
+    return figure, list(axes)
+
+
+def _draw_mel_pair(
+    figure: Figure, axes: list[Axes], target: np.ndarray, predicted: np.ndarray, config: AudioConfig
+) -> None:
+    scale = (float(target.min()), float(target.max()))
+    for axis, mel, title in zip(axes, (target, predicted), ("target mel", "predicted mel"), strict=False):
+        image = _draw_mel(axis, mel, config, title, scale)
+    figure.colorbar(image, ax=axes[:2], label="natural log", pad=0.01)
+
+
+def _draw_mel(
+    axis: Axes, mel: np.ndarray, config: AudioConfig, title: str, scale: tuple[float, float] | None = None
+) -> Any:
+    low, high = scale or (None, None)
+    extent = (0.0, _seconds(mel.shape[1], config), 0.0, float(len(mel)))
+    axis.set(title=title, ylabel="mel band")
+    return axis.imshow(mel, origin="lower", aspect="auto", extent=extent, cmap="magma", vmin=low, vmax=high)
+
+
+def _mark_boundaries(axis: Axes, durations: np.ndarray, config: AudioConfig) -> None:
+    for boundary in _seconds(np.cumsum(durations)[:-1], config):
+        axis.axvline(boundary, color="0.7", linewidth=0.5, alpha=0.7)
+
+
+def _label_phones(axis: Axes, phones: Sequence[str], durations: np.ndarray, config: AudioConfig) -> None:
+    """Labels on top of the panel, in two heights so that short neighbours do not touch."""
+    middles = _seconds(np.cumsum(durations) - np.asarray(durations) / 2, config)
+    axis.set_title(axis.get_title(), pad=28)
+    for index, (phone, middle) in enumerate(zip(phones, middles, strict=True)):
+        height = 4 if index % 2 else 15  # points above the panel
+        axis.annotate(
+            phone, (middle, 1.0), (0, height), xycoords=("data", "axes fraction"), textcoords="offset points",
+            ha="center", fontsize=9,
+        )  # fmt: skip
+
+
+def _draw_term(axis: Axes, name: str, rows: Sequence[dict[str, Any]]) -> None:
+    for split, colour in (("train", TARGET), ("validation", PREDICTED)):
+        points = [(row["step"], row[name]) for row in rows if row["split"] == split and name in row]
+        if points:
+            axis.plot(*zip(*points, strict=True), color=colour, label=split, marker=".", markersize=4)
+    axis.set(title=name, xlabel="step")
+    axis.grid(alpha=0.3)
+    axis.legend(fontsize=8)
+
+
+def _seconds(frames: Any, config: AudioConfig) -> Any:
+    return frames * config.hop_length / config.sample_rate
