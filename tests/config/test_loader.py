@@ -46,6 +46,12 @@ def test_a_dumped_config_loads_as_itself(tmp_path: Path) -> None:
         ("audio.fmin=9000", "must be below fmax"),
         ("audio.n_fft=1025", "even"),
         ("training.vocoder.segment_length=8000", "no multiple of audio.hop_length"),
+        (
+            "training.vocoder.segment_length=1024",
+            "segment_length (1024) is too short for the STFT loss, which needs 1025",
+        ),
+        ("training.vocoder.stft.win_lengths=[512,1024,4096]", "win_length (4096) is longer than n_fft (2048)"),
+        ("training.vocoder.stft={n_ffts: [], hop_lengths: [], win_lengths: []}", "at least one resolution"),
         ("vocoder.generator.upsample_kernels=[16,16,4,5]", "same parity"),
         ("vocoder.generator.resblock_kernels=[3,7,12]", "must be odd"),
         ("vocoder.discriminators={periods: [], n_scales: 0}", "at least one discriminator"),

@@ -231,6 +231,11 @@ class STFTLossConfig(Section):
     def check(self) -> Self:
         if not len(self.n_ffts) == len(self.hop_lengths) == len(self.win_lengths):
             raise ValueError("n_ffts, hop_lengths and win_lengths differ in length")
+        if not self.n_ffts:
+            raise ValueError("n_ffts is empty: at least one resolution is needed")
+        for n_fft, win_length in zip(self.n_ffts, self.win_lengths, strict=True):
+            if win_length > n_fft:
+                raise ValueError(f"win_length ({win_length}) is longer than n_fft ({n_fft})")
         return self
 
 
@@ -273,6 +278,11 @@ class Config(Section):
         segment = self.training.vocoder.segment_length
         if segment % hop:
             raise ValueError(f"training.vocoder.segment_length ({segment}) is no multiple of audio.hop_length ({hop})")
+        longest = max(max(self.training.vocoder.stft.n_ffts) // 2 + 1, self.audio.n_fft)
+        if segment < longest:
+            raise ValueError(
+                f"training.vocoder.segment_length ({segment}) is too short for the STFT loss, which needs {longest}"
+            )
         ceiling = self.preprocess.pitch.ceiling
         if ceiling > self.audio.sample_rate / 2:
             raise ValueError(f"preprocess.pitch.ceiling ({ceiling:g} Hz) is above half of audio.sample_rate")

@@ -80,7 +80,7 @@ def load_train_state(checkpoint: Path) -> dict[str, Any]:
     try:
         state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
     except (OSError, RuntimeError, EOFError, pickle.UnpicklingError) as error:
-        raise damaged(path, str(error).splitlines()[0]) from None
+        raise damaged(path, str(error).partition("\n")[0] or "it ends too early") from None
     return state
 
 
