@@ -1,10 +1,9 @@
 """A small spoken corpus in the LJSpeech layout, with exact TextGrids, made on the spot."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import gruut
 import numpy as np
 import numpy.typing as npt
 import soundfile
@@ -15,8 +14,11 @@ from tqdm import tqdm
 
 from tts.demo.espeak import LINKING, PAUSES, SAMPLE_RATE, Clause, speak
 from tts.demo.sentences import sentences
+from tts.text.gruut_front_end import GruutFrontEnd
 from tts.text.inventory import PAUSE
+from tts.text.sentences import Word
 
+FRONT_END = GruutFrontEnd("en-us")  # the one the voice will read with
 EDGE_SILENCE_S = 0.1  # s before and after the speech
 NOISE = 1e-4  # standard deviation; a recording is never digitally silent
 MELTED_SHARE = 1 / 3  # of vowel and liquid together, counted to the liquid
@@ -48,14 +50,15 @@ def make_corpus(
 
 
 def record(text: str, voice: str, rng: np.random.Generator) -> Recording:
-    """``text`` as espeak-ng speaks it in the phones of our front end."""
-    clauses, spellings = _clauses(text)
+    """``text``, one sentence, as espeak-ng speaks it in the phones of our front end."""
+    words = [word for sentence in FRONT_END(text) for word in sentence.words]
+    clauses = list(_clauses(words, end=text[-1]))
     samples, events = speak(clauses, voice)
     starts = _phone_starts(clauses, samples, events, text)
     edge = round(EDGE_SILENCE_S * SAMPLE_RATE)
     audio = np.pad(samples / 32768.0, edge) + rng.normal(0.0, NOISE, len(samples) + 2 * edge)
     phones = _intervals([(0, PAUSE), *((start + edge, label) for start, label in starts)], len(audio))
-    return Recording(audio.clip(-1, 1).astype(np.float32), _word_intervals(clauses, spellings, phones), phones)
+    return Recording(audio.clip(-1, 1).astype(np.float32), _word_intervals(words, phones), phones)
 
 
 def _make_speaker(folder: Path, n_utterances: int, sample_rate: int, seed: int, voice: str) -> None:
@@ -73,19 +76,14 @@ def _make_speaker(folder: Path, n_utterances: int, sample_rate: int, seed: int, 
     (folder / "metadata.csv").write_text("".join(lines), encoding="utf-8")
 
 
-def _clauses(text: str) -> tuple[list[Clause], list[str]]:
-    """Clauses for espeak-ng, and the spelling of each word."""
-    clauses: list[Clause] = []
-    spellings: list[str] = []
-    words: list[list[str]] = []
-    for word in (word for sentence in gruut.sentences(text, lang="en-us") for word in sentence):
-        if word.is_break:
-            clauses.append((words, word.text))
-            words = []
-        else:
-            words.append(word.phonemes)
-            spellings.append(word.text)
-    return clauses, spellings
+def _clauses(words: Sequence[Word], end: str) -> Iterator[Clause]:
+    """Words up to each pause, with the mark whose intonation ends them."""
+    clause: list[Sequence[str]] = []
+    for word in words:
+        clause.append(word.phones)
+        if word is words[-1] or word.followed_by_pause:
+            yield clause, end if word is words[-1] else ","
+            clause = []
 
 
 def _phone_starts(
@@ -118,12 +116,12 @@ def _intervals(starts: list[tuple[int, str]], n_samples: int) -> list[Interval]:
     return [(start / SAMPLE_RATE, end / SAMPLE_RATE, label) for (start, label), end in zip(starts, ends, strict=True)]
 
 
-def _word_intervals(clauses: list[Clause], spellings: list[str], phones: list[Interval]) -> list[Interval]:
+def _word_intervals(words: Sequence[Word], phones: list[Interval]) -> list[Interval]:
     spoken = iter([phone for phone in phones if phone[2] != PAUSE])
     intervals = []
-    for word, spelling in zip((word for words, _ in clauses for word in words), spellings, strict=True):
-        own = [next(spoken) for _ in word]
-        intervals.append((own[0][0], own[-1][1], spelling))
+    for word in words:
+        own = [next(spoken) for _ in word.phones]
+        intervals.append((own[0][0], own[-1][1], word.text))
     return intervals
 
 
