@@ -9,5 +9,6 @@ class InputError(Exception):
     """
 
     def __init__(self, where: object, what: str, fix: str = "") -> None:
+        self.where, self.what, self.fix = str(where), what, fix
         message = f"{where}: {what}" + (f"; {fix}" if fix else "")
         super().__init__(" ".join(message.split()))

@@ -122,6 +122,6 @@ def _fixed(config: Config, task: TaskName) -> dict[str, Any]:
     tree = config.model_dump(mode="json")
     other = "vocoder" if task == "acoustic" else "acoustic"
     training = {key: value for key, value in tree["training"][task].items() if key not in CHANGEABLE}
-    return {key: value for key, value in tree.items() if key not in (other, "training")} | {
+    return {key: value for key, value in tree.items() if key not in (other, "training", "doctor")} | {
         "training": {task: training}
     }
