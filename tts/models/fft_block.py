@@ -1,7 +1,5 @@
 """The feed-forward Transformer block of FastSpeech (arXiv 1905.09263)."""
 
-from math import sqrt
-
 import torch
 from torch import Tensor, nn
 
@@ -36,6 +34,7 @@ class SelfAttention(nn.Module):
     def __init__(self, hidden: int, n_heads: int) -> None:
         super().__init__()
         self.n_heads = n_heads
+        self.scale = (hidden // n_heads) ** -0.5
         self.query_key_value = nn.Linear(hidden, 3 * hidden)
         self.output = nn.Linear(hidden, hidden)
 
@@ -43,7 +42,7 @@ class SelfAttention(nn.Module):
         """x: (B, L, C), mask: (B, L). Returns (B, L, C)."""
         heads = self.query_key_value(x).unflatten(2, (3, self.n_heads, -1)).permute(2, 0, 3, 1, 4)
         query, key, value = heads.unbind(0)  # (B, heads, L, C / heads)
-        scores = query @ key.transpose(2, 3) / sqrt(query.shape[3])  # (B, heads, L, L)
+        scores = (query * self.scale) @ key.transpose(2, 3)  # (B, heads, L, L)
         attended = scores.masked_fill(~mask[:, None, None], PADDING_SCORE).softmax(3) @ value
         output: Tensor = self.output(attended.transpose(1, 2).flatten(2))
         return output

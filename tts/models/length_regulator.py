@@ -4,6 +4,8 @@ No loop and no fixed length: the same operations run for any batch, in torch and
 memory beyond the result.
 """
 
+from typing import Any
+
 import torch
 from torch import Tensor
 
@@ -16,12 +18,12 @@ def phone_of_frame(durations: Tensor) -> Tensor:
     """
     batch, n_phones = durations.shape
     ends = durations.cumsum(1)
-    n_frames = ends[:, -1].max().clamp(min=1).item()
-    torch._check(n_frames >= 1)  # the exporter cannot see it in the data
+    # The number of frames stays a tensor: converted, it would be a constant of the exported graph.
+    n_frames: Any = ends[:, -1].max().clamp(min=1)
     # A frame's phone is the number of phones that ended at or before it: count the ends per frame, then accumulate.
-    ended = torch.zeros(batch, n_frames + 1, dtype=torch.int64, device=durations.device)
-    ended = ended.scatter_add(1, ends, torch.ones_like(ends)).cumsum(1)
-    return ended[:, :n_frames].clamp(max=n_phones - 1)
+    n_ended = torch.zeros(batch, n_frames + 1, dtype=torch.int64, device=durations.device)
+    n_ended = n_ended.scatter_add(1, ends, torch.ones_like(ends)).cumsum(1)
+    return n_ended[:, :-1].clamp(max=n_phones - 1)
 
 
 def expand(x: Tensor, phone_index: Tensor) -> Tensor:
