@@ -88,7 +88,7 @@ def test_the_newest_and_the_best_are_kept(run: RunDir) -> None:
     for step, loss in enumerate([None, 5.0, 1.0, 3.0, 2.0, 4.0, 1.5, 2.5], start=1):
         save(run, step, loss)
     assert steps(run) == [3, 6, 7, 8]
-    assert checkpoint.latest(run) == run.checkpoints / "step_00000008"
+    assert checkpoint.latest(run.path) == run.checkpoints / "step_00000008"
 
 
 def test_a_step_saved_again_replaces_the_first(run: RunDir) -> None:
@@ -98,7 +98,7 @@ def test_a_step_saved_again_replaces_the_first(run: RunDir) -> None:
 
 
 def test_a_run_without_checkpoints_starts_from_nothing(run: RunDir) -> None:
-    assert checkpoint.latest(run) is None
+    assert checkpoint.latest(run.path) is None
     with pytest.raises(InputError, match="holds no checkpoint"):
         find_checkpoint(run.path)
 
@@ -111,7 +111,7 @@ def test_half_a_checkpoint_is_passed_over_and_cleared_away(run: RunDir) -> None:
     copied = run.checkpoints / "step_00000003"
     copied.mkdir()
     (copied / "model.safetensors").write_bytes(b"only one of three files")
-    assert checkpoint.latest(run) == find_checkpoint(run.path) == whole
+    assert checkpoint.latest(run.path) == find_checkpoint(run.path) == whole
     save(run, 3)
     assert steps(run) == [1, 3]
 
@@ -120,7 +120,7 @@ def test_export_needs_no_train_state_but_resuming_does(run: RunDir) -> None:
     first, second = save(run, 1), save(run, 2)
     (second / "train_state.pt").unlink()
     assert find_checkpoint(run.path) == second
-    assert checkpoint.latest(run) == first
+    assert checkpoint.latest(run.path) == first
 
 
 def test_kill_9_while_saving_leaves_only_whole_checkpoints(tmp_path: Path) -> None:
@@ -132,7 +132,7 @@ def test_kill_9_while_saving_leaves_only_whole_checkpoints(tmp_path: Path) -> No
     process.wait()
     process.stdout.close()
     with RunDir.open(tmp_path, Config(), "acoustic") as run:
-        newest = checkpoint.latest(run)
+        newest = checkpoint.latest(run.path)
         assert newest is not None
         step = checkpoint.step_of(newest)
         assert step >= reported

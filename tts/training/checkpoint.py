@@ -68,9 +68,9 @@ def save(
     return final
 
 
-def latest(run: RunDir) -> Path | None:
-    """The newest checkpoint that training can go on from."""
-    resumable = [path for path in list_checkpoints(run.path) if (path / TRAIN_STATE_FILE).is_file()]
+def latest(run: Path) -> Path | None:
+    """The newest checkpoint in a run's folder that training can go on from."""
+    resumable = [path for path in list_checkpoints(run) if (path / TRAIN_STATE_FILE).is_file()]
     return resumable[-1] if resumable else None
 
 

@@ -63,7 +63,7 @@ def fit(
 ) -> bool:
     """Train from where ``run`` stands to ``config.steps``. Returns False when asked to stop before."""
     # 1. Where we stand
-    newest = checkpoint.latest(run)
+    newest = checkpoint.latest(run.path)
     step = resume(task, newest, fabric) if newest else 0
     metrics_log = MetricsLog(run, step)
     tracker = LossTracker(metrics_log, step)
