@@ -16,7 +16,7 @@ given, or in ``TextGrid`` of the corpus or of the speaker's folder.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -44,7 +44,7 @@ class Utterance:
     split: Split = "train"
 
 
-def read_corpus(folder: Path, validation_share: float, textgrids: Path | None = None) -> list[Utterance]:
+def read_corpus(folder: Path, textgrids: Path | None = None) -> list[Utterance]:
     """All utterances, sorted by id.
 
     Raises ``InputError`` when there are none, when the layout is not known, or when an id occurs twice.
@@ -55,7 +55,7 @@ def read_corpus(folder: Path, validation_share: float, textgrids: Path | None = 
     for left, right in pairwise(utterances):
         if left.id == right.id:
             raise InputError(right.line, f"id {right.id!r} is also on {left.line}", "give every utterance its own id")
-    return _assign_splits(utterances, validation_share)
+    return utterances
 
 
 def stable_hash(text: str) -> int:
@@ -63,9 +63,14 @@ def stable_hash(text: str) -> int:
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
 
 
-def _assign_splits(utterances: Sequence[Utterance], validation_share: float) -> list[Utterance]:
-    """The utterances whose hash is lowest are for validation: at least one, and never all of several."""
-    ranked = sorted(utterances, key=lambda utterance: stable_hash(utterance.id))
+def assign_splits(
+    utterances: Sequence[Utterance], validation_share: float, unusable: Collection[str] = ()
+) -> list[Utterance]:
+    """The utterances whose id has the lowest hash are for validation: at least one, and never all of several.
+
+    unusable: ids that do not count, so that a bad recording cannot be all there is to validate with.
+    """
+    ranked = sorted((u for u in utterances if u.id not in unusable), key=lambda u: stable_hash(u.id))
     n_below = sum(stable_hash(utterance.id) < validation_share * 2**64 for utterance in ranked)
     n_validation = min(max(n_below, 1), len(ranked) - 1)
     validation = {utterance.id for utterance in ranked[:n_validation]}

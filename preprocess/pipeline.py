@@ -1,12 +1,10 @@
 """From a corpus folder to a features folder."""
 
-import fcntl
 import hashlib
 import json
 import os
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -20,11 +18,12 @@ import soxr
 import torch
 from tqdm import tqdm
 
-from preprocess.corpus import Utterance, read_corpus, stable_hash
+from preprocess.corpus import Utterance, assign_splits, read_corpus, stable_hash
 from preprocess.durations import to_frames
 from preprocess.energy import log_energy
+from preprocess.lock import check_lock, exclusive
 from preprocess.pitch import extract_f0, interpolate_log_f0, phone_means
-from preprocess.shards import Features, Rejected, read_shard, write_shard, write_whole
+from preprocess.shards import Features, Rejected, Shard, read_shard, write_shard, write_whole
 from preprocess.statistics import speaker_statistics
 from preprocess.textgrid import lay_out, read_textgrid
 from preprocess.transcript import check_transcript
@@ -34,13 +33,11 @@ from tts.audio.wav import read_audio
 from tts.config.errors import InputError
 from tts.config.features import (
     FEATURES_SCHEMA_VERSION,
-    LOCK_FILE,
     MANIFEST_FILE,
     PCM_FULL_SCALE,
     SHARDS_FOLDER,
     FeaturesManifest,
 )
-from tts.config.loader import differences
 from tts.config.schema import Config
 from tts.text.inventory import PhoneInventory
 
@@ -137,26 +134,22 @@ def run(
     Raises ``InputError`` for a corpus or utterance that cannot be used, for features made with another config, or while
     another run writes the same folder.
     """
-    utterances = read_corpus(corpus, config.preprocess.validation_share, textgrids)
+    utterances = read_corpus(corpus, textgrids)
     sections = config.model_dump(mode="json", include={"audio", "text", "preprocess"})
-    with _exclusive(features):
-        _check_lock(features, {"schema": FEATURES_SCHEMA_VERSION, "corpus": corpus.resolve().name, "config": sections})
+    with exclusive(features):
+        check_lock(features, {"schema": FEATURES_SCHEMA_VERSION, "corpus": corpus.resolve().name, "config": sections})
         if not skip_bad:
             _stop_at(_missing_files(utterances))
-        plan = _plan_shards(utterances, features / SHARDS_FOLDER, config.preprocess.utterances_per_shard)
-        jobs = [job for job in plan if not _is_finished(job, skip_bad)]
-        stale = set((features / SHARDS_FOLDER).iterdir()) - {job.path for job in plan}
-        if jobs or stale:
-            (features / MANIFEST_FILE).unlink(missing_ok=True)
-        for path in stale:
-            path.unlink()
-        work = partial(process_shard, config=config, skip_bad=skip_bad)
-        n_kept = len(utterances) - sum(len(job.utterances) for job in jobs)
-        with tqdm(total=len(utterances), initial=n_kept, desc="preprocess", unit=" utterances") as bar:
-            rejected = run_jobs(work, jobs, workers or os.cpu_count() or 1, not skip_bad, bar)
-        if not skip_bad:
-            _stop_at(rejected)
-        return _finish(features, config, sections, [job.path for job in plan])
+        # Which utterances are unusable shows only in the making, and may change who validates, hence some shard.
+        unusable = {entry.id for shard in _read_shards(features) for entry in shard.rejected}
+        while True:
+            dealt = assign_splits(utterances, config.preprocess.validation_share, unusable)
+            _make_shards(dealt, features, config, workers or os.cpu_count() or 1, skip_bad)
+            shards = _read_shards(features)
+            found = {entry.id for shard in shards for entry in shard.rejected}
+            if found == unusable:
+                return _finish(features, config, sections, shards)
+            unusable = found
 
 
 def process_shard(job: ShardJob, config: Config, skip_bad: bool) -> Iterator[Rejected | None]:
@@ -193,38 +186,6 @@ def _check_finite(features: Features, where: Path) -> None:
             raise InputError(where, f"gives a {name} that is not finite")
 
 
-@contextmanager
-def _exclusive(folder: Path) -> Iterator[None]:
-    """Let no second run write the same folder. The operating system frees the lock even of a run that was killed."""
-    try:
-        (folder / SHARDS_FOLDER).mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(folder, os.O_RDONLY)
-    except OSError as error:
-        raise InputError(folder, f"cannot be written ({error.strerror})") from None
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise InputError(folder, "is being written by another run", "wait for it, or use another folder") from None
-        yield
-    finally:
-        os.close(descriptor)
-
-
-def _check_lock(folder: Path, lock: dict[str, Any]) -> None:
-    path = folder / LOCK_FILE
-    if not path.exists():
-        write_whole(path, json.dumps(lock, indent=2).encode())
-        return
-    try:
-        changed = differences(json.loads(path.read_text(encoding="utf-8")), lock)
-    except (OSError, ValueError, AttributeError):
-        raise InputError(path, "cannot be read", "delete the features folder and preprocess again") from None
-    if changed:
-        hint = "use the same corpus and --config, or another features folder"
-        raise InputError(folder, f"was made otherwise ({'; '.join(changed)})", hint)
-
-
 def _missing_files(utterances: Sequence[Utterance]) -> list[Rejected]:
     """What can be known to be bad before any work is done."""
     paths = [(utterance, path) for utterance in utterances for path in (utterance.audio, utterance.textgrid)]
@@ -237,6 +198,31 @@ def _stop_at(rejected: Sequence[Rejected]) -> None:
         others = f" (and {len(rejected) - 1} more like it)" if len(rejected) > 1 else ""
         hint = "mend it, or go on without what is bad with --skip-bad"
         raise InputError(first.line, f"{first.id}: {first.reason}{others}", hint)
+
+
+def _make_shards(
+    utterances: Sequence[Utterance], features: Path, config: Config, n_workers: int, skip_bad: bool
+) -> None:
+    """Make the shards that are missing or outdated, and remove those that are none of this corpus."""
+    plan = _plan_shards(utterances, features / SHARDS_FOLDER, config.preprocess.utterances_per_shard)
+    jobs = [job for job in plan if not _is_finished(job, skip_bad)]
+    stale = set((features / SHARDS_FOLDER).iterdir()) - {job.path for job in plan}
+    if not jobs and not stale:
+        return
+    (features / MANIFEST_FILE).unlink(missing_ok=True)
+    for path in stale:
+        path.unlink()
+    work = partial(process_shard, config=config, skip_bad=skip_bad)
+    n_kept = len(utterances) - sum(len(job.utterances) for job in jobs)
+    with tqdm(total=len(utterances), initial=n_kept, desc="preprocess", unit=" utterances") as bar:
+        rejected = run_jobs(work, jobs, n_workers, not skip_bad, bar)
+    if not skip_bad:
+        _stop_at(rejected)
+
+
+def _read_shards(features: Path) -> list[Shard]:
+    paths = sorted((features / SHARDS_FOLDER).glob("*.arrow"))
+    return [shard for path in paths if (shard := read_shard(path))]
 
 
 def _plan_shards(utterances: Sequence[Utterance], folder: Path, utterances_per_shard: int) -> list[ShardJob]:
@@ -266,14 +252,13 @@ def _is_finished(job: ShardJob, skip_bad: bool) -> bool:
     return shard is not None and shard.source == job.source and (skip_bad or not shard.rejected)
 
 
-def _finish(folder: Path, config: Config, sections: dict[str, Any], paths: Sequence[Path]) -> Report:
+def _finish(folder: Path, config: Config, sections: dict[str, Any], shards: Sequence[Shard]) -> Report:
     """Read from the finished shards what holds for the corpus as a whole, and write the manifest."""
-    shards = [shard for path in paths if (shard := read_shard(path))]
     table = pa.concat_tables(shard.table for shard in shards)  # of views into the mapped files
+    if table.num_rows < 2:
+        raise InputError(folder, "needs two usable utterances, one to train and one to validate with")
     statistics = speaker_statistics((shard.table for shard in shards), config.preprocess.outlier_iqr)
     n_train = table["split"].to_pylist().count("train")
-    if n_train == table.num_rows:
-        raise InputError(folder, "has no validation utterance", "mend some, or raise preprocess.validation_share")
     n_frames = pc.sum(pc.list_value_length(table["energy"])).as_py()
     manifest = FeaturesManifest(
         config=sections,

@@ -1,0 +1,87 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from preprocess.shards import SCHEMA, Features
+from preprocess.statistics import RunningMoments, speaker_statistics, without_outliers
+from tts.config.errors import InputError
+
+
+def utterance(id: str, speaker: str = "ann", split: str = "train", pitch: float = 5.0, voiced: bool = True) -> Features:
+    random = np.random.default_rng(sum(map(ord, id)))
+    durations = np.array([0, 3, 4, 0, 5], dtype=np.int32)
+    frames, phones = (random.normal(pitch, 0.3, n).astype(np.float32) for n in (durations.sum(), len(durations)))
+    return Features(
+        id=id,
+        speaker=speaker,
+        split=split,  # type: ignore[arg-type]
+        text="text",
+        phones=["sil", "A", "B", "C", "sil"],
+        durations=durations,
+        log_f0=frames if voiced else None,
+        voiced=np.arange(12) < (9 if voiced else 0),
+        energy=frames - 3,
+        phone_log_f0=phones if voiced else None,
+        phone_energy=phones - 3,
+        mel=np.zeros((2, 12), dtype=np.float32),
+        audio=np.zeros(48, dtype=np.int16),
+    )
+
+
+def table(*rows: Features) -> object:
+    import pyarrow as pa
+
+    return pa.table(
+        {name: pa.array([_flat(getattr(row, name)) for row in rows], SCHEMA.field(name).type) for name in SCHEMA.names}
+    )
+
+
+def _flat(value: object) -> object:
+    return value.ravel() if isinstance(value, np.ndarray) else value
+
+
+@given(st.lists(st.lists(st.floats(-20, 20), max_size=20), min_size=1, max_size=10).filter(any), st.randoms())
+def test_moments_equal_two_passes_in_any_order(chunks: list[list[float]], random: object) -> None:
+    running, shuffled = RunningMoments(), RunningMoments()
+    for chunk in chunks:
+        running.add(np.array(chunk))
+    values = np.array([value for chunk in chunks for value in chunk])
+    for value in sorted(values):
+        shuffled.add(np.array([value]))
+    assert running.result() == shuffled.result()
+    moments = running.result()
+    assert moments.count == len(values)
+    assert moments.mean == pytest.approx(values.mean(), abs=1e-8)
+    assert moments.std == pytest.approx(max(values.std(), 1e-4), abs=1e-4)
+    assert moments.minimum * moments.std + moments.mean == pytest.approx(values.min(), abs=1e-6)
+
+
+def test_outliers_stay_out() -> None:
+    assert list(without_outliers([1, 2, 3, 4, 100], 1.5)) == [1, 2, 3, 4]
+    assert list(without_outliers([5, 5, 5], 1.5)) == [5, 5, 5]
+    assert not len(without_outliers([], 1.5))
+
+
+def test_only_training_utterances_of_the_speaker_and_voiced_frames_count() -> None:
+    rows = [utterance("a"), utterance("b", pitch=6.0), utterance("v", split="validation", pitch=99.0)]
+    rows += [utterance("u", voiced=False), utterance("c", speaker="bob", pitch=4.0)]
+    statistics = speaker_statistics([table(*rows)], 1e6)
+    expected = np.concatenate([rows[0].log_f0[:9], rows[1].log_f0[:9]])
+    pitch, energy = statistics["ann"].pitch, statistics["ann"].energy
+    assert pitch["frame"].count == 18 and pitch["frame"].mean == pytest.approx(expected.mean(), abs=1e-6)
+    # Phones 1, 2 and 4 have frames, all three with a voiced one.
+    assert pitch["phone"].count == 6 and energy["phone"].count == 9 and energy["frame"].count == 36
+    assert statistics["bob"].pitch["frame"].mean < 4.5
+
+
+def test_order_and_division_into_tables_change_no_bit() -> None:
+    rows = [utterance(f"{i}", speaker="ann" if i % 2 else "bob") for i in range(7)]
+    assert speaker_statistics([table(*rows)], 1.5) == speaker_statistics([table(r) for r in reversed(rows)], 1.5)
+
+
+def test_speakers_without_training_data_or_voice() -> None:
+    with pytest.raises(InputError, match="speaker 'bob': has no training utterances"):
+        speaker_statistics([table(utterance("a"), utterance("b", speaker="bob", split="validation"))], 1.5)
+    with pytest.raises(InputError, match="has no voiced frame"):
+        speaker_statistics([table(utterance("a", voiced=False))], 1.5)
