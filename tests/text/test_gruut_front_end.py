@@ -1,0 +1,136 @@
+import base64
+import sqlite3
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import gruut_lang_en
+import pycrfsuite
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tts.config.errors import InputError
+from tts.text.arpabet import to_arpabet
+from tts.text.arpabet_front_end import ArpabetFrontEnd
+from tts.text.front_end import front_end_for
+from tts.text.gruut_front_end import GruutFrontEnd
+
+FRONT_END = GruutFrontEnd("en-us")
+LANGUAGE_DIR = Path(gruut_lang_en.__file__).parent
+
+
+def spoken(text: str) -> str:
+    return " / ".join(
+        " ".join(word.text + "," * word.followed_by_pause for word in sentence.words) for sentence in FRONT_END(text)
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("$3.50", "three dollars fifty cents"),
+        ("In 1999, Dr. Smith left.", "In nineteen ninety nine, Doctor Smith left,"),
+        ("10:30, 50%", "ten thirty, fifty percent"),
+        ("e.g. this", "e g this"),
+        ("Please STOP, said the BBC", "Please STOP, said the B B C"),
+        ("First one. Second one?", "First one, / Second one,"),
+        ("A heading\n\nA line\nof text", "A heading / A line of text"),
+        ('(so) "it\'s" - *said*', "so it's said"),
+        ("World War II on 12/25/2020", "World War two on December twenty fifth, twenty twenty"),
+    ],
+)
+def test_text_becomes_words_and_pauses(text: str, words: str) -> None:
+    assert spoken(text) == words
+
+
+def test_phones_are_ipa_with_stress() -> None:
+    (sentence,) = FRONT_END("Hello my friend")
+    assert [word.phones for word in sentence.words[:2]] == [("h", "ɛ", "l", "ˈoʊ"), ("m", "ˈaɪ")]
+
+
+@pytest.mark.parametrize("text", ["", " \n\n ", "?!", "...", "-", "\u200b"])
+def test_nothing_to_say_is_refused(text: str) -> None:
+    with pytest.raises(InputError, match="holds no word to speak"):
+        FRONT_END(text)
+
+
+@pytest.mark.parametrize("word", ["12:99", "x$5", "2/30/2020", "北京"])
+def test_a_word_without_pronunciation_is_named(word: str) -> None:
+    with pytest.raises(InputError) as refused:
+        FRONT_END(f"we say {word} here")
+    assert word in str(refused.value)
+
+
+def test_long_text_comes_in_parts() -> None:
+    sentences = FRONT_END("and then we went on " * 60)
+    assert len(sentences) > 3
+    assert sum(len(sentence.words) for sentence in sentences) == 300
+
+
+AWKWARD = st.one_of(
+    st.text(max_size=8),
+    st.text(alphabet="0123456789.,:/-$%€ '\"()apm", max_size=14),
+    st.sampled_from(["Dr.", "hello", "the", "1st", "$5", "10:30", "12/25/2020", "IV", "e.g.", "1e400", "-0"]),
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(AWKWARD, max_size=4).map(" ".join))
+def test_any_text_is_spoken_or_refused(text: str) -> None:
+    try:
+        sentences = FRONT_END(text)
+    except InputError as error:
+        assert "\n" not in str(error)
+    else:
+        assert sentences and all(word.phones for sentence in sentences for word in sentence.words)
+
+
+def test_threads_may_share_a_front_end() -> None:
+    with ThreadPoolExecutor(3) as pool:
+        results = list(pool.map(FRONT_END, ["We read books."] * 6))
+    assert all(result == results[0] for result in results)
+
+
+def test_gruut_is_imported_at_the_first_word_only() -> None:
+    code = (
+        "import sys; from tts.text.front_end import front_end_for; front_end_for('gruut', 'en-us');"
+        "sys.exit('gruut' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(("language", "message"), [("xx", "not one that gruut knows"), ("sw", "gruut\\[sw\\]")])
+def test_a_language_that_is_not_there_is_named(language: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        GruutFrontEnd(language)("moja")
+
+
+def test_every_phone_of_gruut_has_an_arpabet_symbol() -> None:
+    with sqlite3.connect(LANGUAGE_DIR / "lexicon.db") as lexicon:
+        phones = {phone for (row,) in lexicon.execute("SELECT phonemes FROM word_phonemes") for phone in row.split()}
+    guesser = pycrfsuite.Tagger()
+    guesser.open(str(LANGUAGE_DIR / "g2p" / "model.crf"))
+    for label in guesser.labels():
+        phones |= set(base64.b64decode(label).decode().split("|")) - {"_"}
+    assert len({phone for phone in to_arpabet(phones, "gruut") if phone[-1].isdigit()}) == 15 * 3
+    assert len({phone for phone in to_arpabet(phones, "gruut") if not phone[-1].isdigit()}) == 24
+
+
+def test_arpabet_prefers_the_lexicon_and_guesses_the_rest() -> None:
+    front_end = ArpabetFrontEnd("en-us", {"hello": ("HH", "AH0", "L", "OW1"), "a": ("X",)})
+    (sentence,) = front_end("Hello, a linnet")
+    assert [word.phones for word in sentence.words] == [
+        ("HH", "AH0", "L", "OW1"),
+        ("AH0",),
+        ("L", "IH1", "N", "IH0", "T"),
+    ]
+    assert sentence.words[0].followed_by_pause
+
+
+def test_arpabet_speaks_from_a_lexicon_and_english_only(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="needs a lexicon"):
+        front_end_for("arpabet", "en-us")
+    with pytest.raises(InputError, match="speaks English"):
+        front_end_for("arpabet", "de-de", tmp_path / "lexicon.txt")

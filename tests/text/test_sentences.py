@@ -1,0 +1,24 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tts.text.sentences import Sentence, Word, split_long
+
+WORDS = st.lists(
+    st.builds(Word, st.just("word"), st.lists(st.just("a"), min_size=1, max_size=9).map(tuple), st.booleans()),
+    min_size=1,
+    max_size=40,
+)
+
+
+@given(words=WORDS, limit=st.integers(1, 60))
+def test_splitting_keeps_every_word_and_the_limit(words: list[Word], limit: int) -> None:
+    parts = list(split_long(Sentence(tuple(words)), limit))
+    assert [word for part in parts for word in part.words] == words
+    for part in parts:
+        assert len(part.words) == 1 or sum(len(word.phones) for word in part.words) <= limit
+
+
+def test_a_cut_falls_on_a_pause_when_there_is_one() -> None:
+    words = [Word(str(index), ("a",), followed_by_pause=index == 2) for index in range(8)]
+    first, *_ = split_long(Sentence(tuple(words)), limit=5)
+    assert [word.text for word in first.words] == ["0", "1", "2"]

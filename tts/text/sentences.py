@@ -1,0 +1,52 @@
+"""What a front end makes of text: sentences of words of phones."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+MAX_PHONES = 200  # of one sentence, about 15 s: longer ones are rarer than that in the corpora voices learn from
+
+
+@dataclass(frozen=True)
+class Word:
+    text: str  # as spoken: "$3" is the two words "three", "dollars"
+    phones: tuple[str, ...]
+    followed_by_pause: bool = False  # a comma, a full stop, or the like follows
+
+
+@dataclass(frozen=True)
+class Sentence:
+    words: tuple[Word, ...]
+
+
+class FrontEnd(Protocol):
+    """Text to sentences. Safe to call from several threads."""
+
+    def __call__(self, text: str) -> list[Sentence]:
+        """Raises ``InputError`` naming the word that cannot be pronounced, or when there is nothing to say."""
+        ...
+
+
+def split_long(sentence: Sentence, limit: int = MAX_PHONES) -> Iterator[Sentence]:
+    """Parts of at most ``limit`` phones each, cut at the last pause that fits, else between two words.
+
+    A single word above the limit stays whole.
+    """
+    words = sentence.words
+    while words:
+        n_words = _fitting(words, limit)
+        if n_words < len(words):
+            pauses = [index + 1 for index in range(n_words) if words[index].followed_by_pause]
+            n_words = pauses[-1] if pauses else n_words
+        yield Sentence(words[:n_words])
+        words = words[n_words:]
+
+
+def _fitting(words: tuple[Word, ...], limit: int) -> int:
+    """How many words, at least one, fit into ``limit`` phones."""
+    n_phones = 0
+    for index, word in enumerate(words):
+        n_phones += len(word.phones)
+        if n_phones > limit and index:
+            return index
+    return len(words)
