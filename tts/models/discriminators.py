@@ -4,7 +4,7 @@ Submodules carry the published names and layout (``mpd.discriminators.i.convs.j`
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -30,8 +30,7 @@ MAX_GROUPS = 16
 Norm = Callable[[nn.Module], nn.Module]
 
 
-@dataclass(frozen=True)
-class DiscriminatorOutput:
+class DiscriminatorOutput(NamedTuple):
     score: Tensor  # (B, N), 1 = real
     features: list[Tensor]  # of every layer, the score's map included
 

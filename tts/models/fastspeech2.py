@@ -1,8 +1,8 @@
 """FastSpeech 2 (arXiv 2006.04558): phones to a mel spectrogram, all frames at once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import log
+from typing import NamedTuple
 
 from torch import Tensor, nn
 
@@ -15,8 +15,7 @@ from tts.models.postnet import Postnet
 from tts.models.variance import Controls, Targets, VarianceAdaptor
 
 
-@dataclass(frozen=True)
-class AcousticOutput:
+class AcousticOutput(NamedTuple):
     mel: Tensor  # (B, M, T), natural log; silence beyond the end of a row
     postnet_mel: Tensor | None  # (B, M, T)
     log_durations: Tensor  # (B, P) predicted, log(1 + frames)

@@ -38,7 +38,7 @@ def train_acoustic(features: Path, run: Path, config: Config) -> bool:
     train = AcousticDataset(store, "train", config.acoustic)
     validation = AcousticDataset(store, "validation", config.acoustic)
     fabric = make_fabric(training)
-    with RunDir.open(run, config, "acoustic") as run_dir:
+    with RunDir.open(run, config, "acoustic", writes=fabric.is_global_zero) as run_dir:
         task = AcousticTask(fabric, config, store, validation)
         return fit(task, train, validation, training, run_dir, fabric)
 
@@ -69,10 +69,12 @@ class AcousticTask:
         for group in self.optimizer.param_groups:
             group["lr"] = self.config.learning_rate * inverse_square_root(step, self.config.warmup_steps)
         terms = acoustic_terms(self._forward(batch), batch)
-        tracker.update(terms, len(batch.ids))
         self.optimizer.zero_grad()
         self.fabric.backward(weighted_total(terms, self.config.weights))
-        self.fabric.clip_gradients(self.model, self.optimizer, max_norm=self.config.clip_norm)
+        norm = self.fabric.clip_gradients(
+            self.model, self.optimizer, max_norm=self.config.clip_norm, error_if_nonfinite=False
+        )
+        tracker.update({**terms, "gradient_norm": norm}, len(batch.ids))
         self.optimizer.step()
 
     def validate(self, batch: AcousticBatch) -> dict[str, Tensor]:

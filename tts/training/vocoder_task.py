@@ -7,6 +7,7 @@ from typing import Any
 import torch
 from lightning.fabric import Fabric
 from torch import Tensor
+from torch.nn.utils import get_total_norm
 
 from tts.audio.mel import LogMel
 from tts.audio.wav import write_audio
@@ -41,7 +42,7 @@ def train_vocoder(features: Path, run: Path, config: Config) -> bool:
     train = SegmentDataset(store, "train", n_frames, hop_length, training.seed)
     validation = SegmentDataset(store, "validation", n_frames, hop_length, training.seed)
     fabric = make_fabric(training)
-    with RunDir.open(run, config, "vocoder") as run_dir:
+    with RunDir.open(run, config, "vocoder", writes=fabric.is_global_zero) as run_dir:
         return fit(VocoderTask(fabric, config, store), train, validation, training, run_dir, fabric)
 
 
@@ -79,10 +80,7 @@ class VocoderTask:
     def _discriminator_step(self, batch: VocoderBatch, audio: Tensor, tracker: LossTracker) -> None:
         real, fake = self.discriminators(batch.audio), self.discriminators(audio)
         loss = discriminator_loss(_scores(real), _scores(fake))
-        tracker.update({"discriminator": loss}, len(batch.ids))
-        self.optimizers["discriminators"].zero_grad()
-        self.fabric.backward(loss)
-        self.optimizers["discriminators"].step()
+        self._update("discriminators", loss, {"discriminator": loss}, len(batch.ids), tracker)
 
     def _generator_step(self, batch: VocoderBatch, audio: Tensor, adversarial: bool, tracker: LossTracker) -> None:
         spectral = self.stft(audio[:, 0], batch.audio[:, 0])
@@ -92,10 +90,17 @@ class VocoderTask:
             terms |= self._judge(batch, audio)
         else:
             weights = {"stft": weights["stft"]}
-        tracker.update({**spectral, **terms}, len(batch.ids))
-        self.optimizers["generator"].zero_grad()
-        self.fabric.backward(weighted_total(terms, weights))
-        self.optimizers["generator"].step()
+        self._update("generator", weighted_total(terms, weights), {**spectral, **terms}, len(batch.ids), tracker)
+
+    def _update(
+        self, name: str, loss: Tensor, terms: Mapping[str, Tensor], n_segments: int, tracker: LossTracker
+    ) -> None:
+        """One optimizer's step, after the tracker has seen that the terms and the gradients are finite."""
+        self.optimizers[name].zero_grad()
+        self.fabric.backward(loss)
+        gradients = [p.grad for p in self.modules[name].parameters() if p.grad is not None]
+        tracker.update({**terms, f"{name}_gradient_norm": get_total_norm(gradients)}, n_segments)
+        self.optimizers[name].step()
 
     def _judge(self, batch: VocoderBatch, audio: Tensor) -> dict[str, Tensor]:
         # Frozen, so that backward does not compute discriminator gradients only to throw them away.
