@@ -1,24 +1,15 @@
-import base64
-import sqlite3
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
-import gruut_lang_en
-import pycrfsuite
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tts.config.errors import InputError
-from tts.text.arpabet import to_arpabet
-from tts.text.arpabet_front_end import ArpabetFrontEnd
-from tts.text.front_end import front_end_for
 from tts.text.gruut_front_end import GruutFrontEnd
 
 FRONT_END = GruutFrontEnd("en-us")
-LANGUAGE_DIR = Path(gruut_lang_en.__file__).parent
 
 
 def spoken(text: str) -> str:
@@ -105,32 +96,3 @@ def test_gruut_is_imported_at_the_first_word_only() -> None:
 def test_a_language_that_is_not_there_is_named(language: str, message: str) -> None:
     with pytest.raises(InputError, match=message):
         GruutFrontEnd(language)("moja")
-
-
-def test_every_phone_of_gruut_has_an_arpabet_symbol() -> None:
-    with sqlite3.connect(LANGUAGE_DIR / "lexicon.db") as lexicon:
-        phones = {phone for (row,) in lexicon.execute("SELECT phonemes FROM word_phonemes") for phone in row.split()}
-    guesser = pycrfsuite.Tagger()
-    guesser.open(str(LANGUAGE_DIR / "g2p" / "model.crf"))
-    for label in guesser.labels():
-        phones |= set(base64.b64decode(label).decode().split("|")) - {"_"}
-    assert len({phone for phone in to_arpabet(phones, "gruut") if phone[-1].isdigit()}) == 15 * 3
-    assert len({phone for phone in to_arpabet(phones, "gruut") if not phone[-1].isdigit()}) == 24
-
-
-def test_arpabet_prefers_the_lexicon_and_guesses_the_rest() -> None:
-    front_end = ArpabetFrontEnd("en-us", {"hello": ("HH", "AH0", "L", "OW1"), "a": ("X",)})
-    (sentence,) = front_end("Hello, a linnet")
-    assert [word.phones for word in sentence.words] == [
-        ("HH", "AH0", "L", "OW1"),
-        ("AH0",),
-        ("L", "IH1", "N", "IH0", "T"),
-    ]
-    assert sentence.words[0].followed_by_pause
-
-
-def test_arpabet_speaks_from_a_lexicon_and_english_only(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="needs a lexicon"):
-        front_end_for("arpabet", "en-us")
-    with pytest.raises(InputError, match="speaks English"):
-        front_end_for("arpabet", "de-de", tmp_path / "lexicon.txt")

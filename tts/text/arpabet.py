@@ -21,6 +21,10 @@ def to_arpabet(phones: Iterable[str], where: object) -> tuple[str, ...]:
     return tuple(_phone(ipa, where) for ipa in phones)
 
 
+def is_vowel(phone: str) -> bool:
+    return phone[-1].isdigit()
+
+
 def _phone(ipa: str, where: object) -> str:
     sound = ipa.lstrip("ˈˌ")
     if sound in VOWELS:
