@@ -72,11 +72,15 @@ class Shard:
     rejected: list[Rejected]
 
 
+def as_table(rows: Sequence[Features]) -> pa.Table:
+    columns = [pa.array([_flat(getattr(row, column.name)) for row in rows], type=column.type) for column in SCHEMA]
+    return pa.table(columns, schema=SCHEMA)
+
+
 def write_shard(path: Path, rows: Sequence[Features], source: str, rejected: Sequence[Rejected]) -> None:
     """Write a shard atomically. The rejected utterances travel in it, so that a later run still knows them."""
     notes = {SOURCE_KEY: source, REJECTED_KEY: json.dumps([asdict(entry) for entry in rejected])}
-    columns = [pa.array([_flat(getattr(row, column.name)) for row in rows], type=column.type) for column in SCHEMA]
-    table = pa.table(columns, schema=SCHEMA.with_metadata(notes))
+    table = as_table(rows).replace_schema_metadata(notes)
     sink = pa.BufferOutputStream()
     with pa.ipc.new_file(sink, table.schema) as writer:
         writer.write_table(table)

@@ -1,7 +1,7 @@
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tones import make_corpus
 
 from preprocess.corpus import assign_splits, read_corpus
 from tts.config.errors import InputError
@@ -32,9 +32,9 @@ def test_columns_named_in_a_header_and_speakers_in_a_column(tmp_path: Path) -> N
     assert bob.textgrid == tmp_path / "grids" / "bob" / "2.TextGrid"
 
 
-def test_a_folder_per_speaker(tmp_path: Path, make_tones: Callable[..., Path]) -> None:
-    make_tones(tmp_path / "ann", 2)
-    make_tones(tmp_path / "bob", 2)
+def test_a_folder_per_speaker(tmp_path: Path) -> None:
+    make_corpus(tmp_path / "ann", 2)
+    make_corpus(tmp_path / "bob", 2)
     utterances = read_corpus(tmp_path)
     assert [u.id for u in utterances] == ["ann_u00", "ann_u01", "bob_u00", "bob_u01"]
     assert {u.speaker for u in utterances} == {"ann", "bob"}

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import write_grid
+from tones import write_grid
 
 from preprocess.textgrid import Interval, lay_out, read_textgrid
 from tts.config.errors import InputError
