@@ -10,6 +10,7 @@ OPSET = 18
 MANIFEST_FILE = "voice.json"
 ACOUSTIC_FILE = "acoustic.onnx"
 VOCODER_FILE = "vocoder.onnx"
+LEXICON_FILE = "lexicon.txt"  # pronunciations, of voices whose front end is arpabet
 
 # Inputs of acoustic.onnx, in order; speaker_ids only for voices with several speakers.
 PHONE_IDS = "phone_ids"  # (B, P) int64, 0 = padding
