@@ -7,6 +7,7 @@ Submodules carry the published names (``conv_pre``, ``ups``, ``resblocks``, ``co
 from collections.abc import Iterator
 from math import prod
 
+import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.nn.utils.parametrizations import weight_norm
@@ -58,6 +59,7 @@ class Generator(nn.Module):
 
     def __init__(self, config: GeneratorConfig, n_mels: int) -> None:
         super().__init__()
+        self.config, self.n_mels = config, n_mels
         self.conv_pre = nn.Conv1d(n_mels, config.channels, EDGE_KERNEL, padding=EDGE_KERNEL // 2)
         self.ups, self.resblocks = nn.ModuleList(), nn.ModuleList()
         block = ResBlock1 if config.resblock == "1" else ResBlock2
@@ -92,6 +94,17 @@ class Generator(nn.Module):
         for conv in _convolutions(self):
             if is_parametrized(conv, "weight"):
                 remove_parametrizations(conv, "weight")
+
+    def without_weight_norm(self) -> "Generator":
+        """A copy in evaluation mode with the norms folded in. (They cannot be removed from a ``deepcopy``: it shares
+        its classes with the original, which would lose its weights.)"""
+        plain = Generator(self.config, self.n_mels)
+        plain.remove_weight_norm()
+        with torch.no_grad():
+            for ours, theirs in zip(_convolutions(plain), _convolutions(self), strict=True):
+                ours.weight.copy_(theirs.weight)
+                ours.bias.copy_(theirs.bias)  # type: ignore[union-attr, arg-type]
+        return plain.eval()
 
 
 def receptive_field(config: GeneratorConfig) -> int:

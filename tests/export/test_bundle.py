@@ -1,0 +1,110 @@
+import hashlib
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnxruntime
+import pytest
+import torch
+
+from tts.config.errors import InputError
+from tts.export import parity
+from tts.export.bundle import VoiceParts, write_voice
+from tts.runtime import contract
+
+
+@pytest.fixture(autouse=True)
+def few_cases(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The gate's own cases are tested in test_parity; here a few do."""
+    monkeypatch.setattr(parity, "N_PHONES", (1, 9))
+    monkeypatch.setattr(parity, "N_FRAMES", (1, 9))
+
+
+def test_a_voice_folder_holds_what_belongs_together(parts: VoiceParts, tmp_path: Path) -> None:
+    voice = tmp_path / "voices" / "one"
+    report = write_voice(parts, voice, name="one", licence="CC0-1.0")
+    assert {file.name for file in voice.iterdir()} == {"voice.json", "acoustic.onnx", "vocoder.onnx"}
+    assert [folder.name for folder in voice.parent.iterdir()] == ["one"]
+    manifest = contract.VoiceManifest.model_validate_json((voice / contract.MANIFEST_FILE).read_bytes())
+    assert manifest.phones == parts.phones and manifest.licence == "CC0-1.0"
+    for file, digest in manifest.sha256.items():
+        content = (voice / file).read_bytes()
+        assert hashlib.sha256(content).hexdigest() == digest
+        metadata = {prop.key: prop.value for prop in onnx.load_from_string(content).metadata_props}
+        assert tuple(metadata) == contract.METADATA_KEYS
+        assert metadata["fingerprint"] == manifest.fingerprint
+        assert metadata["sample_rate"] == "22050"
+        assert b"/tts/" not in content, "paths of the machine that exported it"
+    assert "acoustic.onnx" in str(report) and str(voice) in str(report)
+
+
+def test_other_weights_have_another_fingerprint(parts: VoiceParts, tmp_path: Path) -> None:
+    fingerprints = set()
+    for name in ("first", "second"):
+        write_voice(parts, tmp_path / name, name=name)
+        fingerprints.add(json.loads((tmp_path / name / contract.MANIFEST_FILE).read_text())["fingerprint"])
+        with torch.no_grad():
+            parts.generator.conv_pre.bias += 0.1
+    assert len(fingerprints) == 2
+
+
+def test_an_arpabet_voice_brings_its_lexicon(parts: VoiceParts, tmp_path: Path) -> None:
+    arpabet = replace(parts, text=parts.text.model_copy(update={"front_end": "arpabet"}))
+    write_voice(arpabet, tmp_path / "voice", name="voice")
+    assert "\nhello HH AH0 L OW1\n" in (tmp_path / "voice" / contract.LEXICON_FILE).read_text(encoding="utf-8")
+
+
+def test_a_model_that_fails_the_gate_leaves_the_old_voice(parts: VoiceParts, tmp_path: Path) -> None:
+    voice = tmp_path / "voice"
+    write_voice(parts, voice, name="good")
+    before = (voice / contract.MANIFEST_FILE).read_bytes()
+    torch.nn.init.constant_(parts.acoustic.mel_projection.bias, float("nan"))
+    with pytest.raises(
+        InputError, match=r"acoustic.onnx: differs from the trained model by nan .* no voice was written"
+    ):
+        write_voice(parts, voice, name="broken")
+    assert (voice / contract.MANIFEST_FILE).read_bytes() == before
+    assert [folder.name for folder in tmp_path.iterdir()] == ["voice"]
+    with pytest.raises(InputError):
+        write_voice(parts, tmp_path / "other", name="broken")
+    assert [folder.name for folder in tmp_path.iterdir()] == ["voice"]
+
+
+def test_a_folder_that_is_no_voice_is_not_replaced(parts: VoiceParts, tmp_path: Path) -> None:
+    (tmp_path / "thesis").mkdir()
+    (tmp_path / "thesis" / "chapter.txt").write_text("years of work")
+    with pytest.raises(InputError, match="exists and is not a voice"):
+        write_voice(parts, tmp_path / "thesis", name="voice")
+    assert (tmp_path / "thesis" / "chapter.txt").is_file()
+
+
+def test_an_existing_voice_is_replaced(parts: VoiceParts, tmp_path: Path) -> None:
+    for name in ("first", "second"):
+        write_voice(parts, tmp_path / "voice", name=name)
+    assert json.loads((tmp_path / "voice" / contract.MANIFEST_FILE).read_text())["name"] == "second"
+    assert [folder.name for folder in tmp_path.iterdir()] == ["voice"]
+
+
+def test_the_two_graphs_speak(frame_level_parts: VoiceParts, tmp_path: Path) -> None:
+    voice = tmp_path / "voice"
+    write_voice(frame_level_parts, voice, name="voice")
+    acoustic = onnxruntime.InferenceSession(voice / contract.ACOUSTIC_FILE)
+    vocoder = onnxruntime.InferenceSession(voice / contract.VOCODER_FILE)
+    assert [node.name for node in acoustic.get_inputs()][2] == contract.SPEAKER_IDS
+    controls = np.ones((1, 6), np.float32)
+    mel, mel_lengths, durations = acoustic.run(
+        None,
+        {
+            contract.PHONE_IDS: np.array([[1, 2, 3, 4, 5, 1]]),
+            contract.PHONE_LENGTHS: np.array([6]),
+            contract.SPEAKER_IDS: np.array([1]),
+            contract.DURATION_SCALE: controls,
+            contract.PITCH_SHIFT: controls,
+            contract.ENERGY_SHIFT: controls,
+        },
+    )
+    (audio,) = vocoder.run(None, {contract.MEL: mel})
+    assert mel_lengths == durations.sum() == mel.shape[2]
+    assert audio.shape == (1, mel.shape[2] * frame_level_parts.audio.hop_length)

@@ -1,0 +1,129 @@
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnxruntime
+import pytest
+import torch
+
+from tts.config.errors import InputError
+from tts.export import parity
+from tts.export.acoustic_graph import AcousticGraph, export_acoustic
+from tts.export.bundle import VoiceParts
+from tts.export.parity import (
+    N_FRAMES,
+    N_PHONES,
+    ParityRow,
+    acoustic_parity,
+    require_parity,
+    vocoder_parity,
+)
+from tts.export.vocoder_graph import export_vocoder
+from tts.models.hifigan import Generator
+from tts.runtime import contract
+
+
+@pytest.fixture
+def acoustic_file(parts: VoiceParts, tmp_path: Path) -> Path:
+    path = tmp_path / contract.ACOUSTIC_FILE
+    export_acoustic(path, parts.acoustic, {})
+    return path
+
+
+@pytest.fixture
+def vocoder_file(parts: VoiceParts, tmp_path: Path) -> Path:
+    path = tmp_path / contract.VOCODER_FILE
+    export_vocoder(path, parts.generator, {})
+    return path
+
+
+def run(path: Path, **inputs: np.ndarray) -> list[np.ndarray]:
+    return list(onnxruntime.InferenceSession(path).run(None, inputs))
+
+
+def acoustic_inputs(phone_ids: np.ndarray, lengths: list[int], scale: float = 1.0) -> dict[str, np.ndarray]:
+    zeros = np.zeros(phone_ids.shape, np.float32)
+    return {
+        contract.PHONE_IDS: phone_ids.astype(np.int64),
+        contract.PHONE_LENGTHS: np.array(lengths),
+        contract.DURATION_SCALE: zeros + np.float32(scale),
+        contract.PITCH_SHIFT: zeros,
+        contract.ENERGY_SHIFT: zeros,
+    }
+
+
+def test_the_gate_covers_twenty_lengths(acoustic_file: Path, vocoder_file: Path, parts: VoiceParts) -> None:
+    rows = acoustic_parity(acoustic_file, parts.acoustic)
+    assert {row.length for row in rows} == set(N_PHONES) and len(set(N_PHONES)) >= 20
+    assert len({row.batch for row in rows}) > 1 and len({row.controls for row in rows}) > 1
+    audio_rows = vocoder_parity(vocoder_file, parts.generator)
+    assert {row.length for row in audio_rows} == set(N_FRAMES) and len(set(N_FRAMES)) >= 20
+    require_parity(rows + audio_rows)
+
+
+def test_speakers_frame_level_and_postnet(frame_level_parts: VoiceParts, tmp_path: Path) -> None:
+    export_acoustic(tmp_path / "acoustic.onnx", frame_level_parts.acoustic, {})
+    require_parity(acoustic_parity(tmp_path / "acoustic.onnx", frame_level_parts.acoustic))
+
+
+def test_a_length_far_from_the_traced_one(acoustic_file: Path, parts: VoiceParts) -> None:
+    phone_ids = np.arange(600)[None] % 5 + 1
+    mel, mel_lengths, durations = run(acoustic_file, **acoustic_inputs(phone_ids, [600]))
+    graph = AcousticGraph(parts.acoustic).eval()
+    with torch.inference_mode():
+        expected = graph(*[torch.from_numpy(x) for x in acoustic_inputs(phone_ids, [600]).values()])
+    assert mel_lengths == durations.sum() > 600
+    np.testing.assert_allclose(mel, expected[0].numpy(), atol=1e-4)
+
+
+def test_no_frames_at_all_is_one_frame_of_silence(acoustic_file: Path) -> None:
+    mel, mel_lengths, durations = run(acoustic_file, **acoustic_inputs(np.ones((2, 4)), [4, 2], scale=0.0))
+    assert mel.shape == (2, 80, 1) and not mel_lengths.any() and not durations.any()
+    np.testing.assert_allclose(mel, np.log(1e-5), rtol=1e-6)
+
+
+def test_padding_in_the_batch_changes_nothing(acoustic_file: Path) -> None:
+    phone_ids = np.array([[1, 2, 3, 4, 5, 2, 1], [1, 3, 1, 0, 0, 0, 0]])
+    together, lengths, _ = run(acoustic_file, **acoustic_inputs(phone_ids, [7, 3]))
+    alone, alone_lengths, _ = run(acoustic_file, **acoustic_inputs(phone_ids[1:, :3], [3]))
+    assert lengths[1] == alone_lengths[0] < lengths[0]
+    np.testing.assert_allclose(together[1, :, : lengths[1]], alone[0], atol=1e-5)
+    np.testing.assert_allclose(together[1, :, lengths[1] :], np.log(1e-5), rtol=1e-6)
+
+
+@pytest.mark.parametrize("operator", ["Round", "Softmax"])
+def test_a_broken_graph_fails(
+    acoustic_file: Path, parts: VoiceParts, operator: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    graph = onnx.load(acoustic_file)
+    node = next(node for node in graph.graph.node if node.op_type == operator)
+    node.op_type = "Floor" if operator == "Round" else "LogSoftmax"
+    onnx.save(graph, acoustic_file)
+    monkeypatch.setattr(parity, "N_PHONES", (5, 9))
+    with pytest.raises(InputError, match=r"acoustic\.onnx: differs .* the limit is 1e-04"):
+        require_parity(acoustic_parity(acoustic_file, parts.acoustic))
+
+
+def test_weights_of_another_generator_fail(vocoder_file: Path, parts: VoiceParts) -> None:
+    parts.generator.conv_post.parametrizations.weight.original0.data *= 1.5
+    with pytest.raises(InputError, match=r"vocoder\.onnx: differs"):
+        require_parity(vocoder_parity(vocoder_file, parts.generator))
+
+
+def test_not_a_number_is_no_parity() -> None:
+    rows = [ParityRow("vocoder.onnx", 1, 1, "", error) for error in (0.0, float("nan"), 1e-6)]
+    with pytest.raises(InputError, match="nan"):
+        require_parity(rows)
+
+
+def test_export_leaves_the_generator_trainable(parts: VoiceParts, vocoder_file: Path) -> None:
+    generator: Generator = parts.generator
+    assert "conv_pre.parametrizations.weight.original0" in generator.state_dict()
+
+
+def test_the_vocoder_at_an_untraced_size(vocoder_file: Path, parts: VoiceParts) -> None:
+    mel = np.random.default_rng(0).uniform(-11, 2, (5, 80, 333)).astype(np.float32)
+    (audio,) = run(vocoder_file, mel=mel)
+    assert audio.shape == (5, 333 * 256)
+    with torch.inference_mode():
+        np.testing.assert_allclose(audio, parts.generator(torch.from_numpy(mel))[:, 0].numpy(), atol=1e-4)

@@ -1,0 +1,177 @@
+"""Two trained models into a voice folder: whole, checked against the models, or not there at all."""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from tts.config.errors import InputError
+from tts.config.loader import differences
+from tts.config.schema import AudioConfig, TextConfig
+from tts.export.acoustic_graph import export_acoustic
+from tts.export.parity import ParityRow, acoustic_parity, require_parity, vocoder_parity
+from tts.export.vocoder_graph import export_vocoder
+from tts.models.fastspeech2 import FastSpeech2
+from tts.models.hifigan import Generator
+from tts.models.saved import CheckpointMeta, load_acoustic, load_vocoder
+from tts.runtime.contract import (
+    ACOUSTIC_FILE,
+    LEXICON_FILE,
+    MANIFEST_FILE,
+    VOCODER_FILE,
+    VOICE_SCHEMA_VERSION,
+    VoiceManifest,
+)
+from tts.text.lexicon import cmu_lexicon, write_lexicon
+
+LIBRARIES = ("linnet-tts", "torch", "onnx", "onnxruntime")
+
+
+@dataclass(frozen=True)
+class VoiceParts:
+    """What a voice is made of, in memory."""
+
+    acoustic: FastSpeech2
+    generator: Generator
+    audio: AudioConfig
+    text: TextConfig
+    phones: tuple[str, ...]  # index = phone id
+    speakers: tuple[str, ...]  # index = speaker id
+    provenance: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class ExportReport:
+    """What was compared; ``str`` is a table."""
+
+    voice: Path
+    parity: tuple[ParityRow, ...]
+
+    def __str__(self) -> str:
+        lines = [f"{'graph':15} {'cases':>5} {'lengths':>7} {'batches':>7} {'controls':>8} {'largest difference':>18}"]
+        for graph in (ACOUSTIC_FILE, VOCODER_FILE):
+            rows = [row for row in self.parity if row.graph == graph]
+            counts = [len({getattr(row, field) for row in rows}) for field in ("length", "batch", "controls")]
+            lines.append("{:15} {:5} {:7} {:7} {:8} {:18.1e}".format(graph, len(rows), *counts, _worst(rows)))
+        return "\n".join([*lines, f"voice written to {self.voice}"])
+
+
+def export_voice(acoustic: Path, vocoder: Path, voice: Path, *, name: str, licence: str = "") -> ExportReport:
+    """The newest checkpoints of two runs (or two checkpoints) as the voice folder ``voice``.
+
+    Raises ``InputError`` for runs without a usable checkpoint, models of different audio, a folder in the way that is
+    no voice, and graphs that differ from their models. Whatever stood at ``voice`` then still does.
+    """
+    acoustic_model, acoustic_meta = load_acoustic(acoustic)
+    generator, vocoder_meta = load_vocoder(vocoder)
+    config = acoustic_meta.resolved_config(acoustic)
+    vocoder_audio = vocoder_meta.resolved_config(vocoder).audio
+    changes = differences(config.audio.model_dump(), vocoder_audio.model_dump(), "audio.")
+    if changes:
+        raise InputError(vocoder, f"was trained on other audio than {acoustic}: {', '.join(changes)}")
+    parts = VoiceParts(
+        acoustic=acoustic_model,
+        generator=generator,
+        audio=config.audio,
+        text=config.text,
+        phones=acoustic_meta.phones,
+        speakers=acoustic_meta.speakers,
+        provenance={
+            "acoustic": _origin(acoustic_meta),
+            "vocoder": _origin(vocoder_meta),
+            "versions": {library: version(library) for library in LIBRARIES},
+        },
+    )
+    return write_voice(parts, voice, name=name, licence=licence)
+
+
+def write_voice(parts: VoiceParts, voice: Path, *, name: str, licence: str = "") -> ExportReport:
+    """Writes and checks everything in a folder beside ``voice``, which then takes its place."""
+    if voice.exists() and not (voice / MANIFEST_FILE).is_file():
+        raise InputError(voice, "exists and is not a voice", "give another folder")
+    partial = voice.with_name(f".{voice.name}.partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir(parents=True)
+    try:
+        rows = _write_parts(parts, partial, name, licence)
+        _replace(voice, partial)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+    return ExportReport(voice, tuple(rows))
+
+
+def _write_parts(parts: VoiceParts, folder: Path, name: str, licence: str) -> list[ParityRow]:
+    fingerprint = _fingerprint(parts)
+    metadata = {
+        "schema_version": str(VOICE_SCHEMA_VERSION),
+        "sample_rate": str(parts.audio.sample_rate),
+        "hop_length": str(parts.audio.hop_length),
+        "n_mels": str(parts.audio.n_mels),
+        "fingerprint": fingerprint,
+    }
+    export_acoustic(folder / ACOUSTIC_FILE, parts.acoustic, metadata)
+    export_vocoder(folder / VOCODER_FILE, parts.generator, metadata)
+    acoustic_rows = acoustic_parity(folder / ACOUSTIC_FILE, parts.acoustic)
+    vocoder_rows = vocoder_parity(folder / VOCODER_FILE, parts.generator)
+    require_parity(acoustic_rows + vocoder_rows)
+
+    if parts.text.front_end == "arpabet":
+        write_lexicon(folder / LEXICON_FILE, cmu_lexicon())
+    manifest = VoiceManifest(
+        name=name,
+        language=parts.text.language,
+        sample_rate=parts.audio.sample_rate,
+        hop_length=parts.audio.hop_length,
+        n_mels=parts.audio.n_mels,
+        front_end=parts.text.front_end,
+        phones=parts.phones,
+        speakers=parts.speakers,
+        fingerprint=fingerprint,
+        sha256={file: _sha256((folder / file).read_bytes()) for file in (ACOUSTIC_FILE, VOCODER_FILE)},
+        licence=licence,
+        provenance=dict(parts.provenance),
+        quality={"parity_log_mel": _worst(acoustic_rows), "parity_audio": _worst(vocoder_rows)},
+    )
+    (folder / MANIFEST_FILE).write_text(manifest.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    return acoustic_rows + vocoder_rows
+
+
+def _replace(voice: Path, partial: Path) -> None:
+    """A folder cannot be renamed onto another: the old voice steps aside, and returns if the new one cannot."""
+    old = voice.with_name(f".{voice.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if voice.exists():
+        voice.rename(old)
+    try:
+        partial.rename(voice)
+    except OSError:
+        if old.exists():
+            old.rename(voice)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _fingerprint(parts: VoiceParts) -> str:
+    """Of both models' weights and of what gives their numbers a meaning."""
+    digest = hashlib.sha256(json.dumps([parts.audio.model_dump(), parts.phones, parts.speakers]).encode())
+    for model in (parts.acoustic, parts.generator):
+        for name, tensor in sorted(model.state_dict().items()):
+            digest.update(name.encode())
+            digest.update(tensor.cpu().numpy().tobytes())
+    return digest.hexdigest()
+
+
+def _origin(meta: CheckpointMeta) -> dict[str, Any]:
+    return {"step": meta.step, "config": meta.config}
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _worst(rows: list[ParityRow]) -> float:
+    return max(row.error for row in rows)

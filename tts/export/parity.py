@@ -1,0 +1,134 @@
+"""The gate of every export: the graphs must say what the models say, at lengths and batch sizes never traced."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import torch
+from torch import Tensor
+
+from tts.audio.mel import LOG_FLOOR
+from tts.config.errors import InputError
+from tts.export.acoustic_graph import AcousticGraph
+from tts.models.fastspeech2 import FastSpeech2
+from tts.models.hifigan import Generator
+from tts.models.variance import unrounded_frames
+from tts.runtime import contract
+
+TOLERANCE = 1e-4  # largest absolute difference, of the log mel and of audio in [-1, 1]
+N_PHONES = (1, 2, 3, 4, 5, 7, 8, 11, 13, 16, 17, 23, 29, 32, 41, 55, 64, 77, 96, 121, 160)
+N_FRAMES = (1, 2, 3, 4, 5, 7, 8, 11, 13, 16, 17, 23, 29, 32, 41, 55, 64, 77, 96, 121)
+BATCH_SIZES = (1, 3)
+# Least and greatest duration scale (factor), pitch shift (semitones) and energy shift (dB), drawn for each phone.
+CONTROLS = {
+    "neutral": ((1.0, 0.0, 0.0), (1.0, 0.0, 0.0)),
+    "slow, high, loud": ((2.0, 6.0, 6.0), (2.0, 6.0, 6.0)),
+    "fast, low, soft": ((0.5, -6.0, -6.0), (0.5, -6.0, -6.0)),
+    "mixed": ((0.5, -6.0, -6.0), (2.0, 6.0, 6.0)),
+}
+LOUDEST = 2.0  # natural log of the mel of full-scale speech, about
+# Predicted durations nearer than this to a half frame round differently after any rounding error.
+TIE_MARGIN = 1e-3  # frames
+
+
+@dataclass(frozen=True)
+class ParityRow:
+    graph: str  # file name
+    batch: int
+    length: int  # phones (acoustic) or frames (vocoder)
+    controls: str
+    error: float  # largest absolute difference; infinite where shapes, lengths or durations differ
+
+
+def acoustic_parity(path: Path, model: FastSpeech2) -> list[ParityRow]:
+    """``acoustic.onnx`` against the model over lengths, batch sizes and controls; speakers vary with the row."""
+    graph = AcousticGraph(model).eval()
+    session = _session(path)
+    rows = []
+    for length, batch in _sizes(N_PHONES):
+        for controls in CONTROLS:
+            inputs = _clear_of_ties(graph, _acoustic_inputs(graph, batch, length, controls))
+            with torch.inference_mode():
+                expected = graph(*inputs)
+            actual = session.run(None, _feed(graph.inputs(), inputs))
+            rows.append(ParityRow(contract.ACOUSTIC_FILE, batch, length, controls, _largest_error(actual, expected)))
+    return rows
+
+
+def vocoder_parity(path: Path, generator: Generator) -> list[ParityRow]:
+    """``vocoder.onnx`` against the generator over lengths and batch sizes, on mels from silence to full scale."""
+    session = _session(path)
+    rows = []
+    for length, batch in _sizes(N_FRAMES):
+        random = torch.Generator().manual_seed(length * batch)
+        mel = torch.rand(batch, generator.n_mels, length, generator=random)
+        mel = mel * (LOUDEST - np.log(LOG_FLOOR)) + np.log(LOG_FLOOR)
+        with torch.inference_mode():
+            expected = generator(mel)[:, 0]
+        actual = session.run(None, _feed([contract.MEL], [mel]))
+        rows.append(ParityRow(contract.VOCODER_FILE, batch, length, "", _largest_error(actual, [expected])))
+    return rows
+
+
+def require_parity(rows: Sequence[ParityRow]) -> None:
+    """Raises ``InputError`` with the worst row when any is beyond ``TOLERANCE``; NaN counts as beyond."""
+    worst = max(rows, key=lambda row: np.nan_to_num(row.error, nan=np.inf))
+    if not worst.error <= TOLERANCE:
+        size = f"batch {worst.batch}, length {worst.length}" + (f", {worst.controls}" if worst.controls else "")
+        raise InputError(
+            worst.graph,
+            f"differs from the trained model by {worst.error:.1e} ({size}); the limit is {TOLERANCE:.0e}",
+            "no voice was written",
+        )
+
+
+def _sizes(lengths: Sequence[int]) -> Iterator[tuple[int, int]]:
+    return ((length, batch) for length in lengths for batch in BATCH_SIZES)
+
+
+def _acoustic_inputs(graph: AcousticGraph, batch: int, length: int, controls: str) -> tuple[Tensor, ...]:
+    """Random phones; the first row fills the length, the others are padded. Deterministic."""
+    random = torch.Generator().manual_seed(length * batch)
+    lengths = torch.randint(1, length + 1, (batch,), generator=random)
+    lengths[0] = length
+    phone_ids = torch.randint(1, graph.model.phone_embedding.num_embeddings, (batch, length), generator=random)
+    named = {
+        contract.PHONE_IDS: phone_ids.where(torch.arange(length) < lengths[:, None], 0),
+        contract.PHONE_LENGTHS: lengths,
+        contract.SPEAKER_IDS: torch.arange(batch) % graph.model.n_speakers,
+    }
+    names = (contract.DURATION_SCALE, contract.PITCH_SHIFT, contract.ENERGY_SHIFT)
+    for name, least, greatest in zip(names, *CONTROLS[controls], strict=True):
+        named[name] = least + (greatest - least) * torch.rand(batch, length, generator=random)
+    return tuple(named[name] for name in graph.inputs())
+
+
+def _clear_of_ties(graph: AcousticGraph, inputs: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+    """The inputs with the duration scale of each phone near a half frame set to give the whole frame it rounds to."""
+    index = list(graph.inputs()).index(contract.DURATION_SCALE)
+    scale = inputs[index]
+    with torch.inference_mode():
+        frames = unrounded_frames(graph.infer(*inputs).log_durations, scale)
+    near = (frames - frames.floor() - 0.5).abs() < TIE_MARGIN
+    return (*inputs[:index], torch.where(near, scale * frames.round() / frames, scale), *inputs[index + 1 :])
+
+
+def _session(path: Path) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # threads that wait would slow torch
+    return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+
+
+def _feed(names: Iterable[str], tensors: Iterable[Tensor]) -> dict[str, np.ndarray]:
+    return {name: tensor.numpy() for name, tensor in zip(names, tensors, strict=True)}
+
+
+def _largest_error(actual: Sequence[np.ndarray], expected: Sequence[Tensor]) -> float:
+    """Of the first output, a signal; all others are counts and must be equal."""
+    signal, *counts = [tensor.numpy() for tensor in expected]
+    same = all(np.array_equal(a, b) for a, b in zip(actual[1:], counts, strict=True))
+    if not same or actual[0].shape != signal.shape:
+        return np.inf
+    return float(np.abs(actual[0] - signal).max())
