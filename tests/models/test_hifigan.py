@@ -1,0 +1,71 @@
+from pathlib import Path
+
+import pytest
+import torch
+from torch import Tensor
+
+from tts.config.loader import load_config
+from tts.config.schema import GeneratorConfig
+from tts.models.hifigan import Generator, receptive_field
+
+CONFIGS = Path(__file__).parents[2] / "configs"
+V1 = load_config().vocoder.generator
+V2 = load_config([CONFIGS / "hifigan_v2.yaml"]).vocoder.generator
+V3 = load_config([CONFIGS / "hifigan_v3.yaml"]).vocoder.generator
+
+
+def narrow(config: GeneratorConfig) -> GeneratorConfig:
+    return config.model_copy(update={"channels": 32})
+
+
+@pytest.mark.parametrize(("config", "millions"), [(V1, 13.92), (V2, 0.92), (V3, 1.46)])
+def test_published_sizes(config: GeneratorConfig, millions: float) -> None:
+    generator = Generator(config, n_mels=80)
+    generator.remove_weight_norm()
+    assert sum(p.numel() for p in generator.parameters()) / 1e6 == pytest.approx(millions, abs=0.007)
+
+
+def test_published_names() -> None:
+    expected = {
+        "conv_pre.weight",
+        "ups.3.bias",
+        "resblocks.11.convs1.2.weight",
+        "resblocks.0.convs2.0.bias",
+        "conv_post.bias",
+    }
+    assert expected <= Generator(narrow(V1), 80).without_weight_norm().state_dict().keys()
+    assert "resblocks.8.convs.1.weight" in Generator(narrow(V3), 80).without_weight_norm().state_dict()
+
+
+@pytest.mark.parametrize("config", [V1, V3])
+@pytest.mark.parametrize("n_frames", [1, 7])
+def test_a_frame_becomes_a_hop_of_audio(config: GeneratorConfig, n_frames: int) -> None:
+    audio: Tensor = Generator(narrow(config), 4)(torch.randn(2, 4, n_frames))
+    assert audio.shape == (2, 1, n_frames * 256) and audio.abs().max() <= 1
+
+
+def test_folding_weight_norm_keeps_the_output_and_the_original() -> None:
+    generator, mel = Generator(narrow(V3), 4), torch.randn(1, 4, 5)
+    folded = generator.without_weight_norm()
+    torch.testing.assert_close(folded(mel), generator(mel))
+    assert not any("parametrizations" in name for name in folded.state_dict())
+    generator(mel).sum().backward()
+    assert all(p.grad is not None for p in generator.parameters())
+    before = generator(mel)
+    generator.remove_weight_norm()
+    generator.remove_weight_norm()
+    torch.testing.assert_close(generator(mel), before)
+
+
+@pytest.mark.parametrize(("config", "frames"), [(V1, 13), (V2, 13), (V3, 11)])
+def test_receptive_field_is_exact(config: GeneratorConfig, frames: int) -> None:
+    assert receptive_field(config) == frames
+    generator = Generator(config.model_copy(update={"channels": 16}), 1).without_weight_norm().double()
+    for name, parameter in generator.named_parameters():
+        # Positive weights on positive input, so that nothing cancels; far from where tanh is flat.
+        torch.nn.init.constant_(parameter, 0.01 if name.endswith("weight") else 0.0)
+    mel = torch.ones(1, 1, 61, dtype=torch.float64, requires_grad=True)
+    generator(mel)[0, 0, 30 * 256 : 31 * 256].sum().backward()
+    assert mel.grad is not None
+    reached = mel.grad[0, 0].nonzero().flatten() - 30
+    assert (reached.min(), reached.max()) == (-frames, frames)
