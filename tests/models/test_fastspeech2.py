@@ -164,7 +164,7 @@ def test_any_length() -> None:
 
 
 def test_published_size() -> None:
-    """The best known implementation counts 11.90 M in its encoder, 360 symbols and a table of 1,001 positions included."""
+    """ming024 counts 11.90 M in its encoder, 360 symbols and a table of 1,001 positions included."""
     encoder = FastSpeech2(AcousticConfig(), 80, 80, [statistics(0.2)]).encoder
     n_parameters = sum(p.numel() for p in encoder.parameters()) + (360 + 1001) * 256
     assert n_parameters / 1e6 == pytest.approx(11.90, abs=0.005)
