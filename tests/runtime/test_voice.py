@@ -12,7 +12,7 @@ import onnx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tiny_voice import (
+from level_voice import (
     FRAMES_PER_PHONE,
     HOP_LENGTH,
     LEVEL_PER_DB,
@@ -21,7 +21,7 @@ from tiny_voice import (
     LEVEL_PER_SPEAKER,
     PHONES,
     SAMPLE_RATE,
-    write_tiny_voice,
+    write_level_voice,
 )
 
 from tts.config.errors import InputError
@@ -34,19 +34,19 @@ PHONE_S = FRAMES_PER_PHONE * HOP_LENGTH / SAMPLE_RATE
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_tiny_voice(tmp_path_factory.mktemp("voices") / "tiny")
+def level_voice(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_level_voice(tmp_path_factory.mktemp("voices") / "levels")
 
 
 @pytest.fixture(scope="module")
-def voice(folder: Path) -> Voice:
-    return Voice.load(folder)
+def voice(level_voice: Path) -> Voice:
+    return Voice.load(level_voice)
 
 
 @pytest.fixture
-def copy(folder: Path, tmp_path: Path) -> Path:
+def copy(level_voice: Path, tmp_path: Path) -> Path:
     """A voice folder to damage."""
-    return Path(shutil.copytree(folder, tmp_path / "copy"))
+    return Path(shutil.copytree(level_voice, tmp_path / "copy"))
 
 
 def change_manifest(folder: Path, **changes: Any) -> None:
@@ -96,11 +96,11 @@ def test_a_word_with_a_phone_the_voice_lacks_is_named(voice: Voice) -> None:
 
 
 def test_speakers_go_by_name(tmp_path: Path) -> None:
-    voice = Voice.load(write_tiny_voice(tmp_path / "two", speakers=("ann", "ben")))
+    voice = Voice.load(write_level_voice(tmp_path / "two", speakers=("ann", "ben")))
     first, second = voice.synthesize("hello", speaker="ann"), voice.synthesize("hello", speaker="ben")
     np.testing.assert_allclose(second.audio - first.audio, LEVEL_PER_SPEAKER, atol=1e-6)
     np.testing.assert_array_equal(voice.synthesize("hello").audio, first.audio)
-    with pytest.raises(InputError, match="speaker 'eve': voice 'tiny' has ann, ben"):
+    with pytest.raises(InputError, match="speaker 'eve': voice 'levels' has ann, ben"):
         voice.synthesize("hello", speaker="eve")
 
 
@@ -121,7 +121,7 @@ def test_timestamps_are_written_as_json(voice: Voice, tmp_path: Path) -> None:
 
 
 def test_audio_is_clipped_to_full_scale(tmp_path: Path) -> None:
-    audio = Voice.load(write_tiny_voice(tmp_path / "loud", gain=1000.0)).synthesize("hello").audio
+    audio = Voice.load(write_level_voice(tmp_path / "loud", gain=1000.0)).synthesize("hello").audio
     assert audio.max() == 1.0
 
 
@@ -129,8 +129,8 @@ def test_audio_is_clipped_to_full_scale(tmp_path: Path) -> None:
     ("options", "message"), [({"frames": 0}, "duration of 0 frames"), ({"gain": np.nan}, "finite")]
 )
 def test_a_voice_that_speaks_nothing_usable_says_so(tmp_path: Path, options: dict[str, Any], message: str) -> None:
-    with pytest.raises(InputError, match=f"voice 'tiny'.*{message}"):
-        Voice.load(write_tiny_voice(tmp_path / "odd", **options)).synthesize("hello")
+    with pytest.raises(InputError, match=f"voice 'levels'.*{message}"):
+        Voice.load(write_level_voice(tmp_path / "odd", **options)).synthesize("hello")
 
 
 @pytest.mark.parametrize("name", [ACOUSTIC_FILE, VOCODER_FILE, MANIFEST_FILE])
@@ -149,14 +149,14 @@ def test_a_truncated_graph_is_refused(copy: Path, name: str, keep: int) -> None:
 
 
 def test_a_graph_of_another_voice_is_refused(copy: Path, tmp_path: Path) -> None:
-    other = write_tiny_voice(tmp_path / "other", fingerprint="other")
+    other = write_level_voice(tmp_path / "other", fingerprint="other")
     shutil.copy(other / VOCODER_FILE, copy / VOCODER_FILE)
     with pytest.raises(InputError, match="belongs to another voice"):
         Voice.load(copy)
     digests = json.loads((copy / MANIFEST_FILE).read_text(encoding="utf-8"))["sha256"]
     others = json.loads((other / MANIFEST_FILE).read_text(encoding="utf-8"))["sha256"]
     change_manifest(copy, sha256=digests | {VOCODER_FILE: others[VOCODER_FILE]})
-    with pytest.raises(InputError, match="fingerprint 'other', but the voice has 'tiny'"):
+    with pytest.raises(InputError, match="fingerprint 'other', but the voice has 'levels'"):
         Voice.load(copy)
 
 
@@ -198,12 +198,12 @@ def test_a_file_that_is_no_graph_is_refused_even_with_the_right_digest(copy: Pat
         Voice.load(copy)
 
 
-def test_speaking_needs_no_torch(folder: Path) -> None:
+def test_speaking_needs_no_torch(level_voice: Path) -> None:
     code = f"""
 import sys
 sys.modules["torch"] = None
 from tts.runtime.voice import Voice
-assert len(Voice.load({str(folder)!r}).synthesize("Hello world").audio)
+assert len(Voice.load({str(level_voice)!r}).synthesize("Hello world").audio)
 assert not {{"onnx", "pyarrow", "lightning"}} & set(sys.modules)
 """
     subprocess.run([sys.executable, "-c", code], check=True)

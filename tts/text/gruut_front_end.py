@@ -1,8 +1,11 @@
 """Text to IPA phones with gruut: its lexicon, its homograph rules, and its guesses for unknown words."""
 
 import re
+import sqlite3
 import threading
 from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 from tts.config.errors import InputError
@@ -17,7 +20,8 @@ class GruutFrontEnd:
 
     def __init__(self, language: str) -> None:
         self.language = language
-        self._local = threading.local()  # gruut's database connection belongs to the thread that opened it
+        self._processor: Any = None
+        self._lock = threading.Lock()
 
     def __call__(self, text: str) -> list[Sentence]:
         """Raises ``InputError`` naming the word that cannot be pronounced, or when there is nothing to say."""
@@ -30,21 +34,16 @@ class GruutFrontEnd:
     def _read(self, paragraph: str) -> Iterator[Sentence]:
         if not paragraph.strip():
             return
-        processor = self._processor()
-        try:
-            graph, root = processor(paragraph)
-        except (ArithmeticError, ValueError) as error:  # a number beyond what its libraries can spell
-            raise InputError(
-                f"text {paragraph[:40]!r}", f"cannot be read ({error})", "write numbers as words"
-            ) from None
-        for sentence in processor.sentences(graph, root):
+        with self._lock:  # as Python, gruut would be no faster on several threads
+            self._processor = self._processor or _open(self.language)
+            try:
+                graph, root = self._processor(paragraph)
+            except (ArithmeticError, ValueError) as error:  # a number beyond what its libraries can spell
+                raise InputError(f"text {paragraph[:40]!r}", f"cannot be read ({error})", "use words") from None
+            sentences = self._processor.sentences(graph, root)
+        for sentence in sentences:
             if words := _words(sentence):
                 yield Sentence(tuple(words))
-
-    def _processor(self) -> Any:
-        if not hasattr(self._local, "processor"):
-            self._local.processor = _open(self.language)
-        return self._local.processor
 
 
 def _open(language: str) -> Any:
@@ -55,14 +54,27 @@ def _open(language: str) -> Any:
         raise InputError(where, "is not one that gruut knows")
     processor = TextProcessor(default_lang=language)
     settings = processor.get_settings(language)
-    lookup, spelled = settings.lookup_phonemes, settings.is_initialism
+    lookup: Any = settings.lookup_phonemes
+    spelled = settings.is_initialism
     if lookup is None:
         raise InputError(where, "is not installed", f"pip install 'gruut[{language[:2]}]'")
+    lookup.phonemizer = _indexed_lexicon(lookup.db_path, lookup.phonemizer_args)
     if spelled is not None:
         settings.is_initialism = lambda word: (
             spelled(word) and not (word.isalpha() and len(word) >= SHORTEST_CAPITALISED_WORD and lookup(word.lower()))
         )
     return processor
+
+
+def _indexed_lexicon(path: Path, options: dict[str, Any]) -> Any:
+    """gruut's lexicon in memory with the index its file lacks, where every look-up reads all 130,000 words."""
+    from gruut.phonemize import SqlitePhonemizer
+
+    memory = sqlite3.connect(":memory:", check_same_thread=False)
+    with closing(sqlite3.connect(path)) as file:
+        file.backup(memory)
+    memory.execute("CREATE INDEX by_word ON word_phonemes (word)")
+    return SqlitePhonemizer(memory, **options)
 
 
 def _words(sentence: Any) -> list[Word]:

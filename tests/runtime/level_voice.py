@@ -11,7 +11,7 @@ from onnx import TensorProto, helper, numpy_helper
 from tts.runtime.contract import ACOUSTIC_FILE, MANIFEST_FILE, OPSET, VOCODER_FILE, VOICE_SCHEMA_VERSION, VoiceManifest
 
 PHONES = ("<pad>", "sil", "d", "h", "l", "oʊ", "w", "ɚ", "ɛ", "ˈoʊ", "ˈɚ")  # hello world
-SAMPLE_RATE = 8000  # Hz
+SAMPLE_RATE = 22_050  # Hz
 HOP_LENGTH = 16  # samples
 N_MELS = 4
 FRAMES_PER_PHONE = 6
@@ -21,10 +21,10 @@ LEVEL_PER_SPEAKER, LEVEL_PER_SEMITONE, LEVEL_PER_DB = 0.2, 0.001, 0.002
 FLOAT, INT = TensorProto.FLOAT, TensorProto.INT64
 
 
-def write_tiny_voice(
+def write_level_voice(
     folder: Path,
     *,
-    fingerprint: str = "tiny",
+    fingerprint: str = "levels",
     speakers: tuple[str, ...] = ("one",),
     frames: int = FRAMES_PER_PHONE,
     gain: float = 1.0,
@@ -41,7 +41,7 @@ def write_tiny_voice(
         onnx.save(model, folder / name)
     digests = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in (ACOUSTIC_FILE, VOCODER_FILE)}
     manifest = VoiceManifest(
-        name="tiny", language="en-us", front_end="gruut", phones=phones, speakers=speakers, sha256=digests, **facts
+        name="levels", language="en-us", front_end="gruut", phones=phones, speakers=speakers, sha256=digests, **facts
     )
     (folder / MANIFEST_FILE).write_text(manifest.model_dump_json(indent=2), encoding="utf-8")
     return folder
