@@ -1,22 +1,31 @@
 """A corpus folder as a list of utterances.
 
-Three layouts are known:
+These layouts are known:
 
 ``metadata.csv``
     LJSpeech: lines ``id|text|normalised text|speaker``, the last two optional, and audio in ``wavs/ID.wav`` or
-    ``.flac``. A first line that starts with ``id|`` names the columns instead, in any order. Where no speaker is named,
-    it is the folder's name.
+    ``.flac``. A first line that starts with ``id|`` names the columns instead, in any order.
+``manifest.csv`` or ``manifest.jsonl``, or any such file in place of the folder
+    columns, or keys, ``audio`` (a path from the manifest's folder) and ``text``, and, if wanted, ``speaker``,
+    ``language`` and ``id``, by default the name of the audio file. CSV has commas and a header.
 folders that each hold a ``metadata.csv``
     one speaker per folder, named after it; ``SPEAKER_`` is put before every id, since the folders may share ids.
 ``txt/SPEAKER/ID.txt`` and ``wav48*/SPEAKER/ID.wav``
     VCTK.
+``SPEAKER/ID.wav`` beside ``SPEAKER/ID.lab`` or ``.txt``
+    what the Montreal Forced Aligner reads; ``SPEAKER_`` is put before every id.
+
+Where no speaker is named, it is the folder's name.
 
 TextGrids are ``ID.TextGrid`` or, as the Montreal Forced Aligner sorts them, ``SPEAKER/ID.TextGrid``, in the folder
 given, or in ``TextGrid`` of the corpus or of the speaker's folder.
 """
 
+import csv
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Sequence
+import io
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -28,6 +37,8 @@ Split = Literal["train", "validation"]
 
 METADATA_FILE = "metadata.csv"
 COLUMNS = ("id", "text", "normalised", "speaker")
+MANIFEST_FILES = ("manifest.jsonl", "manifest.csv")
+TRANSCRIPT_SUFFIXES = {".lab", ".txt"}
 AUDIO_SUFFIXES = (".wav", ".flac", "_mic1.flac")  # the last as in VCTK 0.92
 
 
@@ -42,6 +53,7 @@ class Utterance:
     textgrid: Path
     line: str  # where a person finds it, such as "corpus/metadata.csv:17"
     split: Split = "train"
+    language: str = ""  # as in the manifest; empty where it names none
 
 
 def read_corpus(folder: Path, textgrids: Path | None = None) -> list[Utterance]:
@@ -49,13 +61,27 @@ def read_corpus(folder: Path, textgrids: Path | None = None) -> list[Utterance]:
 
     Raises ``InputError`` when there are none, when the layout is not known, or when an id occurs twice.
     """
-    utterances = sorted(_read_layout(folder, textgrids), key=lambda utterance: utterance.id)
-    if not utterances:
-        raise InputError(folder, "holds no utterances")
+    utterances = find_utterances(folder, textgrids)
     for left, right in pairwise(utterances):
         if left.id == right.id:
             raise InputError(right.line, f"id {right.id!r} is also on {left.line}", "give every utterance its own id")
     return utterances
+
+
+def find_utterances(folder: Path, textgrids: Path | None = None) -> list[Utterance]:
+    """As ``read_corpus``, but an id may occur twice."""
+    utterances = sorted(_read_layout(folder, textgrids), key=lambda utterance: utterance.id)
+    if not utterances:
+        raise InputError(folder, "holds no utterances")
+    return utterances
+
+
+def check_language(utterance: Utterance, language: str) -> None:
+    """Raise ``InputError`` unless the manifest names no language, or ``language``, or its family ("en" for "en-us")."""
+    said, wanted = (name.lower().replace("_", "-").split("-") for name in (utterance.language, language))
+    if utterance.language and any(left != right for left, right in zip(said, wanted, strict=False)):
+        hint = "a voice has one language: set text.language, or leave the line out with --skip-bad"
+        raise InputError(utterance.line, f"is in {utterance.language!r}, not {language!r}", hint)
 
 
 def stable_hash(text: str) -> int:
@@ -78,52 +104,119 @@ def assign_splits(
 
 
 def _read_layout(folder: Path, textgrids: Path | None) -> Iterator[Utterance]:
-    grids = [textgrids] if textgrids else [folder / "TextGrid"]
+    if folder.is_file():
+        yield from _read_manifest(folder, [textgrids or folder.parent / "TextGrid"])
+        return
+    grids = [textgrids or folder / "TextGrid"]
     if (folder / METADATA_FILE).is_file():
         yield from _read_metadata(folder, grids)
+    elif manifests := [folder / name for name in MANIFEST_FILES if (folder / name).is_file()]:
+        yield from _read_manifest(manifests[0], grids)
     elif (folder / "txt").is_dir():
         yield from _read_vctk(folder, grids)
     elif speakers := sorted(path.parent for path in folder.glob(f"*/{METADATA_FILE}")):
         for speaker in speakers:
             for utterance in _read_metadata(speaker, grids if textgrids else [*grids, speaker / "TextGrid"]):
                 yield replace(utterance, id=f"{speaker.name}_{utterance.id}", speaker=speaker.name)
+    elif transcripts := sorted(path for path in folder.glob("*/*") if path.suffix in TRANSCRIPT_SUFFIXES):
+        for path in transcripts:
+            utterance = _read_transcript(path, path.parent, grids if textgrids else [*grids, path.parent])
+            yield replace(utterance, id=f"{utterance.speaker}_{utterance.id}")
     else:
-        hint = f"a corpus has a {METADATA_FILE}, or folders with one, or txt/ and wav48/ as VCTK has"
+        hint = f"a corpus has a {METADATA_FILE} or a manifest, or folders per speaker: see the README"
         raise InputError(folder, "is no corpus" if folder.is_dir() else "is not a folder", hint)
 
 
 def _read_metadata(folder: Path, textgrids: Sequence[Path]) -> Iterator[Utterance]:
     path = folder / METADATA_FILE
     columns: Sequence[str] = COLUMNS
-    for number, content in enumerate(_read_text(path).splitlines(), start=1):
+    for number, content in enumerate(_read_text(path).split("\n"), start=1):
         fields = [field.strip() for field in content.split("|")]
         if number == 1 and fields[0].lower() == "id":
             columns = [field.lower() for field in fields]
+            if {"text", "normalised"}.isdisjoint(columns):
+                raise InputError(f"{path}:1", "names no column 'text'")
         elif any(fields):
+            line = f"{path}:{number}"
+            if len(fields) > len(columns):
+                what = f"has {len(fields)} fields, but there are {len(columns)} columns: {'|'.join(columns)}"
+                raise InputError(line, what, "a text cannot hold '|'")
             row = dict(zip(columns, fields, strict=False))
             id, speaker = row["id"], row.get("speaker") or folder.resolve().name
+            if not id:
+                raise InputError(line, "has no id", "every line starts with an id and '|'")
             yield Utterance(
                 id=id,
                 text=row.get("normalised") or row.get("text", ""),
                 speaker=speaker,
                 audio=_first_file(folder / "wavs" / f"{id}{suffix}" for suffix in AUDIO_SUFFIXES),
                 textgrid=_find_textgrid(textgrids, speaker, id),
-                line=f"{path}:{number}",
+                line=line,
             )
+
+
+def _read_manifest(path: Path, textgrids: Sequence[Path]) -> Iterator[Utterance]:
+    for line, row in (_read_jsonl if path.suffix == ".jsonl" else _read_csv)(path):
+        fields = {key: " ".join(value.split()) for key, value in row.items() if isinstance(value, str)}
+        if not fields.get("audio"):
+            raise InputError(line, "names no audio file", "every entry has 'audio' and 'text'")
+        audio = path.parent / fields["audio"]
+        id, speaker = fields.get("id") or audio.stem, fields.get("speaker") or path.parent.resolve().name
+        yield Utterance(
+            id=id,
+            text=fields.get("text", ""),
+            speaker=speaker,
+            audio=audio,
+            textgrid=_find_textgrid(textgrids, speaker, id),
+            line=line,
+            language=fields.get("language", ""),
+        )
+
+
+def _read_csv(path: Path) -> Iterator[tuple[str, Mapping[str, object]]]:
+    reader = csv.DictReader(io.StringIO(_read_text(path), newline=""), strict=True)
+    try:
+        if missing := {"audio", "text"} - set(reader.fieldnames or ()):
+            hint = "the first line names the columns, with commas between them"
+            raise InputError(f"{path}:1", f"names no column {min(missing)!r}", hint)
+        for row in reader:
+            line = f"{path}:{reader.line_num}"
+            if None in row:
+                raise InputError(line, "has more fields than there are columns", "put quotes around a text with commas")
+            yield line, row
+    except csv.Error as error:
+        raise InputError(f"{path}:{reader.line_num}", f"is not CSV ({error})") from None
+
+
+def _read_jsonl(path: Path) -> Iterator[tuple[str, Mapping[str, object]]]:
+    for number, content in enumerate(_read_text(path).split("\n"), start=1):
+        try:
+            row = json.loads(content) if content.strip() else None
+        except ValueError as error:
+            raise InputError(f"{path}:{number}", f"is not JSON ({error})") from None
+        if content.strip():
+            if not isinstance(row, dict):
+                raise InputError(f"{path}:{number}", "is no JSON object", 'write {"audio": ..., "text": ...}')
+            yield f"{path}:{number}", row
 
 
 def _read_vctk(folder: Path, textgrids: Sequence[Path]) -> Iterator[Utterance]:
     recordings = next(iter(sorted(folder.glob("wav48*"))), folder / "wav48")
     for path in sorted((folder / "txt").glob("*/*.txt")):
-        id, speaker = path.stem, path.parent.name
-        yield Utterance(
-            id=id,
-            text=" ".join(_read_text(path).split()),
-            speaker=speaker,
-            audio=_first_file(recordings / speaker / f"{id}{suffix}" for suffix in AUDIO_SUFFIXES),
-            textgrid=_find_textgrid(textgrids, speaker, id),
-            line=str(path),
-        )
+        yield _read_transcript(path, recordings / path.parent.name, textgrids)
+
+
+def _read_transcript(path: Path, recordings: Path, textgrids: Sequence[Path]) -> Utterance:
+    """An utterance whose transcript is a file of its own, in a folder named after the speaker."""
+    id, speaker = path.stem, path.parent.name
+    return Utterance(
+        id=id,
+        text=" ".join(_read_text(path).split()),
+        speaker=speaker,
+        audio=_first_file(recordings / f"{id}{suffix}" for suffix in AUDIO_SUFFIXES),
+        textgrid=_find_textgrid(textgrids, speaker, id),
+        line=str(path),
+    )
 
 
 def _find_textgrid(folders: Sequence[Path], speaker: str, id: str) -> Path:

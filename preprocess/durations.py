@@ -13,3 +13,8 @@ def to_frames(ends_s: npt.NDArray[np.float64], n_frames: int, frames_per_second:
     boundaries = np.rint(ends_s * frames_per_second).clip(0, n_frames).astype(np.int32)
     boundaries[-1] = n_frames
     return np.diff(boundaries, prepend=np.int32(0))
+
+
+def speech_span(ends_s: npt.NDArray[np.float64], edge_silence_s: float) -> tuple[float, float]:
+    """From where to where, in s, an utterance is kept: the pauses that are its first and last phone are cut."""
+    return max(0.0, ends_s[0] - edge_silence_s), min(ends_s[-1], ends_s[-2] + edge_silence_s)

@@ -18,8 +18,8 @@ import soxr
 import torch
 from tqdm import tqdm
 
-from preprocess.corpus import Utterance, assign_splits, read_corpus, stable_hash
-from preprocess.durations import to_frames
+from preprocess.corpus import Utterance, assign_splits, check_language, read_corpus, stable_hash
+from preprocess.durations import speech_span, to_frames
 from preprocess.energy import log_energy
 from preprocess.lock import check_lock, exclusive
 from preprocess.pitch import extract_f0, interpolate_log_f0, phone_means
@@ -77,14 +77,14 @@ def process_utterance(utterance: Utterance, config: Config, log_mel: LogMel) -> 
     """All features of one utterance. Raises ``InputError`` saying which file cannot be used, and why."""
     if not utterance.text:
         raise InputError(utterance.id, "has no transcript")
+    check_language(utterance, config.text.language)
     sample_rate, hop = config.audio.sample_rate, config.audio.hop_length
     alignment = read_textgrid(utterance.textgrid, utterance.speaker)
     check_transcript(utterance.textgrid, [word.label for word in alignment.words], utterance.text)
     audio = _load_audio(utterance.audio, sample_rate)
     phones, ends_s = lay_out(utterance.textgrid, alignment.phones, len(audio) / sample_rate, hop / sample_rate)
 
-    edge_s = config.preprocess.edge_silence_s
-    start_s, end_s = max(0.0, ends_s[0] - edge_s), min(ends_s[-1], ends_s[-2] + edge_s)
+    start_s, end_s = speech_span(ends_s, config.preprocess.edge_silence_s)
     audio = audio[round(start_s * sample_rate) : round(end_s * sample_rate)]
     n_frames = len(audio) // hop
     if n_frames * hop < config.audio.n_fft:

@@ -11,6 +11,7 @@ from tts.config.errors import InputError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+EXIT_NOT_FIT = 1  # what was examined is not good enough
 EXIT_BAD_INPUT = 2
 EXIT_STOPPED = 130  # by Ctrl-C or SIGTERM, after saving
 
@@ -55,6 +56,7 @@ def main() -> None:
 
     \b
     From recordings to a voice:
+      tts doctor CORPUS                                    what is wrong with the recordings
       tts preprocess CORPUS FEATURES                       durations, pitch, energy, mel
       tts train acoustic FEATURES runs/acoustic            FastSpeech 2
       tts train vocoder  FEATURES runs/vocoder             HiFi-GAN
@@ -97,6 +99,51 @@ def preprocess(
     config = load_config(recipes, overrides)
     report = run(corpus, features, config, textgrids=textgrids, workers=workers, skip_bad=skip_bad)
     click.echo(report)
+
+
+@main.command()
+@click.argument("corpus", type=FOLDER)
+@click.option("--textgrids", type=FOLDER, help="Folder of TextGrids.  [default: CORPUS/TextGrid]")
+@click.option("--json", "json_file", type=FOLDER, help="Also write every finding and measurement, for programs.")
+@click.option("--html", "html_file", type=FOLDER, help="Also write a page with charts and recordings to listen to.")
+@click.option("--workers", type=click.IntRange(min=1), help="Processes.  [default: one per core]")
+@config_options
+def doctor(
+    corpus: Path,
+    textgrids: Path | None,
+    json_file: Path | None,
+    html_file: Path | None,
+    workers: int | None,
+    recipes: tuple[Path, ...],
+    overrides: tuple[str, ...],
+) -> None:
+    """Check CORPUS before hours are spent on it: recordings, transcripts, TextGrids, speakers, phones.
+
+    Everything that is wrong becomes a finding: an error would stop 'tts preprocess', a warning may spoil the voice.
+    What counts as wrong is set in the config's section "doctor". Exit code 0: training may start. 1: there are errors.
+    2: the command itself cannot be carried out.
+
+    \b
+    Example:
+      tts doctor LJSpeech-1.1 --html report.html --config configs/ljspeech.yaml
+    """
+    from preprocess.doctor import examine
+    from preprocess.doctor_page import html_report
+    from preprocess.doctor_report import json_report, text_report
+    from preprocess.shards import write_whole
+    from tts.config.loader import load_config
+
+    for path in (json_file, html_file):
+        if path and not path.parent.is_dir():
+            raise InputError(path, "its folder does not exist", "make the folder first")
+    diagnosis = examine(corpus, load_config(recipes, overrides), textgrids, workers)
+    click.echo(text_report(diagnosis))
+    for path, report in ((json_file, json_report), (html_file, html_report)):
+        if path:
+            write_whole(path, report(diagnosis).encode())
+            click.echo(f"report: {path}")
+    if not diagnosis.may_train:
+        sys.exit(EXIT_NOT_FIT)
 
 
 @main.group()
@@ -219,7 +266,7 @@ def demo(folder: Path) -> None:
     """
     from tts.demo.run import run_demo
 
-    run_demo(folder)
+    _exit_if_stopped(run_demo(folder))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,70 @@
+"""Which phones a corpus has, beside those its front end says."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from gruut_ipa.phonemes import Phonemes
+
+from preprocess.measure import Finding, Measurement
+from tts.config.schema import Config, TextConfig
+from tts.text.arpabet import CONSONANTS, VOWELS
+
+
+def check_phones(measurements: Sequence[Measurement], config: Config) -> Iterator[Finding]:
+    """Phones of the TextGrids that the front end never says, and those it says that are rare in the corpus."""
+    spoken = front_end_phones(config.text)
+    strange: defaultdict[str, list[Measurement]] = defaultdict(list)
+    for m in measurements:
+        for phone in m.alignment.phones if m.alignment else ():
+            if spoken and without_stress(phone) not in spoken:
+                strange[phone].append(m)
+    hint = f"name the corpus's own front end with text.front_end (now {config.text.front_end!r}), or mend the TextGrids"
+    for phone, holders in sorted(strange.items()):
+        what = f"phone {phone!r} is none of the front end's; it is in {len(holders)} TextGrid(s)"
+        where = _line_of(holders[0].utterance.textgrid, phone)
+        yield Finding("warning", "phones", where, what, hint, holders[0].utterance.id)
+    counts = count_phones(measurements)
+    for phone in sorted(spoken):
+        if counts[phone] < config.doctor.phone_count and counts:
+            what = (
+                f"phone {phone!r} is heard {counts[phone]} time(s)" if counts[phone] else f"phone {phone!r} is absent"
+            )
+            yield Finding(
+                "warning",
+                "coverage",
+                "corpus",
+                what,
+                "record sentences that have it, if the voice needs it",
+            )
+
+
+def count_phones(measurements: Sequence[Measurement]) -> Counter[str]:
+    """Without stress; of the TextGrids, or, where there are none, of the transcripts as the front end says them."""
+    aligned = [m.alignment.phones for m in measurements if m.alignment]
+    counts: Counter[str] = Counter()
+    for phones in aligned or [m.said for m in measurements if m.said]:
+        for phone, count in phones.items():
+            counts[without_stress(phone)] += count
+    return counts
+
+
+def front_end_phones(config: TextConfig) -> frozenset[str]:
+    """What the front end can say, without stress; empty where that is not known of its language."""
+    if config.front_end == "arpabet":
+        return frozenset([*VOWELS.values(), *CONSONANTS.values()])
+    try:
+        return frozenset(phone.text for phone in Phonemes.from_language(config.language))
+    except (OSError, ValueError, KeyError):
+        return frozenset()
+
+
+def without_stress(phone: str) -> str:
+    return phone.lstrip("ˈˌ").rstrip("012")
+
+
+def _line_of(path: Path, label: str) -> str:
+    """``path:line`` of the first interval with this label."""
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    number = next((number for number, line in enumerate(lines, start=1) if f'"{label}"' in line), 0)
+    return f"{path}:{number}" if number else str(path)

@@ -1,0 +1,212 @@
+"""What one utterance is like: its recording, its alignment, its words. Judging that is left to ``doctor``."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+import soundfile
+
+from preprocess.corpus import Utterance
+from preprocess.durations import speech_span
+from preprocess.textgrid import Interval, is_silence, lay_out, read_textgrid
+from preprocess.transcript import check_transcript
+from tts.audio.wav import read_audio
+from tts.config.errors import InputError
+from tts.config.schema import Config, TextConfig
+from tts.text.arpabet_front_end import ArpabetFrontEnd
+from tts.text.gruut_front_end import GruutFrontEnd
+from tts.text.lexicon import cmu_lexicon
+from tts.text.normalise import normalise
+from tts.text.sentences import FrontEnd
+
+FRAME_S = 0.01  # s, of the levels that tell speech from silence
+LOUD_PERCENTILE = 95  # of the frames' levels: loud speech, but no click
+SHORTEST_FLAT_TOP = 3  # samples in a row at the very same extreme; a wave that was not cut has one there, seldom two
+QUIET_PEAK = 0.1  # of full scale; below it the few steps of 16 bits make flat tops of their own
+
+Severity = Literal["error", "warning", "note"]
+Samples = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something to look at. An error stops preprocessing; a warning may spoil the voice; a note is good to know."""
+
+    severity: Severity
+    check: str  # which of the checks found it
+    where: str  # a file, or file:line
+    what: str
+    fix: str = ""
+    utterance: str = ""  # its id, where it is about one
+    extent: float = 0.0  # how far beyond what is usual, to show the worst first
+
+    @classmethod
+    def of(cls, error: InputError, check: str, utterance: str = "") -> "Finding":
+        """What preprocessing would stop at."""
+        return cls("error", check, error.where, error.what, error.fix, utterance)
+
+
+@dataclass(frozen=True)
+class Sound:
+    """A recording that could be read. Levels are in dB below full scale, -inf for digital silence."""
+
+    sample_rate: int  # Hz
+    n_channels: int
+    duration_s: float
+    level_db: float  # of the speech, as root mean square
+    peak: float  # of full scale
+    dc_offset: float  # of full scale
+    n_clipped: int  # samples on flat tops
+    leading_s: float  # silence before the speech
+    trailing_s: float  # and after it
+    pause_s: float  # the longest silence within it
+    digest: str  # equal for equal samples
+
+    @property
+    def speech_s(self) -> float:
+        return self.duration_s - self.leading_s - self.trailing_s
+
+
+@dataclass(frozen=True)
+class Alignment:
+    """A TextGrid that could be read."""
+
+    end_s: float
+    phones: Counter[str]
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """One utterance. What could not be read is None, and ``problems`` say why."""
+
+    utterance: Utterance
+    sound: Sound | None = None
+    alignment: Alignment | None = None
+    said: Counter[str] | None = None  # phones of the transcript as the front end says it
+    problems: list[Finding] = field(default_factory=list)
+
+    @property
+    def n_letters(self) -> int:
+        return sum(map(str.isalnum, self.utterance.text))
+
+
+def measure_all(utterances: Sequence[Utterance], config: Config) -> Iterator[Measurement]:
+    """The work of one process."""
+    for utterance in utterances:
+        yield measure(utterance, config)
+
+
+def measure(utterance: Utterance, config: Config) -> Measurement:
+    """Never raises ``InputError``: each becomes a problem. Uses what preprocessing uses, so that both agree."""
+    problems: list[Finding] = []
+
+    def attempt(check: str, read: Callable[[], Any]) -> Any:
+        try:
+            return read()
+        except InputError as error:
+            problems.append(Finding.of(error, check, utterance.id))
+            return None
+
+    sound = attempt("audio", lambda: _listen(utterance, config))
+    alignment = None
+    if utterance.textgrid.is_file():  # missing ones are seen best for the corpus as a whole
+        tiers = attempt("textgrid", lambda: read_textgrid(utterance.textgrid, utterance.speaker))
+        if tiers:
+            alignment = attempt("textgrid", lambda: _lay_out(utterance, tiers.phones, sound, config))
+            words = [word.label for word in tiers.words]
+            if utterance.text:
+                attempt("transcript", lambda: check_transcript(utterance.textgrid, words, utterance.text))
+    said = None
+    try:
+        said = _say(utterance, config.text, in_full=alignment is None)
+    except InputError as error:  # stops nothing where the TextGrid has phones, but the voice could not say it
+        what = f"{error.where} {error.what}"
+        problems.append(Finding("warning", "text", utterance.line, what, error.fix, utterance.id))
+    return Measurement(utterance, sound, alignment, said, problems)
+
+
+def silences(audio: Samples, sample_rate: int, silence_db: float) -> tuple[float, float, float, float]:
+    """Level of the speech (dB), and seconds of silence before, after and, at most, within it.
+
+    audio: (S,). A frame is silent when it is ``silence_db`` below the loud ones.
+    """
+    hop = max(1, round(FRAME_S * sample_rate))
+    n_frames = max(1, len(audio) // hop)
+    power = np.square(audio[: n_frames * hop], dtype=np.float64)
+    power = power.reshape(n_frames, -1).mean(axis=1)
+    loud = np.percentile(power, LOUD_PERCENTILE)
+    spoken = np.flatnonzero(power > loud * 10 ** (-silence_db / 10))
+    if not len(spoken):
+        return float("-inf"), len(audio) / sample_rate, 0.0, 0.0
+    seconds = hop / sample_rate
+    trailing_s = max(0.0, len(audio) / sample_rate - (spoken[-1] + 1) * seconds)
+    longest = int(np.diff(spoken).max(initial=1)) - 1
+    return _decibels(power[spoken].mean()), float(spoken[0]) * seconds, trailing_s, longest * seconds
+
+
+def count_clipped(audio: Samples) -> int:
+    """Samples on flat tops: in a row at exactly the highest or lowest value of the recording (S,)."""
+    n_clipped = 0
+    for extreme in (audio.max(), audio.min()):
+        if abs(extreme) >= QUIET_PEAK:
+            edges = np.flatnonzero(np.diff(audio == extreme, prepend=False, append=False))
+            lengths = edges[1::2] - edges[::2]
+            n_clipped += int(lengths[lengths >= SHORTEST_FLAT_TOP].sum())
+    return n_clipped
+
+
+def _listen(utterance: Utterance, config: Config) -> Sound:
+    audio, sample_rate = read_audio(utterance.audio)
+    dc_offset = float(audio.mean(dtype=np.float64))
+    level_db, leading_s, trailing_s, pause_s = silences(audio - dc_offset, sample_rate, config.doctor.silence_db)
+    return Sound(
+        sample_rate=sample_rate,
+        n_channels=soundfile.info(utterance.audio).channels,
+        duration_s=len(audio) / sample_rate,
+        level_db=level_db,
+        peak=float(np.abs(audio).max()),
+        dc_offset=dc_offset,
+        n_clipped=count_clipped(audio),
+        leading_s=leading_s,
+        trailing_s=trailing_s,
+        pause_s=pause_s,
+        digest=hashlib.sha256(audio.tobytes()).hexdigest(),
+    )
+
+
+def _lay_out(utterance: Utterance, phones: Sequence[Interval], sound: Sound | None, config: Config) -> Alignment:
+    """The alignment, if preprocessing can make frames of it."""
+    end_s = phones[-1].end_s if phones else 0.0
+    hop_s, window_s = (n / config.audio.sample_rate for n in (config.audio.hop_length, config.audio.n_fft))
+    _, ends_s = lay_out(utterance.textgrid, phones, sound.duration_s if sound else end_s, hop_s)
+    start_s, stop_s = speech_span(ends_s, config.preprocess.edge_silence_s)
+    if (stop_s - start_s) // hop_s * hop_s < window_s:
+        raise InputError(utterance.audio, f"holds less speech than one window ({window_s:.3f} s)", "leave it out")
+    return Alignment(end_s, Counter(phone.label for phone in phones if not is_silence(phone.label)))
+
+
+def _say(utterance: Utterance, config: TextConfig, in_full: bool) -> Counter[str] | None:
+    """Phones of the transcript, unless only whether it can be read matters, which is ten times as fast."""
+    if not utterance.text:
+        return None
+    if not in_full:
+        normalise(utterance.text, config.language)
+        return None
+    sentences = _front_end(config)(utterance.text)
+    return Counter(phone for sentence in sentences for word in sentence.words for phone in word.phones)
+
+
+@lru_cache(maxsize=1)  # of the process
+def _front_end(config: TextConfig) -> FrontEnd:
+    if config.front_end == "gruut":
+        return GruutFrontEnd(config.language)
+    return ArpabetFrontEnd(config.language, cmu_lexicon())
+
+
+def _decibels(power: float) -> float:
+    return float(10 * np.log10(power)) if power > 0 else float("-inf")
