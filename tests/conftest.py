@@ -42,3 +42,17 @@ def tiny_features(tiny_corpus: Path, tiny_config: Config, tmp_path_factory: pyte
     folder = tmp_path_factory.mktemp("features") / "tiny"
     run(tiny_corpus, folder, tiny_config, workers=1)
     return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_voice(tiny_features: Path, tiny_config: Config, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A voice trained for some steps: it speaks, though no one would understand it."""
+    from tts.export.bundle import export_voice
+    from tts.training.acoustic_task import train_acoustic
+    from tts.training.vocoder_task import train_vocoder
+
+    folder = tmp_path_factory.mktemp("voice")
+    train_acoustic(tiny_features, folder / "acoustic", tiny_config)
+    train_vocoder(tiny_features, folder / "vocoder", tiny_config)
+    export_voice(folder / "acoustic", folder / "vocoder", folder / "tiny", name="tiny")
+    return folder / "tiny"
