@@ -19,6 +19,7 @@ import torch
 from tqdm import tqdm
 
 from preprocess.corpus import Utterance, assign_splits, check_language, read_corpus, stable_hash
+from preprocess.distributions import draw_distributions
 from preprocess.durations import speech_span, to_frames
 from preprocess.energy import log_energy
 from preprocess.lock import check_lock, exclusive
@@ -41,6 +42,7 @@ from tts.config.features import (
 from tts.config.schema import Config
 from tts.text.inventory import PhoneInventory
 
+REPORT_FILE = "report.png"  # durations, pitch and energy of every speaker
 SKIPPED_FILE = "skipped.json"  # what --skip-bad left out
 
 
@@ -65,7 +67,8 @@ class Report:
         m = self.manifest
         lines = [
             f"{self.features}: {m.n_train} training and {m.n_validation} validation utterances, {m.hours:.2f} hours, "
-            f"{len(m.speakers)} speaker(s), {len(m.phones)} phones"
+            f"{len(m.speakers)} speaker(s), {len(m.phones)} phones",
+            f"distributions of durations, pitch and energy: {self.features / REPORT_FILE}",
         ]
         if self.skipped:
             lines.append(f"left out {len(self.skipped)} unusable utterance(s), also listed in {SKIPPED_FILE}:")
@@ -271,5 +274,6 @@ def _finish(folder: Path, config: Config, sections: dict[str, Any], shards: Sequ
     )
     skipped = sorted((entry for shard in shards for entry in shard.rejected), key=lambda entry: entry.id)
     write_whole(folder / SKIPPED_FILE, json.dumps([asdict(entry) for entry in skipped], indent=2).encode())
+    write_whole(folder / REPORT_FILE, draw_distributions((shard.table for shard in shards), config))
     write_whole(folder / MANIFEST_FILE, manifest.model_dump_json(indent=2).encode())
     return Report(folder, manifest, skipped)

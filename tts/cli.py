@@ -58,6 +58,7 @@ def main() -> None:
     From recordings to a voice:
       tts doctor CORPUS                                    what is wrong with the recordings
       tts preprocess CORPUS FEATURES                       durations, pitch, energy, mel
+      tts show FEATURES UTTERANCE                          a picture of them
       tts train acoustic FEATURES runs/acoustic            FastSpeech 2
       tts train vocoder  FEATURES runs/vocoder             HiFi-GAN
       tts export --acoustic runs/acoustic --vocoder runs/vocoder VOICE
@@ -144,6 +145,30 @@ def doctor(
             click.echo(f"report: {path}")
     if not diagnosis.may_train:
         sys.exit(EXIT_NOT_FIT)
+
+
+@main.command()
+@click.argument("features", type=FOLDER)
+@click.argument("utterance")
+@click.option("-o", "--output", type=FOLDER, help="Picture.  [default: UTTERANCE.png]")
+def show(features: Path, utterance: str, output: Path | None) -> None:
+    """Draw one utterance of FEATURES: waveform, mel with its phones, pitch, energy.
+
+    \b
+    Example:
+      tts show features/lj LJ001-0001 -o LJ001-0001.png
+    """
+    from tts.data.store import FeatureStore
+    from tts.training.pictures import draw_features
+
+    store = FeatureStore(features)
+    figure = draw_features(store, store.find(utterance))
+    output = output or Path(f"{utterance}.png")
+    try:
+        figure.savefig(output, format="png")
+    except OSError as error:
+        raise InputError(output, f"cannot be written ({error.strerror})") from None
+    click.echo(output)
 
 
 @main.group()

@@ -5,6 +5,7 @@
     FEATURES/
       lock.json              the config sections that made the features, written first
       shards/00000.arrow     Arrow IPC files, one row per utterance, columns below; whole or absent
+      report.png             durations, pitch and energy of every speaker, to look at
       features.json          the manifest below, written last: its presence means the features are complete
 
 Columns of a shard (M = n_mels, T = frames, P = phones, S = T * hop_length):

@@ -1,6 +1,7 @@
 """Reading the features folder. Shards are memory-mapped: a row costs what it holds, whatever the corpus size."""
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
@@ -46,6 +47,16 @@ class FeatureStore:
 
     def split(self, split: Split) -> list[Row]:
         return [row for row in self.rows if row.split == split]
+
+    def find(self, id: str) -> Row:
+        """Raises ``InputError`` naming similar ids where there is no such utterance."""
+        rows = {row.id: row for row in self.rows}
+        if id not in rows:
+            similar = get_close_matches(id, rows, n=3) or sorted(rows)[:3]
+            raise InputError(
+                self.folder, f"holds no utterance {id!r}", f"there are, for instance, {', '.join(similar)}"
+            )
+        return rows[id]
 
     def check_config(self, config: Config) -> None:
         """Features carry the config that made them; training with another would learn from the wrong numbers."""

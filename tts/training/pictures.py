@@ -1,4 +1,4 @@
-"""What a run did, drawn. Figures are made without pyplot, so none stays open and any thread may draw."""
+"""Features, and what a run did, drawn. Figures are made without pyplot: none stays open, any thread may draw."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,13 +10,16 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from tts.config.features import PCM_FULL_SCALE
 from tts.config.schema import AudioConfig
+from tts.data.store import FeatureStore, Row
 from tts.training.metrics_log import read_metrics
 
 TARGET, PREDICTED = "tab:blue", "tab:orange"  # one colour each in every picture
 DPI = 120
 INCHES_PER_SECOND, MIN_INCHES, MAX_INCHES = 4.5, 8.0, 30.0  # width of a picture of speech
 INCHES_PER_PHONE = 0.17  # height in the alignment
+DB = 20 / np.log(10)  # dB per unit of natural logarithm
 LOSS_COLUMNS = 3
 NOT_TERMS = {"step", "split", "time", "epoch"}
 
@@ -55,6 +58,36 @@ def draw_utterance(
         _mark_boundaries(axis, durations, config)
     _label_phones(axes[0], phones, durations, config)
     axes[-1].set_xlabel("seconds")
+    return figure
+
+
+def draw_features(store: FeatureStore, row: Row) -> Figure:
+    """One utterance as it is stored: waveform, mel, F0 where voiced and interpolated, energy, over its phones."""
+    config = AudioConfig.model_validate(store.manifest.config["audio"])
+    phones, durations = store.read(row, "phones"), store.read(row, "durations")
+    figure, axes = _speech_figure([1.2, 3.0, 1.5, 1.5], row.n_frames, config)
+    audio = store.read(row, "audio") / PCM_FULL_SCALE
+    axes[0].plot(np.arange(len(audio)) / config.sample_rate, audio, color=TARGET, linewidth=0.4)
+    axes[0].set(title="waveform", ylabel="full scale", ylim=(-1, 1))
+    mel = _draw_mel(axes[1], store.read_mel(row), config, title="mel")
+    figure.colorbar(mel, ax=axes[1], label="natural log", pad=0.01)
+    seconds = _seconds(np.arange(row.n_frames) + 0.5, config)
+    log_f0 = store.read(row, "log_f0")
+    if log_f0 is not None:
+        voiced = store.read(row, "voiced")
+        axes[2].plot(seconds, np.exp(log_f0), color="0.75", linewidth=1, label="interpolated")
+        axes[2].plot(
+            seconds, np.where(voiced, np.exp(log_f0), np.nan), color=TARGET, label="voiced", marker=".", markersize=3
+        )
+        axes[2].legend(loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=2, fontsize=8, frameon=False)
+    axes[2].set(title="pitch" if log_f0 is not None else "pitch: no voiced frame", ylabel="Hz")
+    axes[3].plot(seconds, DB * store.read(row, "energy"), color=TARGET)
+    axes[3].set(title="energy", ylabel="dB", xlabel="seconds")
+    for axis in axes:
+        _mark_boundaries(axis, durations, config)
+    _label_phones(axes[0], phones, durations, config)
+    speaker, text = store.read(row, "speaker"), store.read(row, "text")
+    figure.suptitle(f"{row.id} ({speaker}, {row.split}): {text}", fontsize=10, wrap=True)
     return figure
 
 
