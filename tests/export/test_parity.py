@@ -127,3 +127,14 @@ def test_the_vocoder_at_an_untraced_size(vocoder_file: Path, parts: VoiceParts) 
     assert audio.shape == (5, 333 * 256)
     with torch.inference_mode():
         np.testing.assert_allclose(audio, parts.generator(torch.from_numpy(mel))[:, 0].numpy(), atol=1e-4)
+
+
+def test_durations_at_half_a_frame_do_not_fail_the_gate(
+    parts: VoiceParts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parity, "N_PHONES", (1, 9))
+    projection = parts.acoustic.variance_adaptor.duration.projection
+    torch.nn.init.zeros_(projection.weight)
+    torch.nn.init.constant_(projection.bias, float(np.log(1 + 2.5)))
+    export_acoustic(tmp_path / "acoustic.onnx", parts.acoustic, {})
+    require_parity(acoustic_parity(tmp_path / "acoustic.onnx", parts.acoustic))
