@@ -55,8 +55,9 @@ def draw_distributions(tables: Iterable[pa.Table], config: Config) -> bytes:
     counts = _count(tables, columns, 1000 * config.audio.hop_length / config.audio.sample_rate)
     n_speakers = len(counts["utterance"])
     height = 1.4 + min(ROW_INCHES * max(n_speakers, 2), MOST_INCHES)
-    figure = Figure(figsize=(14, height), dpi=DPI, layout="constrained")
-    axes = figure.subplots(1, len(columns), sharey=True)
+    figure = Figure(figsize=(14, height), dpi=DPI)
+    margins = {"bottom": 0.55 / height, "top": 1 - 0.35 / height, "left": 0.09, "right": 0.99, "wspace": 0.06}
+    axes = figure.subplots(1, len(columns), sharey=True, gridspec_kw=margins)
     for axis, (name, quantity) in zip(axes, columns.items(), strict=True):
         _draw_column(axis, quantity, counts[name])
     axes[0].set_yticks([-row for row in range(n_speakers)], sorted(counts["utterance"]), va="bottom")
