@@ -1,14 +1,16 @@
 """Text to ARPAbet phones: a voice's lexicon, and gruut for the words it lacks."""
 
+from collections.abc import Iterator
+
 from tts.text.arpabet import is_vowel, to_arpabet
 from tts.text.gruut_front_end import GruutFrontEnd
 from tts.text.lexicon import Lexicon
-from tts.text.sentences import Sentence, Word
+from tts.text.sentences import FrontEnd, Sentence, Word
 
 THE_BEFORE_VOWEL = ("DH", "IY0")
 
 
-class ArpabetFrontEnd:
+class ArpabetFrontEnd(FrontEnd):
     """For voices of corpora aligned with CMUdict, as the aligner's ``english_us_arpa`` is.
 
     Of several pronunciations it takes gruut's, which depends on the context ("to read", "has read"), if the lexicon
@@ -20,9 +22,11 @@ class ArpabetFrontEnd:
         self.lexicon = lexicon
         self._gruut = GruutFrontEnd(language)
 
-    def __call__(self, text: str) -> list[Sentence]:
-        """Raises ``InputError`` naming the word that cannot be pronounced, or when there is nothing to say."""
-        return [self._pronounce(sentence) for sentence in self._gruut(text)]
+    def prepare(self) -> None:
+        self._gruut.prepare()
+
+    def sentences(self, text: str) -> Iterator[Sentence]:
+        return map(self._pronounce, self._gruut.sentences(text))
 
     def _pronounce(self, sentence: Sentence) -> Sentence:
         words: list[Word] = []  # built from the last to the first: "the" depends on what follows

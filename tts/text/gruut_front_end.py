@@ -1,58 +1,85 @@
 """Text to IPA phones with gruut: its lexicon, its homograph rules, and its guesses for unknown words."""
 
-import re
 import sqlite3
+import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
+from importlib.machinery import ModuleSpec, PathFinder
+from importlib.util import LazyLoader
 from pathlib import Path
 from typing import Any
 
 from tts.config.errors import InputError
 from tts.text.normalise import normalise
-from tts.text.sentences import Sentence, Word, split_long
+from tts.text.passages import passages
+from tts.text.sentences import FrontEnd, Sentence, Word, split_long
 
 SHORTEST_CAPITALISED_WORD = 4  # letters: STOP and NATO are words, BBC and USA are spelled
 
 
-class GruutFrontEnd:
-    """IPA with stress marks on vowels, as in ``ˈaɪ``. gruut is imported at the first call: it takes half a second."""
+class GruutFrontEnd(FrontEnd):
+    """IPA with stress marks on vowels, as in ``ˈaɪ``. gruut is imported by ``prepare`` or the first text."""
 
     def __init__(self, language: str) -> None:
         self.language = language
         self._processor: Any = None
         self._lock = threading.Lock()
 
-    def __call__(self, text: str) -> list[Sentence]:
-        """Raises ``InputError`` naming the word that cannot be pronounced, or when there is nothing to say."""
-        paragraphs = re.split(r"\n\s*\n", normalise(text, self.language))
-        sentences = [part for paragraph in paragraphs for whole in self._read(paragraph) for part in split_long(whole)]
-        if not sentences:
-            raise InputError(f"text {text[:40]!r}", "holds no word to speak")
-        return sentences
-
-    def _read(self, paragraph: str) -> Iterator[Sentence]:
-        if not paragraph.strip():
-            return
-        with self._lock:  # as Python, gruut would be no faster on several threads
+    def prepare(self) -> None:
+        with self._lock:
             self._processor = self._processor or _open(self.language)
+
+    def sentences(self, text: str) -> Iterator[Sentence]:
+        silent = True
+        for passage in passages(text):
+            for whole in self._read(normalise(passage, self.language)):
+                yield from split_long(whole)
+                silent = False
+        if silent:
+            raise InputError(f"text {text[:40]!r}", "holds no word to speak")
+
+    def _read(self, passage: str) -> Iterator[Sentence]:
+        if not passage.strip():
+            return
+        self.prepare()
+        with self._lock:  # as Python, gruut would be no faster on several threads
             try:
-                graph, root = self._processor(paragraph)
+                graph, root = self._processor(passage)
             except (ArithmeticError, ValueError) as error:  # a number beyond what its libraries can spell
-                raise InputError(f"text {paragraph[:40]!r}", f"cannot be read ({error})", "use words") from None
+                raise InputError(f"text {passage[:40]!r}", f"cannot be read ({error})", "use words") from None
             sentences = self._processor.sentences(graph, root)
         for sentence in sentences:
             if words := _words(sentence):
                 yield Sentence(tuple(words))
 
 
-def _open(language: str) -> Any:
-    from gruut import TextProcessor, is_language_supported
+class _DatesWhenNeeded:
+    """Finds ``dateparser`` as a module that loads when it is first used: it is most of gruut's import time."""
 
+    @staticmethod
+    def find_spec(name: str, path: Sequence[str] | None = None, target: Any = None) -> ModuleSpec | None:
+        spec = PathFinder.find_spec(name, path) if name == "dateparser" else None
+        if spec and spec.loader:
+            spec.loader = LazyLoader(spec.loader)
+        return spec
+
+
+def _import_gruut() -> Any:
+    sys.meta_path.insert(0, _DatesWhenNeeded)
+    try:
+        import gruut
+    finally:
+        sys.meta_path.remove(_DatesWhenNeeded)
+    return gruut
+
+
+def _open(language: str) -> Any:
+    gruut = _import_gruut()
     where = f"language {language!r}"
-    if not is_language_supported(language):
+    if not gruut.is_language_supported(language):
         raise InputError(where, "is not one that gruut knows")
-    processor = TextProcessor(default_lang=language)
+    processor = gruut.TextProcessor(default_lang=language)
     settings = processor.get_settings(language)
     lookup: Any = settings.lookup_phonemes
     spelled = settings.is_initialism

@@ -1,8 +1,8 @@
 """What a front end makes of text: sentences of words of phones."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol
 
 MAX_PHONES = 200  # of one sentence, about 15 s: longer ones are rarer than that in the corpora voices learn from
 
@@ -19,12 +19,23 @@ class Sentence:
     words: tuple[Word, ...]
 
 
-class FrontEnd(Protocol):
+class FrontEnd(ABC):
     """Text to sentences. Safe to call from several threads."""
 
+    @abstractmethod
+    def prepare(self) -> None:
+        """Do now what the first text would otherwise wait for."""
+
+    @abstractmethod
+    def sentences(self, text: str) -> Iterator[Sentence]:
+        """Each sentence is read when it is asked for, however long the text.
+
+        Iterating raises ``InputError`` naming the word that cannot be pronounced, or when there is nothing to say.
+        """
+
     def __call__(self, text: str) -> list[Sentence]:
-        """Raises ``InputError`` naming the word that cannot be pronounced, or when there is nothing to say."""
-        ...
+        """All sentences. Raises ``InputError`` naming the word that cannot be pronounced, or if there is none."""
+        return list(self.sentences(text))
 
 
 def split_long(sentence: Sentence, limit: int = MAX_PHONES) -> Iterator[Sentence]:

@@ -1,0 +1,67 @@
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tts.text.gruut_front_end import GruutFrontEnd
+from tts.text.passages import LONGEST, passages
+
+SENTENCES = "It rained all day. We stayed in! Did you?"
+
+
+@given(st.text(alphabet="abAB.,!? \n'\"-", max_size=900))
+def test_passages_join_to_the_text(text: str) -> None:
+    parts = list(passages(text))
+    assert "".join(parts) == text and all(parts)
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("", []),
+        ("It rained. We stayed.", ["It rained. ", "We stayed."]),
+        ('"We stayed!" They left.', ['"We stayed!" ', "They left."]),
+        ("one line\nanother", ["one line\nanother"]),
+        ("A Title\n\n and text", ["A Title\n\n", " and text"]),
+        ("Capt. Smith met J. Doe, e.g. Lt. Doe.", ["Capt. Smith met J. Doe, e.g. Lt. Doe."]),
+        ("about approx. five.", ["about approx. five."]),
+    ],
+)
+def test_cuts_where_a_sentence_certainly_ends(text: str, parts: list[str]) -> None:
+    assert list(passages(text)) == parts
+
+
+@pytest.mark.parametrize(
+    ("text", "end"), [("So it was, and " * 90, ", "), ("on and " * 90, " "), ("No. 1 J. " * 90, " ")]
+)
+def test_endless_sentences_are_cut_between_words(text: str, end: str) -> None:
+    *parts, _ = passages(text)
+    assert parts and all(len(part) <= LONGEST and part.endswith(end) for part in parts)
+
+
+def test_sentences_are_those_of_the_whole_text() -> None:
+    front_end = GruutFrontEnd("en-us")
+    at_once = list(front_end._read(SENTENCES))
+    assert len(at_once) == 3
+    assert front_end(SENTENCES) == at_once
+
+
+def test_the_first_sentence_does_not_wait_for_the_rest() -> None:
+    sentences = GruutFrontEnd("en-us").sentences("It rained all day. We stayed in Пекин.")
+    assert [word.text for word in next(sentences).words] == ["It", "rained", "all", "day"]
+
+
+def test_dates_load_their_parser_when_one_is_read() -> None:
+    code = """
+import sys
+from tts.text.gruut_front_end import GruutFrontEnd
+read = GruutFrontEnd("en-us")
+read("We stayed in.")
+assert "dateparser.date" not in sys.modules
+(sentence,) = read("on 12/25/2020")
+assert [word.text for word in sentence.words] == ["on", "December", "twenty", "fifth", "twenty", "twenty"]
+assert "dateparser.date" in sys.modules
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
