@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 
-class _Batch:
+class Batch:
     def to(self, device: torch.device) -> Self:
         """A copy on ``device``; what is not a tensor stays as it is."""
         values = {f.name: getattr(self, f.name) for f in fields(self)}  # type: ignore[arg-type]
@@ -29,7 +29,7 @@ class AcousticBatch(_Batch):
 
 
 @dataclass(frozen=True)
-class VocoderBatch(_Batch):
+class VocoderBatch(Batch):
     ids: tuple[str, ...]
     mel: Tensor  # (B, M, T) float32
     audio: Tensor  # (B, 1, T * hop_length) float32

@@ -12,17 +12,19 @@ from tts.audio.mel import LOG_FLOOR
 from tts.config.errors import InputError
 from tts.config.features import PCM_FULL_SCALE, Moments
 from tts.config.schema import AcousticConfig
-from tts.data.batches import AcousticBatch, VocoderBatch
+from tts.data.batches import AcousticBatch, Batch, VocoderBatch
 from tts.data.store import FeatureStore, Row, Split
 from tts.text.inventory import PhoneInventory
 
-BatchT = TypeVar("BatchT", covariant=True)
+BatchT = TypeVar("BatchT", bound=Batch, covariant=True)
 
 
 class BatchSource(Protocol[BatchT]):
-    """What the training loop draws from: ``lengths`` for the sampler, ``batch`` for the data."""
+    """What the training loop draws from."""
 
-    lengths: Sequence[int]
+    @property
+    def lengths(self) -> Sequence[int]:
+        """Frames of each item, for the sampler."""
 
     def batch(self, indices: Sequence[int], epoch: int) -> BatchT: ...
 

@@ -74,6 +74,7 @@ class AcousticTask:
         norm = self.fabric.clip_gradients(
             self.model, self.optimizer, max_norm=self.config.clip_norm, error_if_nonfinite=False
         )
+        assert norm is not None  # clipping by norm reports it
         tracker.update({**terms, "gradient_norm": norm}, len(batch.ids))
         self.optimizer.step()
 

@@ -11,6 +11,7 @@ from torch.optim import Optimizer
 from tqdm import tqdm
 
 from tts.config.schema import RunConfig
+from tts.data.batches import Batch
 from tts.data.datasets import BatchSource
 from tts.data.sampler import BucketSampler
 from tts.training import checkpoint
@@ -19,20 +20,29 @@ from tts.training.run_dir import RunDir
 from tts.training.stop_signals import StopSignals
 from tts.training.tracker import LossTracker
 
-BatchT = TypeVar("BatchT")
+BatchT = TypeVar("BatchT", bound=Batch)
+TaskBatchT = TypeVar("TaskBatchT", bound=Batch, contravariant=True)
 
 
-class Task(Protocol[BatchT]):
+class Task(Protocol[TaskBatchT]):
     """One model's game: what it owns, what a step does, how it is judged and shown."""
 
-    modules: Mapping[str, nn.Module]  # whose weights a checkpoint holds
-    optimizers: Mapping[str, Optimizer]
-    meta: Mapping[str, Any]  # what rebuilds the model from a checkpoint alone
+    @property
+    def modules(self) -> Mapping[str, nn.Module]:
+        """Whose weights a checkpoint holds."""
 
-    def train_step(self, batch: BatchT, step: int, epoch: int, tracker: LossTracker) -> None:
+    @property
+    def optimizers(self) -> Mapping[str, Optimizer]:
+        """Whose state a checkpoint holds."""
+
+    @property
+    def meta(self) -> Mapping[str, Any]:
+        """What rebuilds the model from a checkpoint alone."""
+
+    def train_step(self, batch: TaskBatchT, step: int, epoch: int, tracker: LossTracker) -> None:
         """Update the weights once. Terms go through ``tracker.update`` before any optimizer steps."""
 
-    def validate(self, batch: BatchT) -> dict[str, Tensor]:
+    def validate(self, batch: TaskBatchT) -> dict[str, Tensor]:
         """Unweighted terms on a validation batch, in evaluation mode and without gradients."""
 
     def validation_loss(self, terms: Mapping[str, float]) -> float:
