@@ -16,7 +16,7 @@ class Batch:
 
 
 @dataclass(frozen=True)
-class AcousticBatch(_Batch):
+class AcousticBatch(Batch):
     ids: tuple[str, ...]
     phone_ids: Tensor  # (B, P) int64, 0 = padding
     phone_lengths: Tensor  # (B,) int64
