@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from tts.config.errors import InputError
+from tts.config.schema import GeneratorConfig, ISTFTConfig
 from tts.export import parity
 from tts.export.acoustic_graph import AcousticGraph, export_acoustic
 from tts.export.bundle import VoiceParts
@@ -119,6 +120,16 @@ def test_not_a_number_is_no_parity() -> None:
 def test_export_leaves_the_generator_trainable(parts: VoiceParts, vocoder_file: Path) -> None:
     generator: Generator = parts.generator
     assert "conv_pre.parametrizations.weight.original0" in generator.state_dict()
+
+
+def test_a_generator_that_ends_in_an_inverse_stft(tmp_path: Path) -> None:
+    istft = GeneratorConfig(
+        channels=16, upsample_rates=(8,), upsample_kernels=(16,), istft=ISTFTConfig(n_fft=64, hop_length=16)
+    )
+    torch.manual_seed(0)
+    generator = Generator(istft, 80)
+    export_vocoder(tmp_path / "vocoder.onnx", generator, {})
+    require_parity(vocoder_parity(tmp_path / "vocoder.onnx", generator))
 
 
 def test_the_vocoder_at_an_untraced_size(vocoder_file: Path, parts: VoiceParts) -> None:

@@ -12,6 +12,8 @@ CONFIGS = Path(__file__).parents[2] / "configs"
 V1 = load_config().vocoder.generator
 V2 = load_config([CONFIGS / "hifigan_v2.yaml"]).vocoder.generator
 V3 = load_config([CONFIGS / "hifigan_v3.yaml"]).vocoder.generator
+ISTFT = load_config([CONFIGS / "hifigan_istft.yaml"]).vocoder.generator
+ISTFT_SMALL = load_config([CONFIGS / "hifigan_istft_small.yaml"]).vocoder.generator
 
 
 def narrow(config: GeneratorConfig) -> GeneratorConfig:
@@ -37,11 +39,18 @@ def test_published_names() -> None:
     assert "resblocks.8.convs.1.weight" in Generator(narrow(V3), 80).without_weight_norm().state_dict()
 
 
-@pytest.mark.parametrize("config", [V1, V3])
+@pytest.mark.parametrize("config", [V1, V3, ISTFT, ISTFT_SMALL])
 @pytest.mark.parametrize("n_frames", [1, 7])
 def test_a_frame_becomes_a_hop_of_audio(config: GeneratorConfig, n_frames: int) -> None:
     audio: Tensor = Generator(narrow(config), 4)(torch.randn(2, 4, n_frames))
     assert audio.shape == (2, 1, n_frames * 256) and audio.abs().max() <= 1
+
+
+@pytest.mark.parametrize("config", [ISTFT, ISTFT_SMALL])
+def test_every_weight_of_an_istft_generator_learns(config: GeneratorConfig) -> None:
+    generator = Generator(narrow(config), 4)
+    generator(torch.randn(1, 4, 3)).square().sum().backward()
+    assert all(p.grad is not None and p.grad.any() for p in generator.parameters())
 
 
 def test_folding_weight_norm_keeps_the_output_and_the_original() -> None:
@@ -57,7 +66,7 @@ def test_folding_weight_norm_keeps_the_output_and_the_original() -> None:
     torch.testing.assert_close(generator(mel), before)
 
 
-@pytest.mark.parametrize(("config", "frames"), [(V1, 13), (V2, 13), (V3, 11)])
+@pytest.mark.parametrize(("config", "frames"), [(V1, 13), (V2, 13), (V3, 11), (ISTFT, 14), (ISTFT_SMALL, 11)])
 def test_receptive_field_is_exact(config: GeneratorConfig, frames: int) -> None:
     assert receptive_field(config) == frames
     generator = Generator(config.model_copy(update={"channels": 16}), 1).without_weight_norm().double()

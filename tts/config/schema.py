@@ -162,8 +162,24 @@ class AcousticConfig(Section):
         return self
 
 
+class ISTFTConfig(Section):
+    """Inverse STFT with a Hann window that ends a generator (iSTFTNet, arXiv 2203.02395)."""
+
+    n_fft: PositiveInt = 16  # samples
+    hop_length: PositiveInt = 4  # samples
+
+    @model_validator(mode="after")
+    def check(self) -> Self:
+        # Only then do squared Hann windows overlap to a constant.
+        if self.n_fft % self.hop_length or self.n_fft < 3 * self.hop_length:
+            raise ValueError(f"n_fft ({self.n_fft}) must be 3 or more whole times hop_length ({self.hop_length})")
+        if self.hop_length % 2:
+            raise ValueError(f"hop_length ({self.hop_length}) must be even, to cut evenly at both ends")
+        return self
+
+
 class GeneratorConfig(Section):
-    """HiFi-GAN generator. Defaults are V1; V2 and V3 are recipes in ``configs/``."""
+    """HiFi-GAN generator. Defaults are V1; V2, V3 and those with an inverse STFT are recipes in ``configs/``."""
 
     channels: PositiveInt = 512
     upsample_rates: tuple[PositiveInt, ...] = (8, 8, 2, 2)
@@ -171,6 +187,12 @@ class GeneratorConfig(Section):
     resblock: Literal["1", "2"] = "1"
     resblock_kernels: tuple[PositiveInt, ...] = (3, 7, 11)
     resblock_dilations: tuple[tuple[PositiveInt, ...], ...] = ((1, 3, 5), (1, 3, 5), (1, 3, 5))
+    istft: ISTFTConfig | None = None  # replaces the last upsampling stages
+
+    @property
+    def hop_length(self) -> int:
+        """Samples of audio per frame of mel."""
+        return prod(self.upsample_rates) * (self.istft.hop_length if self.istft else 1)
 
     @model_validator(mode="after")
     def check(self) -> Self:
@@ -267,6 +289,7 @@ class VocoderTrainingConfig(RunConfig):
     betas: tuple[Share, Share] = (0.8, 0.99)
     decay: Annotated[float, Field(gt=0.0, le=1.0)] = 0.999  # of the learning rate, per epoch
     adversarial_start_step: Annotated[int, Field(ge=0)] = 0  # before it the generator learns from the STFT loss alone
+    ema_decay: Share | None = None  # of a moving average of the generator's weights, used in its stead outside training
     stft: STFTLossConfig = STFTLossConfig()
     weights: dict[str, Weight] = {"stft": 45.0, "adversarial": 1.0, "feature_matching": 2.0}
 
@@ -289,11 +312,12 @@ class Config(Section):
 
     @model_validator(mode="after")
     def check(self) -> Self:
-        rates, hop = self.vocoder.generator.upsample_rates, self.audio.hop_length
-        if prod(rates) != hop:
-            raise ValueError(
-                f"vocoder.generator.upsample_rates {rates} multiply to {prod(rates)}, but audio.hop_length is {hop}"
-            )
+        generator, hop = self.vocoder.generator, self.audio.hop_length
+        if generator.hop_length != hop:
+            factors = f"vocoder.generator.upsample_rates {generator.upsample_rates}"
+            if generator.istft:
+                factors += f" and istft.hop_length {generator.istft.hop_length}"
+            raise ValueError(f"{factors} multiply to {generator.hop_length}, but audio.hop_length is {hop}")
         segment = self.training.vocoder.segment_length
         if segment % hop:
             raise ValueError(f"training.vocoder.segment_length ({segment}) is no multiple of audio.hop_length ({hop})")

@@ -1,11 +1,10 @@
-"""The HiFi-GAN generator (arXiv 2010.05646): a mel spectrogram to a waveform.
+"""The HiFi-GAN generator (arXiv 2010.05646), or iSTFTNet's (arXiv 2203.02395): a mel spectrogram to a waveform.
 
 Submodules carry the published names (``conv_pre``, ``ups``, ``resblocks``, ``convs1``, ``convs2``, ``convs``,
 ``conv_post``) and layout, so that published weights map onto them.
 """
 
 from collections.abc import Iterator
-from math import prod
 
 import torch
 import torch.nn.functional as F
@@ -14,6 +13,7 @@ from torch.nn.utils.parametrizations import weight_norm
 from torch.nn.utils.parametrize import is_parametrized, remove_parametrizations
 
 from tts.config.schema import GeneratorConfig
+from tts.models.istft import ISTFTHead
 
 SLOPE = 0.1  # of every leaky ReLU but the last
 LAST_SLOPE = 0.01
@@ -55,7 +55,8 @@ class ResBlock2(nn.Module):
 
 
 class Generator(nn.Module):
-    """Transposed convolutions up to the sample rate, each followed by the mean of parallel residual blocks."""
+    """Transposed convolutions, each followed by the mean of parallel residual blocks, up to the sample rate or to
+    the frame rate of an inverse STFT."""
 
     def __init__(self, config: GeneratorConfig, n_mels: int) -> None:
         super().__init__()
@@ -69,14 +70,16 @@ class Generator(nn.Module):
             channels //= 2
             for size, dilations in zip(config.resblock_kernels, config.resblock_dilations, strict=True):
                 self.resblocks.append(block(channels, size, dilations))
-        self.conv_post = nn.Conv1d(channels, 1, EDGE_KERNEL, padding=EDGE_KERNEL // 2)
+        self.istft = ISTFTHead(config.istft) if config.istft else None
+        n_outputs = self.istft.n_channels if self.istft else 1
+        self.conv_post = nn.Conv1d(channels, n_outputs, EDGE_KERNEL, padding=EDGE_KERNEL // 2)
         for conv in _convolutions(self):
             if conv is not self.conv_pre:
                 nn.init.normal_(conv.weight, std=INITIAL_STD)
             weight_norm(conv)
 
     def forward(self, mel: Tensor) -> Tensor:
-        """mel: (B, M, T), natural log. Returns audio (B, 1, T * hop_length) in [-1, 1]."""
+        """mel: (B, M, T), natural log. Returns audio (B, 1, T * hop_length), meant for [-1, 1]."""
         x = self.conv_pre(mel)
         n_parallel = len(self.resblocks) // len(self.ups)
         for stage, up in enumerate(self.ups):
@@ -86,7 +89,8 @@ class Generator(nn.Module):
             for block in others:
                 total = total + block(x)
             x = total / n_parallel
-        audio: Tensor = self.conv_post(F.leaky_relu(x, LAST_SLOPE)).tanh()
+        x = self.conv_post(F.leaky_relu(x, LAST_SLOPE))
+        audio: Tensor = self.istft(x) if self.istft else x.tanh()
         return audio
 
     def remove_weight_norm(self) -> None:
@@ -110,14 +114,21 @@ class Generator(nn.Module):
 def receptive_field(config: GeneratorConfig) -> int:
     """Mel frames on each side that the audio of one frame depends on: 13 for V1 and V2, 11 for V3."""
     edge = EDGE_KERNEL // 2
-    first, last = -edge, prod(config.upsample_rates) - 1 + edge  # samples needed for the audio of frame 0
+    first, last = 0, config.hop_length - 1  # samples of frame 0
+    if config.istft:
+        first, last = _inputs_of_transposed(first, last, config.istft.n_fft, config.istft.hop_length)
+    first, last = first - edge, last + edge
     for rate, kernel in reversed(list(zip(config.upsample_rates, config.upsample_kernels, strict=True))):
         reach = _resblock_reach(config)
-        first, last = first - reach, last + reach
-        # Input i of the transposed convolution contributes to outputs i * rate - pad ... i * rate - pad + kernel - 1.
-        pad = (kernel - rate) // 2
-        first, last = -((kernel - 1 - pad - first) // rate), (last + pad) // rate
+        first, last = _inputs_of_transposed(first - reach, last + reach, kernel, rate)
     return max(-first, last) + edge
+
+
+def _inputs_of_transposed(first: int, last: int, kernel: int, rate: int) -> tuple[int, int]:
+    """The inputs of a transposed convolution that its outputs ``first`` ... ``last`` depend on."""
+    # Input i contributes to outputs i * rate - pad ... i * rate - pad + kernel - 1.
+    pad = (kernel - rate) // 2
+    return -((kernel - 1 - pad - first) // rate), (last + pad) // rate
 
 
 def _resblock_reach(config: GeneratorConfig) -> int:
