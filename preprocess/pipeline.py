@@ -24,7 +24,7 @@ from preprocess.durations import speech_span, to_frames
 from preprocess.energy import log_energy
 from preprocess.lock import check_lock, exclusive
 from preprocess.pitch import extract_f0, interpolate_log_f0, phone_means
-from preprocess.shards import Features, Rejected, Shard, read_shard, write_shard, write_whole
+from preprocess.shards import Features, Rejected, Shard, read_shard, stop_at, write_shard, write_whole
 from preprocess.statistics import speaker_statistics
 from preprocess.textgrid import lay_out, read_textgrid
 from preprocess.transcript import check_transcript
@@ -142,7 +142,7 @@ def run(
     with exclusive(features):
         check_lock(features, {"schema": FEATURES_SCHEMA_VERSION, "corpus": corpus.resolve().name, "config": sections})
         if not skip_bad:
-            _stop_at(_missing_files(utterances))
+            stop_at(_missing_files(utterances))
         # Which utterances are unusable shows only in the making, and may change who validates, hence some shard.
         unusable = {entry.id for shard in _read_shards(features) for entry in shard.rejected}
         while True:
@@ -195,14 +195,6 @@ def _missing_files(utterances: Sequence[Utterance]) -> list[Rejected]:
     return [Rejected(u.id, u.line, f"{path} is missing") for u, path in paths if not path.is_file()]
 
 
-def _stop_at(rejected: Sequence[Rejected]) -> None:
-    if rejected:
-        first = min(rejected, key=lambda entry: entry.id)
-        others = f" (and {len(rejected) - 1} more like it)" if len(rejected) > 1 else ""
-        hint = "mend it, or go on without what is bad with --skip-bad"
-        raise InputError(first.line, f"{first.id}: {first.reason}{others}", hint)
-
-
 def _make_shards(
     utterances: Sequence[Utterance], features: Path, config: Config, n_workers: int, skip_bad: bool
 ) -> None:
@@ -220,7 +212,7 @@ def _make_shards(
     with tqdm(total=len(utterances), initial=n_kept, desc="preprocess", unit=" utterances") as bar:
         rejected = run_jobs(work, jobs, n_workers, not skip_bad, bar)
     if not skip_bad:
-        _stop_at(rejected)
+        stop_at(rejected)
 
 
 def _read_shards(features: Path) -> list[Shard]:

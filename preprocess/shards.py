@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from preprocess.corpus import Split
+from tts.config.errors import InputError
 
 FLOATS, INTS = pa.list_(pa.float32()), pa.list_(pa.int32())
 SCHEMA = pa.schema(
@@ -63,6 +64,15 @@ class Rejected:
     reason: str
 
 
+def stop_at(rejected: Sequence[Rejected]) -> None:
+    """Raise ``InputError`` for the first of them, if any."""
+    if rejected:
+        first = min(rejected, key=lambda entry: entry.id)
+        others = f" (and {len(rejected) - 1} more like it)" if len(rejected) > 1 else ""
+        hint = "mend it, or go on without what is bad with --skip-bad"
+        raise InputError(first.line, f"{first.id}: {first.reason}{others}", hint)
+
+
 @dataclass(frozen=True)
 class Shard:
     """A finished shard, memory-mapped: a column costs what it holds when it is read."""
@@ -78,9 +88,14 @@ def as_table(rows: Sequence[Features]) -> pa.Table:
 
 
 def write_shard(path: Path, rows: Sequence[Features], source: str, rejected: Sequence[Rejected]) -> None:
-    """Write a shard atomically. The rejected utterances travel in it, so that a later run still knows them."""
+    """Write a shard of features atomically."""
+    write_table(path, as_table(rows), source, rejected)
+
+
+def write_table(path: Path, table: pa.Table, source: str, rejected: Sequence[Rejected]) -> None:
+    """Write any shard atomically. The rejected utterances travel in it, so that a later run still knows them."""
     notes = {SOURCE_KEY: source, REJECTED_KEY: json.dumps([asdict(entry) for entry in rejected])}
-    table = as_table(rows).replace_schema_metadata(notes)
+    table = table.replace_schema_metadata(notes)
     sink = pa.BufferOutputStream()
     with pa.ipc.new_file(sink, table.schema) as writer:
         writer.write_table(table)

@@ -1,5 +1,6 @@
 """TextGrids, read with praatio, as a row of phones without gaps."""
 
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -50,6 +51,17 @@ def read_textgrid(path: Path, speaker: str) -> Alignment:
     if phones is None:
         raise InputError(path, f"has no tier 'phones', only {', '.join(grid.tierNames) or 'none'}")
     return Alignment(_read_tier(path, words) if words else [], _read_tier(path, phones))
+
+
+def render_textgrid(alignment: Alignment, audio_s: float) -> bytes:
+    """The content of a TextGrid with both tiers, from 0 to ``audio_s``; what lies between intervals is empty."""
+    grid = textgrid.Textgrid(0.0, audio_s)
+    for name, intervals in zip(Alignment._fields, alignment, strict=True):
+        grid.addTier(textgrid.IntervalTier(name, intervals, 0.0, audio_s))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "TextGrid"
+        grid.save(str(path), format="long_textgrid", includeBlankSpaces=True)
+        return path.read_bytes()
 
 
 def lay_out(

@@ -57,6 +57,7 @@ def main() -> None:
     \b
     From recordings to a voice:
       tts doctor CORPUS                                    what is wrong with the recordings
+      tts align CORPUS                                     when each phone is said, if not known yet
       tts preprocess CORPUS FEATURES                       durations, pitch, energy, mel
       tts show FEATURES UTTERANCE                          a picture of them
       tts train acoustic FEATURES runs/acoustic            FastSpeech 2
@@ -145,6 +146,63 @@ def doctor(
             click.echo(f"report: {path}")
     if not diagnosis.may_train:
         sys.exit(EXIT_NOT_FIT)
+
+
+@main.command()
+@click.argument("corpus", type=FOLDER)
+@click.option("--textgrids", type=FOLDER, help="Folder to write to.  [default: CORPUS/TextGrid]")
+@click.option("--work", type=FOLDER, help="Folder of the training run.  [default: 'aligner' beside the TextGrids]")
+@click.option("--from", "start", type=FOLDER, help="Begin with an aligner already trained: the --work of another run.")
+@click.option("--overwrite", is_flag=True, help="Replace TextGrids that this command did not write, or edited ones.")
+@click.option("--workers", type=click.IntRange(min=1), help="Processes that read.  [default: one per core]")
+@click.option("--skip-bad", is_flag=True, help="Go on without unusable utterances; they are listed at the end.")
+@config_options
+def align(
+    corpus: Path,
+    textgrids: Path | None,
+    work: Path | None,
+    start: Path | None,
+    overwrite: bool,
+    workers: int | None,
+    skip_bad: bool,
+    recipes: tuple[Path, ...],
+    overrides: tuple[str, ...],
+) -> None:
+    """Find out when each word and phone of CORPUS is said, and write it as TextGrids.
+
+    A small network trains on the corpus itself, in some minutes on a CPU: any language that the front end reads, no
+    download. 'tts preprocess' reads the TextGrids from where they are. Phones are those of the front end; set
+    text.front_end to the one your voice shall have. Pauses are found between any two words.
+
+    Each utterance gets a confidence, the mean probability of its frames to sound like the text, and the stretch where
+    it is lowest. Those far below the rest of the corpus are listed: the text was probably not said like that. All are
+    in alignments.csv of the work folder. A second corpus needs fewer steps with --from.
+
+    \b
+    Examples:
+      tts align kathleen
+      tts align LJSpeech-1.1 --textgrids lj/TextGrid --set text.front_end=arpabet
+      tts align another --from kathleen/aligner --set training.aligner.steps=200
+    """
+    from preprocess.alignment import write_alignments
+    from preprocess.alignment_inputs import default_textgrids, prepare
+    from preprocess.lock import exclusive
+    from tts.config.loader import load_config
+    from tts.training.aligner_task import align as align_all
+    from tts.training.aligner_task import train_aligner
+
+    config = load_config(recipes, overrides)
+    work = work or (textgrids or default_textgrids(corpus)).parent / "aligner"
+    with exclusive(work):
+        inputs, skipped = prepare(
+            corpus, work, config, textgrids=textgrids, workers=workers, skip_bad=skip_bad, overwrite=overwrite
+        )
+        _exit_if_stopped(train_aligner(inputs, work / "run", config, start and _run_of(start)))
+        click.echo(write_alignments(inputs, align_all(inputs, work / "run", config), skipped, work, config.aligner))
+
+
+def _run_of(work: Path) -> Path:
+    return work / "run" if (work / "run").is_dir() else work
 
 
 @main.command()
@@ -273,7 +331,7 @@ def synthesize(
     from tts.runtime.voice import Voice
 
     if text == "-":
-        text = click.get_text_stream("stdin").read()
+        text = sys.stdin.read()
     voice = Voice.load(voice_folder)
     speech = voice.synthesize(text, speaker=speaker, speed=speed, pitch=pitch, energy=energy)
     write_audio(output, speech.audio, speech.sample_rate)

@@ -94,6 +94,27 @@ class DoctorConfig(Section):
     n_players: PositiveInt = 24  # recordings that can be heard in the HTML page
 
 
+class AlignerConfig(Section):
+    """Forced alignment: a frame classifier over the states that phones consist of."""
+
+    # Its own resolution: windows of 25 ms every 10 ms, shorter than a voice's, so that boundaries stay sharp.
+    audio: AudioConfig = AudioConfig(sample_rate=16_000, n_fft=512, win_length=400, hop_length=160, n_mels=40)
+    n_states: PositiveInt = 3  # of each phone, one after the other; no phone is shorter than as many frames
+    channels: PositiveInt = 128
+    kernels: tuple[PositiveInt, ...] = (5, 3, 3)  # frames; a wide context would recognise phones beside themselves
+    dropout: Share = 0.1
+    prior_scale: Annotated[float, Field(ge=0.0, le=1.0)] = 0.5  # how much of the frequency of states is divided out
+    shortest_pause_s: Annotated[float, Field(ge=0.0)] = 0.04  # s; what is shorter goes to the neighbouring phones
+    stretch_s: PositiveFloat = 0.5  # s of speech over which the confidence is lowest, listed with each utterance
+    suspicious_deviations: PositiveFloat = 5.0  # below the corpus' median confidence, in robust standard deviations
+
+    @model_validator(mode="after")
+    def check(self) -> Self:
+        if any(kernel % 2 == 0 for kernel in self.kernels):
+            raise ValueError(f"kernels {self.kernels} must be odd to keep the length")
+        return self
+
+
 class FFTBlockConfig(Section):
     """A stack of feed-forward Transformer blocks (FastSpeech, arXiv 1905.09263)."""
 
@@ -294,7 +315,22 @@ class VocoderTrainingConfig(RunConfig):
     weights: dict[str, Weight] = {"stft": 45.0, "adversarial": 1.0, "feature_matching": 2.0}
 
 
+class AlignerTrainingConfig(RunConfig):
+    """Adam. The steps are enough for any corpus: a small one is seen more often."""
+
+    steps: PositiveInt = 600
+    batch_size: PositiveInt = 8  # utterances
+    validate_every: PositiveInt = 200
+    checkpoint_every: PositiveInt = 100
+    n_samples: Annotated[int, Field(ge=0)] = 1
+    learning_rate: PositiveFloat = 2e-3  # at the end of the warm-up
+    warmup_steps: PositiveInt = 60
+    clip_norm: PositiveFloat = 1.0
+    prior_decay: Share = 0.9  # of the running mean of state frequencies, per step
+
+
 class TrainingConfig(Section):
+    aligner: AlignerTrainingConfig = AlignerTrainingConfig()
     acoustic: AcousticTrainingConfig = AcousticTrainingConfig()
     vocoder: VocoderTrainingConfig = VocoderTrainingConfig()
 
@@ -306,6 +342,7 @@ class Config(Section):
     text: TextConfig = TextConfig()
     preprocess: PreprocessConfig = PreprocessConfig()
     doctor: DoctorConfig = DoctorConfig()
+    aligner: AlignerConfig = AlignerConfig()
     acoustic: AcousticConfig = AcousticConfig()
     vocoder: VocoderConfig = VocoderConfig()
     training: TrainingConfig = TrainingConfig()

@@ -16,6 +16,15 @@ class Batch:
 
 
 @dataclass(frozen=True)
+class AlignmentBatch(Batch):
+    ids: tuple[str, ...]
+    phone_ids: Tensor  # (B, P) int64, 0 = padding, a pause wherever there may be one
+    phone_lengths: Tensor  # (B,) int64
+    mel: Tensor  # (B, M, T) float32, z-scored per utterance and band
+    mel_lengths: Tensor  # (B,) int64
+
+
+@dataclass(frozen=True)
 class AcousticBatch(Batch):
     ids: tuple[str, ...]
     phone_ids: Tensor  # (B, P) int64, 0 = padding

@@ -20,6 +20,7 @@ from tts.config.errors import InputError
 from tts.config.features import SpeakerStatistics
 from tts.config.loader import config_from_tree
 from tts.config.schema import Config, Section
+from tts.models.aligner import Aligner
 from tts.models.fastspeech2 import FastSpeech2
 from tts.models.hifigan import Generator
 
@@ -27,12 +28,12 @@ CHECKPOINTS_FOLDER = "checkpoints"
 MODEL_FILE = "model.safetensors"
 META_FILE = "meta.json"
 
-TaskName = Literal["acoustic", "vocoder"]
+TaskName = Literal["aligner", "acoustic", "vocoder"]
 Weights = dict[str, Tensor]
 
 
 class CheckpointMeta(Section):
-    """``meta.json``. Phones, speakers and statistics belong to acoustic models; indices are the ids."""
+    """``meta.json``. Aligners have phones; acoustic models have speakers and statistics too; indices are the ids."""
 
     task: TaskName
     step: int
@@ -46,6 +47,17 @@ class CheckpointMeta(Section):
     def resolved_config(self, where: object) -> Config:
         """The config as checked by this version. Raises ``InputError`` naming ``where``."""
         return config_from_tree(self.config, where)
+
+
+def load_aligner(path: Path) -> tuple[Aligner, CheckpointMeta]:
+    """The aligner of a checkpoint (or of a run's newest) on the CPU, in evaluation mode.
+
+    Raises ``InputError`` when there is none, it is damaged, or it holds another model.
+    """
+    checkpoint, meta, config = _open(path, "aligner")
+    model = Aligner(config.aligner, len(meta.phones))
+    _load_into(model, "aligner", checkpoint)
+    return model.eval(), meta
 
 
 def load_acoustic(path: Path) -> tuple[FastSpeech2, CheckpointMeta]:

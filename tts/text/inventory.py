@@ -6,6 +6,7 @@ from tts.config.errors import InputError
 
 PAD = "<pad>"  # id 0, never spoken
 PAUSE = "sil"  # the one label every silence is stored under
+PAUSE_ID = 1
 
 
 class PhoneInventory:
@@ -37,3 +38,8 @@ class PhoneInventory:
                 raise InputError(where, f"phone {phone!r} is not among the {len(self)} phones of this voice")
             ids.append(self._ids[phone])
         return ids
+
+
+def without_stress(phone: str) -> str:
+    """The sound of an IPA or ARPAbet label, whatever its stress."""
+    return phone.lstrip("ˈˌ").rstrip("012")

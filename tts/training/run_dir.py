@@ -30,6 +30,10 @@ CONFIG_FILE = "config.yaml"
 # How long, how often, where: what may change while a run goes on.
 CHANGEABLE = {"steps", "validate_every", "checkpoint_every", "keep_checkpoints", "n_samples", "accelerator", "devices"}
 
+# The sections, besides the model's own, that a task depends on.
+FEATURES_SECTIONS = {"audio", "text", "preprocess"}
+DATA_SECTIONS = {"aligner": {"text"}, "acoustic": FEATURES_SECTIONS, "vocoder": FEATURES_SECTIONS}
+
 
 class RunDir:
     """A run that this process may write to, from ``open`` to the end of the ``with`` block or of the process."""
@@ -44,7 +48,8 @@ class RunDir:
 
     @property
     def training(self) -> RunConfig:
-        return self.config.training.acoustic if self.task == "acoustic" else self.config.training.vocoder
+        training: RunConfig = getattr(self.config.training, self.task)
+        return training
 
     @classmethod
     def open(cls, path: Path, config: Config, task: TaskName, *, writes: bool = True) -> Self:
@@ -119,9 +124,6 @@ class RunDir:
 
 def _fixed(config: Config, task: TaskName) -> dict[str, Any]:
     """The part of a config that must stay as it is while a run of ``task`` goes on."""
-    tree = config.model_dump(mode="json")
-    other = "vocoder" if task == "acoustic" else "acoustic"
-    training = {key: value for key, value in tree["training"][task].items() if key not in CHANGEABLE}
-    return {key: value for key, value in tree.items() if key not in (other, "training", "doctor")} | {
-        "training": {task: training}
-    }
+    tree = config.model_dump(mode="json", include={*DATA_SECTIONS[task], task})
+    training = getattr(config.training, task).model_dump(mode="json", exclude=CHANGEABLE)
+    return {**tree, "training": {task: training}}

@@ -1,0 +1,166 @@
+"""Training the aligner on the corpus it is to align, and aligning it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from lightning.fabric import Fabric
+from torch import Tensor
+from tqdm import tqdm
+
+from tts.config.errors import InputError
+from tts.config.loader import differences
+from tts.config.schema import Config
+from tts.data.alignment import AlignmentDataset, Spoken, aligner_inventory
+from tts.data.batches import AlignmentBatch
+from tts.losses.alignment import Chain, forward_sum
+from tts.models.aligner import Aligner
+from tts.models.saved import load_aligner, read_meta
+from tts.text.inventory import PAUSE_ID, PhoneInventory
+from tts.training import checkpoint
+from tts.training.loop import fit, make_fabric
+from tts.training.metrics_log import MetricsLog
+from tts.training.pictures import draw_alignment
+from tts.training.run_dir import RunDir
+from tts.training.schedule import inverse_square_root
+from tts.training.tracker import LossTracker
+
+N_WATCHED = 32  # utterances, spread over the corpus, on which training is judged
+
+
+@dataclass(frozen=True)
+class AlignedUtterance:
+    """The times of an utterance's phones, and how well its frames sound like them."""
+
+    id: str
+    durations: npt.NDArray[np.float64]  # (P,) expected frames, sum = T; a pause that is not made has almost none
+    agreement: npt.NDArray[np.float32]  # (T,) probability that a frame sounds like the phone it was given to
+
+
+def train_aligner(utterances: Sequence[Spoken], run: Path, config: Config, start: Path | None = None) -> bool:
+    """Train on ``utterances`` into the folder ``run``; a run that exists goes on where it stopped.
+
+    start: a run whose aligner a new run begins with; its phones need not be the same.
+    Returns False when asked to stop before the last step. Raises ``InputError`` for a run of another config.
+    """
+    training, newest = config.training.aligner, checkpoint.latest(run)
+    inventory = PhoneInventory(read_meta(newest).phones) if newest else aligner_inventory(utterances)
+    watched = utterances[:: -(-len(utterances) // N_WATCHED)]
+    train, validation = AlignmentDataset(utterances, inventory), AlignmentDataset(watched, inventory)
+    fabric = make_fabric(training)
+    with RunDir.open(run, config, "aligner", writes=fabric.is_global_zero) as run_dir:
+        task = AlignerTask(fabric, config, inventory, validation)
+        if start and not newest:
+            _start_from(start, task.model.module, inventory)
+        return fit(task, train, validation, training, run_dir, fabric)
+
+
+@torch.no_grad()
+def align(utterances: Sequence[Spoken], run: Path, config: Config) -> Iterator[AlignedUtterance]:
+    """Align ``utterances``, in any order, with the trained ``run``."""
+    fabric = make_fabric(config.training.aligner)
+    model, meta = load_aligner(run)
+    model = model.to(fabric.device)
+    dataset = AlignmentDataset(utterances, PhoneInventory(meta.phones))
+    order = sorted(range(len(utterances)), key=lambda index: dataset.lengths[index])
+    size = config.training.aligner.batch_size
+    with tqdm(total=len(order), desc="align", unit=" utterances") as bar:
+        for first in range(0, len(order), size):
+            batch = dataset.batch(order[first : first + size]).to(fabric.device)
+            yield from align_batch(model, batch)
+            bar.update(len(batch.ids))
+
+
+def align_batch(model: Aligner, batch: AlignmentBatch) -> Iterator[AlignedUtterance]:
+    """Boundaries are expected values over all paths, so that they fall between frames too."""
+    log_posteriors = model(batch.mel, batch.mel_lengths)  # (B, T, C)
+    _, occupancy = _forward_sum(model, log_posteriors, batch)
+    by_phone = (*batch.mel[:, 0].shape, -1, model.config.n_states)
+    occupancy = occupancy.reshape(by_phone).sum(3)  # (B, T, P)
+    heard = log_posteriors.exp().reshape(by_phone).sum(3)  # (B, T, n_phones)
+    heard = heard.gather(2, batch.phone_ids[:, None].expand_as(occupancy))  # (B, T, P)
+    agreement = (occupancy * heard).sum(2)
+    durations = occupancy.double().sum(1)
+    for index, (n_phones, n_frames) in enumerate(zip(batch.phone_lengths, batch.mel_lengths, strict=True)):
+        yield AlignedUtterance(
+            batch.ids[index], durations[index, :n_phones].cpu().numpy(), agreement[index, :n_frames].cpu().numpy()
+        )
+
+
+class AlignerTask:
+    """Forward-sum: the classifier learns the alignments that it itself finds likely, starting from even ones."""
+
+    def __init__(self, fabric: Fabric, config: Config, inventory: PhoneInventory, validation: AlignmentDataset) -> None:
+        self.fabric, self.config, self.validation = fabric, config.training.aligner, validation
+        model = Aligner(config.aligner, len(inventory))
+        optimizer = torch.optim.Adam(model.parameters(), lr=self.config.learning_rate)
+        self.model, self.optimizer = fabric.setup(model, optimizer)
+        self.modules = {"aligner": self.model}
+        self.optimizers = {"aligner": self.optimizer}
+        self.meta: dict[str, Any] = {"config": config.model_dump(mode="json"), "phones": inventory.phones}
+
+    def train_step(self, batch: AlignmentBatch, step: int, epoch: int, tracker: LossTracker) -> None:
+        for group in self.optimizer.param_groups:
+            group["lr"] = self.config.learning_rate * inverse_square_root(step, self.config.warmup_steps)
+        loss, occupancy = self._loss(batch)
+        self.optimizer.zero_grad()
+        self.fabric.backward(loss)
+        norm = self.fabric.clip_gradients(
+            self.model, self.optimizer, max_norm=self.config.clip_norm, error_if_nonfinite=False
+        )
+        tracker.update({"forward_sum": loss, "gradient_norm": norm}, len(batch.ids))
+        self.optimizer.step()
+        self.model.update_prior(occupancy, batch.phone_ids, self.config.prior_decay)
+
+    def validate(self, batch: AlignmentBatch) -> dict[str, Tensor]:
+        return {"forward_sum": self._loss(batch)[0]}
+
+    def validation_loss(self, terms: Mapping[str, float]) -> float:
+        return terms["forward_sum"]
+
+    def _loss(self, batch: AlignmentBatch) -> tuple[Tensor, Tensor]:
+        """Negative log-likelihood per frame, and the occupancy (B, T, N)."""
+        log_posteriors = self.model(batch.mel, batch.mel_lengths)
+        log_likelihoods, occupancy = _forward_sum(self.model, log_posteriors, batch)
+        return -(log_likelihoods / batch.mel_lengths).mean(), occupancy
+
+    @torch.no_grad()
+    def write_samples(self, folder: Path, step: int, metrics_log: MetricsLog) -> None:
+        """Which frames belong to which phone, drawn under the mel."""
+        self.model.eval()
+        folder.mkdir(parents=True, exist_ok=True)
+        for index in range(min(self.config.n_samples, len(self.validation.utterances))):
+            batch = self.validation.batch([index]).to(self.fabric.device)
+            (aligned,) = align_batch(self.model.module, batch)
+            ends = np.rint(aligned.durations.cumsum()).astype(np.int64)
+            phones = self.validation.utterances[index].phones
+            mel, audio_config = batch.mel[0].cpu().numpy(), self.model.config.audio
+            figure = draw_alignment(phones, np.diff(ends, prepend=0), mel, audio_config)
+            figure.savefig(folder / f"{aligned.id}.png")
+            metrics_log.picture(f"alignment/{aligned.id}", figure, step)
+        self.model.train()
+
+
+def _forward_sum(model: Aligner, log_posteriors: Tensor, batch: AlignmentBatch) -> tuple[Tensor, Tensor]:
+    chain = Chain(batch.phone_ids == PAUSE_ID, batch.phone_lengths, batch.mel_lengths, model.config.n_states)
+    return forward_sum(model.scores(log_posteriors, batch.phone_ids), chain)
+
+
+def _start_from(start: Path, model: Aligner, inventory: PhoneInventory) -> None:
+    """Take over everything, but of the classifier only the phones that both corpora have."""
+    source, meta = load_aligner(start)
+    if changed := differences(source.config.model_dump(mode="json"), model.config.model_dump(mode="json")):
+        raise InputError(start, f"is an aligner of another config ({'; '.join(changed)})", "use the same --config")
+    weights, theirs = model.state_dict(), PhoneInventory(meta.phones)
+    shared = [phone for phone in inventory.phones if phone in theirs]
+    to, of = inventory.encode(shared, start), theirs.encode(shared, start)
+    for name, given in source.state_dict().items():
+        if name.startswith("classifier.") or name == "log_prior":
+            by_phone = (-1, model.config.n_states, *given.shape[1:])
+            weights[name].view(by_phone)[to] = given.view(by_phone)[of]
+        else:
+            weights[name].copy_(given)
