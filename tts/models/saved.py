@@ -74,11 +74,13 @@ def load_acoustic(path: Path) -> tuple[FastSpeech2, CheckpointMeta]:
 def load_vocoder(path: Path) -> tuple[Generator, CheckpointMeta]:
     """The generator of a checkpoint (or of a run's newest) on the CPU, in evaluation mode, weight norm in place.
 
+    Where training kept a moving average of the weights, that is what this returns.
     Raises ``InputError`` when there is none, it is damaged, or it holds an acoustic model.
     """
     checkpoint, meta, config = _open(path, "vocoder")
     model = Generator(config.vocoder.generator, config.audio.n_mels)
-    _load_into(model, "generator", checkpoint)
+    averaged = config.training.vocoder.ema_decay is not None
+    _load_into(model, "generator_ema" if averaged else "generator", checkpoint)
     return model.eval(), meta
 
 
@@ -131,6 +133,22 @@ def load_weights(checkpoint: Path, module: str | None = None) -> dict[str, Weigh
     return weights
 
 
+def fill(model: nn.Module, weights: Weights, where: object) -> None:
+    """``load_state_dict`` that raises ``InputError`` naming ``where`` and the first weight that does not fit."""
+    expected = model.state_dict()
+    misfits = [f"{name!r} is missing" for name in expected if name not in weights]
+    misfits += [f"{name!r} is no weight of it" for name in weights if name not in expected]
+    misfits += [
+        f"{name!r} is {tuple(weights[name].shape)} and not {tuple(tensor.shape)}"
+        for name, tensor in expected.items()
+        if name in weights and weights[name].shape != tensor.shape
+    ]
+    if misfits:
+        others = f" (and {len(misfits) - 1} more)" if len(misfits) > 1 else ""
+        raise InputError(where, f"does not fit the model of the config: {misfits[0]}{others}")
+    model.load_state_dict(weights)
+
+
 def damaged(path: Path, what: str) -> InputError:
     return InputError(path, f"is damaged ({what})", "delete this checkpoint to use the one before it")
 
@@ -144,10 +162,7 @@ def _open(path: Path, task: TaskName) -> tuple[Path, CheckpointMeta, Config]:
 
 
 def _load_into(model: nn.Module, module: str, checkpoint: Path) -> None:
-    try:
-        model.load_state_dict(load_weights(checkpoint, module).get(module, {}))
-    except RuntimeError as error:
-        raise InputError(checkpoint / MODEL_FILE, f"does not fit the model of its {META_FILE}: {error}") from None
+    fill(model, load_weights(checkpoint, module).get(module, {}), checkpoint / MODEL_FILE)
 
 
 def _has(folder: Path, name: str) -> bool:

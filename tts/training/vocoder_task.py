@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 from lightning.fabric import Fabric
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn.utils import get_total_norm
 
 from tts.audio.mel import LogMel
@@ -22,6 +22,7 @@ from tts.losses.spectral import MultiResolutionSTFT
 from tts.losses.weighting import weighted_total
 from tts.models.discriminators import DiscriminatorOutput, Discriminators
 from tts.models.hifigan import Generator
+from tts.training.ema import update_average
 from tts.training.loop import fit, make_fabric
 from tts.training.metrics_log import MetricsLog
 from tts.training.pictures import draw_mels
@@ -55,13 +56,18 @@ class VocoderTask:
         discriminators = Discriminators(config.vocoder.discriminators)
         self.generator, g_optimizer = fabric.setup(generator, self._adamw(generator))
         self.discriminators, d_optimizer = fabric.setup(discriminators, self._adamw(discriminators))
-        self.modules = {"generator": self.generator, "discriminators": self.discriminators}
+        self.modules: dict[str, nn.Module] = {"generator": self.generator, "discriminators": self.discriminators}
         self.optimizers = {"generator": g_optimizer, "discriminators": d_optimizer}
+        self.evaluated: nn.Module = self.generator  # the one that is validated and heard
+        if self.config.ema_decay is not None:
+            average = Generator(config.vocoder.generator, config.audio.n_mels).requires_grad_(False)
+            average.load_state_dict(generator.state_dict())
+            self.modules["generator_ema"] = self.evaluated = fabric.to_device(average)
         self.stft = MultiResolutionSTFT(self.config.stft, config.audio).to(fabric.device)
         self.log_mel = LogMel(config.audio).to(fabric.device)
         self.meta: dict[str, Any] = {"config": config.model_dump(mode="json")}
 
-    def _adamw(self, module: torch.nn.Module) -> torch.optim.Optimizer:
+    def _adamw(self, module: nn.Module) -> torch.optim.Optimizer:
         fused = self.fabric.device.type == "cuda"
         return torch.optim.AdamW(
             module.parameters(), lr=self.config.learning_rate, betas=self.config.betas, fused=fused
@@ -76,6 +82,8 @@ class VocoderTask:
         if adversarial:
             self._discriminator_step(batch, audio.detach(), tracker)
         self._generator_step(batch, audio, adversarial, tracker)
+        if self.config.ema_decay is not None:
+            update_average(self.evaluated, self.generator, self.config.ema_decay, step)
 
     def _discriminator_step(self, batch: VocoderBatch, audio: Tensor, tracker: LossTracker) -> None:
         real, fake = self.discriminators(batch.audio), self.discriminators(audio)
@@ -115,7 +123,7 @@ class VocoderTask:
         }
 
     def validate(self, batch: VocoderBatch) -> dict[str, Tensor]:
-        spectral: dict[str, Tensor] = self.stft(self.generator(batch.mel)[:, 0], batch.audio[:, 0])
+        spectral: dict[str, Tensor] = self.stft(self.evaluated(batch.mel)[:, 0], batch.audio[:, 0])
         return {**spectral, "stft": weighted_total(spectral, self.config.stft.weights)}
 
     def validation_loss(self, terms: Mapping[str, float]) -> float:
@@ -124,11 +132,11 @@ class VocoderTask:
     @torch.no_grad()
     def write_samples(self, folder: Path, step: int, metrics_log: MetricsLog) -> None:
         """Whole validation utterances from their recorded mel, and both mels beside each other."""
-        self.generator.eval()
+        self.evaluated.eval()
         folder.mkdir(parents=True, exist_ok=True)
         for row in self.store.split("validation")[: self.config.n_samples]:
             mel = self.store.read_mel(row)
-            audio = self.generator(torch.tensor(mel, device=self.fabric.device)[None])[0, 0].float()
+            audio = self.evaluated(torch.tensor(mel, device=self.fabric.device)[None])[0, 0].float()
             predicted = self.log_mel(audio[None])[0].cpu().numpy()
             recorded = self.store.read(row, "audio") / PCM_FULL_SCALE
             spoken, sample_rate = audio.cpu().numpy(), self.log_mel.config.sample_rate
@@ -138,7 +146,7 @@ class VocoderTask:
             figure.savefig(folder / f"{row.id}.png")
             metrics_log.picture(f"mel/{row.id}", figure, step)
             metrics_log.audio(f"vocoder/{row.id}", spoken, sample_rate, step)
-        self.generator.train()
+        self.evaluated.train()
 
 
 def _scores(outputs: Mapping[str, DiscriminatorOutput]) -> dict[str, Tensor]:
