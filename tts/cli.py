@@ -238,11 +238,19 @@ def train() -> None:
     """
 
 
+start_option = click.option(
+    "--from", "start", type=FOLDER, help="Start with the weights of another run, or of a checkpoint in it."
+)
+
+
 @train.command()
 @click.argument("features", type=FOLDER)
 @click.argument("run", type=FOLDER)
+@start_option
 @config_options
-def acoustic(features: Path, run: Path, recipes: tuple[Path, ...], overrides: tuple[str, ...]) -> None:
+def acoustic(
+    features: Path, run: Path, start: Path | None, recipes: tuple[Path, ...], overrides: tuple[str, ...]
+) -> None:
     """Train FastSpeech 2: phones to mel, with durations, pitch and energy.
 
     \b
@@ -252,14 +260,17 @@ def acoustic(features: Path, run: Path, recipes: tuple[Path, ...], overrides: tu
     from tts.config.loader import load_config
     from tts.training.acoustic_task import train_acoustic
 
-    _exit_if_stopped(train_acoustic(features, run, load_config(recipes, overrides)))
+    _exit_if_stopped(train_acoustic(features, run, load_config(recipes, overrides), start))
 
 
 @train.command()
 @click.argument("features", type=FOLDER)
 @click.argument("run", type=FOLDER)
+@start_option
 @config_options
-def vocoder(features: Path, run: Path, recipes: tuple[Path, ...], overrides: tuple[str, ...]) -> None:
+def vocoder(
+    features: Path, run: Path, start: Path | None, recipes: tuple[Path, ...], overrides: tuple[str, ...]
+) -> None:
     """Train HiFi-GAN: mel to audio.
 
     \b
@@ -269,13 +280,38 @@ def vocoder(features: Path, run: Path, recipes: tuple[Path, ...], overrides: tup
     from tts.config.loader import load_config
     from tts.training.vocoder_task import train_vocoder
 
-    _exit_if_stopped(train_vocoder(features, run, load_config(recipes, overrides)))
+    _exit_if_stopped(train_vocoder(features, run, load_config(recipes, overrides), start))
 
 
 def _exit_if_stopped(finished: bool) -> None:
     if not finished:
         click.echo("Stopped and saved. The same command goes on from here.", err=True)
         sys.exit(EXIT_STOPPED)
+
+
+@main.group("import")
+def import_() -> None:
+    """Take weights that other programs published."""
+
+
+@import_.command()
+@click.argument("config_json", type=FOLDER)
+@click.argument("checkpoint", type=FOLDER)
+@click.argument("run", type=FOLDER)
+@click.option("--discriminators", type=FOLDER, help="The do_* file, to train further from it.")
+def hifigan(config_json: Path, checkpoint: Path, run: Path, discriminators: Path | None) -> None:
+    """HiFi-GAN as jik876 published it: CONFIG_JSON and the generator g_* become the folder RUN.
+
+    RUN can be exported, and training can start from it: 'tts train vocoder FEATURES NEW_RUN --from RUN', on features
+    that were made with --config RUN/config.yaml.
+
+    \b
+    Example:
+      tts import hifigan config.json g_02500000 runs/universal --discriminators do_02500000
+    """
+    from tts.training.hifigan_import import import_hifigan
+
+    click.echo(import_hifigan(config_json, checkpoint, run, discriminators))
 
 
 @main.command()

@@ -18,17 +18,23 @@ from tts.data.store import FeatureStore
 from tts.losses.acoustic import acoustic_terms
 from tts.losses.weighting import weighted_total
 from tts.models.fastspeech2 import AcousticOutput, FastSpeech2
+from tts.training import checkpoint
 from tts.training.loop import fit, make_fabric
 from tts.training.metrics_log import MetricsLog
 from tts.training.pictures import draw_mels
 from tts.training.run_dir import RunDir
 from tts.training.schedule import inverse_square_root
 from tts.training.tracker import LossTracker
+from tts.training.warm_start import start_from
+
+# What semitones and decibels are worth to each speaker. The bins, too, come from statistics, but belong to embeddings.
+FEATURE_STATISTICS = ("variance_adaptor.pitch.std", "variance_adaptor.energy.std")
 
 
-def train_acoustic(features: Path, run: Path, config: Config) -> bool:
+def train_acoustic(features: Path, run: Path, config: Config, start: Path | None = None) -> bool:
     """Train on the ``features`` folder into the folder ``run``; a run that exists goes on where it stopped.
 
+    ``start``: a run or checkpoint whose weights a new run starts with.
     Returns False when asked to stop before the last step. Raises ``InputError`` for features or a run of another
     config.
     """
@@ -38,8 +44,10 @@ def train_acoustic(features: Path, run: Path, config: Config) -> bool:
     train = AcousticDataset(store, "train", config.acoustic)
     validation = AcousticDataset(store, "validation", config.acoustic)
     fabric = make_fabric(training)
+    task = AcousticTask(fabric, config, store, validation)
+    if start and not checkpoint.latest(run):
+        start_from(task, "acoustic", start, keep=FEATURE_STATISTICS)
     with RunDir.open(run, config, "acoustic", writes=fabric.is_global_zero) as run_dir:
-        task = AcousticTask(fabric, config, store, validation)
         return fit(task, train, validation, training, run_dir, fabric)
 
 

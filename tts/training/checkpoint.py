@@ -35,14 +35,15 @@ def save(
     run: RunDir,
     step: int,
     weights: Mapping[str, Mapping[str, Tensor]],
-    train_state: Mapping[str, Any],
+    train_state: Mapping[str, Any] | None,
     meta: Mapping[str, Any],
     validation_loss: float | None = None,
 ) -> Path:
     """Write the checkpoint of ``step``, then delete those no longer kept. Returns its folder.
 
     weights: a state dict per module. train_state: tensors, numbers, strings and containers of them, since it is loaded
-    without running code. meta: the fields of ``CheckpointMeta`` that only the task knows.
+    without running code; None for weights that training cannot go on from. meta: the fields of ``CheckpointMeta`` that
+    only the task knows.
     """
     full_meta = CheckpointMeta.model_validate(
         {**meta, "task": run.task, "step": step, "validation_loss": validation_loss, "versions": _versions()}
@@ -56,7 +57,8 @@ def save(
     partial = run.checkpoints / f".step_{step:08d}.partial"
     partial.mkdir()
     save_file(tensors, partial / MODEL_FILE)
-    torch.save(dict(train_state), partial / TRAIN_STATE_FILE)
+    if train_state is not None:
+        torch.save(dict(train_state), partial / TRAIN_STATE_FILE)
     (partial / META_FILE).write_text(full_meta.model_dump_json(indent=1), encoding="utf-8")
     for path in (*partial.iterdir(), partial):
         sync(path)

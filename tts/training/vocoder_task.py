@@ -22,17 +22,20 @@ from tts.losses.spectral import MultiResolutionSTFT
 from tts.losses.weighting import weighted_total
 from tts.models.discriminators import DiscriminatorOutput, Discriminators
 from tts.models.hifigan import Generator
+from tts.training import checkpoint
 from tts.training.ema import update_average
 from tts.training.loop import fit, make_fabric
 from tts.training.metrics_log import MetricsLog
 from tts.training.pictures import draw_mels
 from tts.training.run_dir import RunDir
 from tts.training.tracker import LossTracker
+from tts.training.warm_start import start_from
 
 
-def train_vocoder(features: Path, run: Path, config: Config) -> bool:
+def train_vocoder(features: Path, run: Path, config: Config, start: Path | None = None) -> bool:
     """Train on the ``features`` folder into the folder ``run``; a run that exists goes on where it stopped.
 
+    ``start``: a run or checkpoint whose weights a new run starts with.
     Returns False when asked to stop before the last step. Raises ``InputError`` for features or a run of another
     config.
     """
@@ -43,8 +46,12 @@ def train_vocoder(features: Path, run: Path, config: Config) -> bool:
     train = SegmentDataset(store, "train", n_frames, hop_length, training.seed)
     validation = SegmentDataset(store, "validation", n_frames, hop_length, training.seed)
     fabric = make_fabric(training)
+    task = VocoderTask(fabric, config, store)
+    if start and not checkpoint.latest(run):
+        for module in start_from(task, "vocoder", start):
+            fabric.print(f"{start}: has no {module}: they start at random")
     with RunDir.open(run, config, "vocoder", writes=fabric.is_global_zero) as run_dir:
-        return fit(VocoderTask(fabric, config, store), train, validation, training, run_dir, fabric)
+        return fit(task, train, validation, training, run_dir, fabric)
 
 
 class VocoderTask:

@@ -1,0 +1,78 @@
+"""Runs that start with the weights of others."""
+
+from pathlib import Path
+
+import pytest
+import torch
+from torch import Tensor
+
+from tts.config.errors import InputError
+from tts.config.loader import load_config
+from tts.config.schema import Config
+from tts.models.saved import list_checkpoints, load_weights, step_of
+from tts.training.acoustic_task import train_acoustic
+from tts.training.vocoder_task import train_vocoder
+
+TINY = Path(__file__).parents[2] / "configs" / "tiny.yaml"
+STILL = 1e-30  # a learning rate at which weights stay where they are
+
+
+def config(task: str, *overrides: str, steps: int = 1, learning_rate: float = STILL) -> Config:
+    values = (f"training.{task}.steps={steps}", f"training.{task}.learning_rate={learning_rate:e}")
+    return load_config([TINY], [*values, f"training.{task}.n_samples=0", *overrides])
+
+
+def newest(run: Path) -> dict[str, dict[str, Tensor]]:
+    return load_weights(list_checkpoints(run)[-1])
+
+
+def assert_close(left: dict[str, Tensor], right: dict[str, Tensor]) -> None:
+    assert left.keys() == right.keys()
+    for name, tensor in left.items():
+        torch.testing.assert_close(tensor, right[name], msg=name)
+
+
+@pytest.fixture(scope="module")
+def vocoder_run(tiny_features: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    run = tmp_path_factory.mktemp("runs") / "vocoder"
+    overrides = ("training.vocoder.ema_decay=0.9", "training.vocoder.adversarial_start_step=1000")
+    train_vocoder(tiny_features, run, config("vocoder", *overrides, steps=3, learning_rate=1e-3))
+    return run
+
+
+def test_a_vocoder_starts_from_the_average_at_step_0(vocoder_run: Path, tiny_features: Path, tmp_path: Path) -> None:
+    given, run = newest(vocoder_run), tmp_path / "run"
+    overrides = ("training.vocoder.adversarial_start_step=1000", "training.vocoder.seed=1")
+    train_vocoder(tiny_features, run, config("vocoder", *overrides), vocoder_run)
+    assert step_of(list_checkpoints(run)[-1]) == 1
+    started = newest(run)
+    assert started.keys() == {"generator", "discriminators"}
+    assert_close(started["generator"], given["generator_ema"])
+    assert_close(started["discriminators"], given["discriminators"])
+
+
+def test_the_same_command_goes_on_with_its_own_weights(vocoder_run: Path, tiny_features: Path, tmp_path: Path) -> None:
+    for name, steps in (("whole", (4,)), ("parts", (2, 4))):
+        for n in steps:
+            train_vocoder(tiny_features, tmp_path / name, config("vocoder", steps=n, learning_rate=1e-3), vocoder_run)
+    whole, parts = newest(tmp_path / "whole"), newest(tmp_path / "parts")
+    assert all(torch.equal(tensor, parts[m][n]) for m, tensors in whole.items() for n, tensor in tensors.items())
+
+
+def test_what_does_not_fit_is_refused_in_one_line(vocoder_run: Path, tiny_features: Path, tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    wider = config("vocoder", "vocoder.generator.channels=64")
+    with pytest.raises(InputError, match=r"'conv_pre.*' is \(32.*\) and not \(64.*\) \(and \d+ more\)$"):
+        train_vocoder(tiny_features, run, wider, vocoder_run)
+    with pytest.raises(InputError, match="holds the vocoder model, the acoustic model is needed"):
+        train_acoustic(tiny_features, run, config("acoustic"), vocoder_run)
+    with pytest.raises(InputError, match="holds no checkpoint"):
+        train_vocoder(tiny_features, run, config("vocoder"), tmp_path)
+    assert not run.exists()
+
+
+def test_an_acoustic_model_starts_from_another(tiny_features: Path, tmp_path: Path) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    train_acoustic(tiny_features, first, config("acoustic", steps=2, learning_rate=1e-3))
+    train_acoustic(tiny_features, second, config("acoustic", "training.acoustic.seed=1"), first)
+    assert_close(newest(second)["acoustic"], newest(first)["acoustic"])

@@ -1,0 +1,38 @@
+"""A new run that starts with the weights of another one instead of random ones."""
+
+from collections.abc import Container
+from pathlib import Path
+from typing import Any
+
+from tts.config.errors import InputError
+from tts.config.loader import differences
+from tts.models.saved import MODEL_FILE, TaskName, fill, find_checkpoint, load_weights, read_meta
+from tts.training.loop import Task
+
+
+def start_from(task: Task[Any], name: TaskName, path: Path, keep: Container[str] = ()) -> list[str]:
+    """Load the weights of a checkpoint, or of a run's newest, into ``task``, which is called ``name``.
+
+    Where the other run kept a moving average of a module, the module starts from that. ``keep``: what describes the new
+    features and stays. Returns the modules that the checkpoint lacks, which start at random. Raises ``InputError`` for
+    a checkpoint of another task, other audio, other phones, or weights of other shapes.
+    """
+    checkpoint = find_checkpoint(path)
+    meta = read_meta(checkpoint)
+    if meta.task != name:
+        raise InputError(checkpoint, f"holds the {meta.task} model, the {name} model is needed")
+    changed = differences(meta.resolved_config(checkpoint).audio.model_dump(), task.meta["config"]["audio"], "audio.")
+    if changed:
+        raise InputError(checkpoint, f"was trained on other audio: {'; '.join(changed)}")
+    if meta.phones != tuple(task.meta.get("phones", ())):
+        raise InputError(checkpoint, "was trained on other phones than the features hold")
+    saved, absent = load_weights(checkpoint), []
+    for module_name, module in task.modules.items():
+        sources = (f"{module_name}_ema", module_name, module_name.removesuffix("_ema"))
+        weights = next((saved[source] for source in sources if source in saved), None)
+        if weights is None:
+            absent.append(module_name)
+            continue
+        kept = {key: value for key, value in module.state_dict().items() if key in keep}
+        fill(module, {**weights, **kept}, checkpoint / MODEL_FILE)
+    return absent
