@@ -8,7 +8,7 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from tts.runtime.contract import ACOUSTIC_FILE, MANIFEST_FILE, OPSET, VOCODER_FILE, VOICE_SCHEMA_VERSION, VoiceManifest
+from tts.runtime.contract import ACOUSTIC_FILE, MANIFEST_FILE, METADATA_KEYS, OPSET, VOCODER_FILE, VoiceManifest
 
 PHONES = ("<pad>", "sil", "d", "h", "l", "oʊ", "w", "ɚ", "ɛ", "ˈoʊ", "ˈɚ")  # hello world
 SAMPLE_RATE = 22_050  # Hz
@@ -32,18 +32,28 @@ def write_level_voice(
 ) -> Path:
     """``gain`` scales the audio, NaN included. Returns ``folder``."""
     folder.mkdir(parents=True)
-    facts = {"sample_rate": SAMPLE_RATE, "hop_length": HOP_LENGTH, "n_mels": N_MELS, "fingerprint": fingerprint}
-    metadata = {key: str(value) for key, value in {"schema_version": VOICE_SCHEMA_VERSION, **facts}.items()}
+    manifest = VoiceManifest(
+        name="levels",
+        language="en-us",
+        sample_rate=SAMPLE_RATE,
+        hop_length=HOP_LENGTH,
+        n_mels=N_MELS,
+        vocoder_context_frames=0,
+        front_end="gruut",
+        phones=phones,
+        speakers=speakers,
+        fingerprint=fingerprint,
+        sha256={},
+    )
+    metadata = {key: str(getattr(manifest, key)) for key in METADATA_KEYS}
     for name, graph in ((ACOUSTIC_FILE, _acoustic(len(speakers), frames)), (VOCODER_FILE, _vocoder(gain))):
         model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=9)
         helper.set_model_props(model, metadata)
         onnx.checker.check_model(model, full_check=True)
         onnx.save(model, folder / name)
     digests = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in (ACOUSTIC_FILE, VOCODER_FILE)}
-    manifest = VoiceManifest(
-        name="levels", language="en-us", front_end="gruut", phones=phones, speakers=speakers, sha256=digests, **facts
-    )
-    (folder / MANIFEST_FILE).write_text(manifest.model_dump_json(indent=2), encoding="utf-8")
+    text = manifest.model_copy(update={"sha256": digests}).model_dump_json(indent=2)
+    (folder / MANIFEST_FILE).write_text(text, encoding="utf-8")
     return folder
 
 

@@ -16,14 +16,14 @@ from tts.export.acoustic_graph import export_acoustic
 from tts.export.parity import ParityRow, acoustic_parity, require_parity, vocoder_parity
 from tts.export.vocoder_graph import export_vocoder
 from tts.models.fastspeech2 import FastSpeech2
-from tts.models.hifigan import Generator
+from tts.models.hifigan import Generator, receptive_field
 from tts.models.saved import CheckpointMeta, load_acoustic, load_vocoder
 from tts.runtime.contract import (
     ACOUSTIC_FILE,
     LEXICON_FILE,
     MANIFEST_FILE,
+    METADATA_KEYS,
     VOCODER_FILE,
-    VOICE_SCHEMA_VERSION,
     VoiceManifest,
 )
 from tts.text.lexicon import cmu_lexicon, write_lexicon
@@ -105,14 +105,22 @@ def write_voice(parts: VoiceParts, voice: Path, *, name: str, licence: str = "")
 
 
 def _write_parts(parts: VoiceParts, folder: Path, name: str, licence: str) -> list[ParityRow]:
-    fingerprint = _fingerprint(parts)
-    metadata = {
-        "schema_version": str(VOICE_SCHEMA_VERSION),
-        "sample_rate": str(parts.audio.sample_rate),
-        "hop_length": str(parts.audio.hop_length),
-        "n_mels": str(parts.audio.n_mels),
-        "fingerprint": fingerprint,
-    }
+    manifest = VoiceManifest(
+        name=name,
+        language=parts.text.language,
+        sample_rate=parts.audio.sample_rate,
+        hop_length=parts.audio.hop_length,
+        n_mels=parts.audio.n_mels,
+        vocoder_context_frames=receptive_field(parts.generator.config),
+        front_end=parts.text.front_end,
+        phones=parts.phones,
+        speakers=parts.speakers,
+        fingerprint=_fingerprint(parts),
+        sha256={},
+        licence=licence,
+        provenance=dict(parts.provenance),
+    )
+    metadata = {key: str(getattr(manifest, key)) for key in METADATA_KEYS}
     export_acoustic(folder / ACOUSTIC_FILE, parts.acoustic, metadata)
     export_vocoder(folder / VOCODER_FILE, parts.generator, metadata)
     acoustic_rows = acoustic_parity(folder / ACOUSTIC_FILE, parts.acoustic)
@@ -121,22 +129,12 @@ def _write_parts(parts: VoiceParts, folder: Path, name: str, licence: str) -> li
 
     if parts.text.front_end == "arpabet":
         write_lexicon(folder / LEXICON_FILE, cmu_lexicon())
-    manifest = VoiceManifest(
-        name=name,
-        language=parts.text.language,
-        sample_rate=parts.audio.sample_rate,
-        hop_length=parts.audio.hop_length,
-        n_mels=parts.audio.n_mels,
-        front_end=parts.text.front_end,
-        phones=parts.phones,
-        speakers=parts.speakers,
-        fingerprint=fingerprint,
-        sha256={file: _sha256((folder / file).read_bytes()) for file in (ACOUSTIC_FILE, VOCODER_FILE)},
-        licence=licence,
-        provenance=dict(parts.provenance),
-        quality={"parity_log_mel": _worst(acoustic_rows), "parity_audio": _worst(vocoder_rows)},
-    )
-    (folder / MANIFEST_FILE).write_text(manifest.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    measured = {
+        "sha256": {file.name: _sha256(file.read_bytes()) for file in sorted(folder.iterdir())},
+        "quality": {"parity_log_mel": _worst(acoustic_rows), "parity_audio": _worst(vocoder_rows)},
+    }
+    text = manifest.model_copy(update=measured).model_dump_json(indent=2)
+    (folder / MANIFEST_FILE).write_text(text + "\n", encoding="utf-8")
     return acoustic_rows + vocoder_rows
 
 

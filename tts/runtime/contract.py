@@ -1,8 +1,10 @@
 """Names and shapes every exported graph and voice folder agrees on."""
 
-from typing import Any, Literal
+import hashlib
+import json
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, PositiveInt
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 VOICE_SCHEMA_VERSION = 1
 OPSET = 18
@@ -27,25 +29,40 @@ DURATIONS = "durations"  # (B, P) int64, frames
 AUDIO = "audio"  # (B, S) float32, S = T * hop_length
 
 # metadata_props of both graphs (strings, as ONNX has them).
-METADATA_KEYS = ("schema_version", "sample_rate", "hop_length", "n_mels", "fingerprint")
+METADATA_KEYS = ("schema_version", "sample_rate", "hop_length", "n_mels", "fingerprint", "facts_sha256")
+
+# A voice may come from anywhere: sizes beyond these are no voice's.
+MAX_MANIFEST_BYTES = 16 << 20
+MAX_GRAPH_BYTES = (2 << 30) - 1  # protobuf's limit
+MAX_LEXICON_BYTES = 256 << 20
+MAX_ENTRIES = 10_000  # phones, or speakers
+Label = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
+FileName = Annotated[str, StringConstraints(max_length=100, pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$")]
 
 
 class VoiceManifest(BaseModel):
     """``voice.json``: everything about a voice that is not weights."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     schema_version: int = VOICE_SCHEMA_VERSION
-    name: str
-    language: str
-    sample_rate: PositiveInt  # Hz
-    hop_length: PositiveInt  # samples
-    n_mels: PositiveInt
+    name: Label
+    language: Label
+    sample_rate: Annotated[int, Field(gt=0, le=384_000)]  # Hz
+    hop_length: Annotated[int, Field(gt=0, le=16_384)]  # samples
+    n_mels: Annotated[int, Field(gt=0, le=1024)]
+    vocoder_context_frames: Annotated[int, Field(ge=0, le=1024)]  # on each side of a frame that its audio depends on
     front_end: Literal["gruut", "arpabet"]
-    phones: tuple[str, ...]  # index = phone id
-    speakers: tuple[str, ...]  # index = speaker id
-    fingerprint: str  # shared by the manifest and both graphs; what does not share it does not belong together
-    sha256: dict[str, str]  # of each graph file, by file name
+    phones: Annotated[tuple[Label, ...], Field(max_length=MAX_ENTRIES)]  # index = phone id
+    speakers: Annotated[tuple[Label, ...], Field(min_length=1, max_length=MAX_ENTRIES)]  # index = speaker id
+    fingerprint: Label  # shared by the manifest and both graphs; what does not share it does not belong together
+    sha256: dict[FileName, str]  # of every other file, by its name
     licence: str = ""
     provenance: dict[str, Any] = {}  # resolved config, steps, library versions
     quality: dict[str, float] = {}  # measured, with units in the names
+
+    @property
+    def facts_sha256(self) -> str:
+        """Of all that speaking depends on outside the graphs. They carry it: a manifest that was changed shows."""
+        facts = self.model_dump(exclude={"name", "sha256", "licence", "provenance", "quality"})
+        return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()

@@ -1,43 +1,86 @@
-"""Opening the graphs of a voice, and only those."""
+"""Opening the files of a voice, and only those. They may come from anywhere: nothing in them is trusted."""
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from stat import S_ISREG
+from typing import Literal
 
 import onnxruntime
 
 from tts.config.errors import InputError
-from tts.runtime.contract import METADATA_KEYS, VoiceManifest
+from tts.runtime.contract import MAX_GRAPH_BYTES, METADATA_KEYS, VoiceManifest
 
+Device = Literal["cpu", "cuda", "coreml", "dml"]
+PROVIDERS: dict[Device, str] = {
+    "cpu": "CPUExecutionProvider",
+    "cuda": "CUDAExecutionProvider",
+    "coreml": "CoreMLExecutionProvider",
+    "dml": "DmlExecutionProvider",
+}
 RESTORE = "restore the folder, or export the voice again"
 FATAL = 4  # ONNX Runtime's log level: what fails is raised and needs no second line on the terminal
 
 
-def read_verified(path: Path, manifest: VoiceManifest) -> bytes:
-    """A file of the voice, read once. Raises ``InputError`` unless it is the one the manifest was written for."""
+@dataclass(frozen=True)
+class Hardware:
+    """What runs the graphs. Raises ``InputError`` for a device that the installed ONNX Runtime cannot use."""
+
+    device: Device = "cpu"
+    threads: int = 0  # of each graph; 0: one per physical core
+
+    def __post_init__(self) -> None:
+        available = onnxruntime.get_available_providers()
+        if PROVIDERS[self.device] not in available:
+            usable = ", ".join(device for device, provider in PROVIDERS.items() if provider in available)
+            fix = "install the ONNX Runtime package made for it, such as onnxruntime-gpu for cuda"
+            raise InputError(f"device {self.device!r}", f"the installed ONNX Runtime runs on {usable} only", fix)
+
+    def providers(self) -> list[str]:
+        """The device, then the CPU for what it cannot do."""
+        return list(dict.fromkeys([PROVIDERS[self.device], PROVIDERS["cpu"]]))
+
+
+def read_regular(path: Path, limit: int) -> bytes:
+    """Raises ``InputError`` for what is missing, larger than ``limit`` bytes, or endless, as a device or a pipe."""
     try:
-        content = path.read_bytes()
+        if not S_ISREG(path.stat().st_mode):
+            raise InputError(path, "is no regular file", RESTORE)
+        with path.open("rb") as file:
+            content = file.read(limit + 1)
     except OSError as error:
         raise InputError(path, f"cannot be read ({error.strerror})", RESTORE) from None
+    if len(content) > limit:
+        raise InputError(path, f"is larger than the {limit:,} bytes that such a file may have", RESTORE)
+    return content
+
+
+def read_verified(path: Path, manifest: VoiceManifest, limit: int = MAX_GRAPH_BYTES) -> bytes:
+    """A file of the voice, read once. Raises ``InputError`` unless it is the one the manifest was written for."""
+    content = read_regular(path, limit)
     if hashlib.sha256(content).hexdigest() != manifest.sha256.get(path.name):
         raise InputError(path, "was changed, cut short, or belongs to another voice", RESTORE)
     return content
 
 
 def open_session(
-    path: Path, manifest: VoiceManifest, inputs: Sequence[str], outputs: Sequence[str]
+    path: Path, manifest: VoiceManifest, inputs: Sequence[str], outputs: Sequence[str], hardware: Hardware
 ) -> onnxruntime.InferenceSession:
-    """A session on the CPU with exactly these inputs and at least these outputs.
+    """A session with exactly these inputs and at least these outputs.
 
     Raises ``InputError`` for a graph that is missing, altered, unreadable, or not of this voice.
     """
     options = onnxruntime.SessionOptions()
     options.log_severity_level = FATAL
+    options.intra_op_num_threads = hardware.threads
     # Idle threads that spin slow every other program down: up to 2.4 times where cores are shared, 12 % gained if not.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    # A graph may name other files to read weights from. There is nothing to find inside a file.
+    options.add_session_config_entry("session.model_external_initializers_file_folder_path", str(path))
     content = read_verified(path, manifest)
     try:
-        session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+        session = onnxruntime.InferenceSession(content, options, providers=hardware.providers())
     except Exception as error:  # ONNX Runtime's exceptions have no base class of their own
         raise InputError(path, f"is no graph that ONNX Runtime can run ({error})", RESTORE) from None
     _check_metadata(path, session, manifest)

@@ -1,8 +1,10 @@
 """Sentences of phones into audio, with the times of every word and phone."""
 
 import json
-from collections.abc import Iterable, Sequence
+import sys
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from itertools import repeat
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +17,10 @@ from tts.text.inventory import PAUSE, PhoneInventory
 from tts.text.sentences import Sentence
 
 CONTROL_RANGES = {"speed": (0.25, 4.0), "pitch": (-12.0, 12.0), "energy": (-20.0, 20.0)}
+EDGE_FADE_S = 0.002  # s over which every sentence fades in and out: a voice that does not end in silence would click
+FIRST_CHUNK, LARGEST_CHUNK = 16, 512  # frames
+
+Audio = npt.NDArray[np.float32]  # (S,) in [-1, 1]
 
 
 @dataclass(frozen=True)
@@ -35,13 +41,13 @@ class Controls:
 @dataclass(frozen=True)
 class Span:
     label: str  # a word as spoken, or a phone
-    start_s: float
+    start_s: float  # from the beginning of the text
     end_s: float
 
 
 @dataclass(frozen=True)
 class Speech:
-    audio: npt.NDArray[np.float32]  # (S,) in [-1, 1]
+    audio: Audio
     sample_rate: int  # Hz
     words: tuple[Span, ...]
     phones: tuple[Span, ...]  # pauses included: they cover the audio from end to end
@@ -53,6 +59,10 @@ class Speech:
             path.write_text(json.dumps(spans, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         except OSError as error:
             raise InputError(path, f"cannot be written ({error.strerror})") from None
+
+
+class AudioChunk(Speech):
+    """A part of a stream. The first one of a sentence brings the spans of the whole sentence, the others none."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +89,19 @@ def write_script(sentence: Sentence, inventory: PhoneInventory) -> Script:
 
 
 @dataclass(frozen=True)
+class Score:
+    """One sentence as the vocoder plays it."""
+
+    script: Script
+    mel: npt.NDArray[np.float32]  # (1, M, T)
+    durations: npt.NDArray[np.int64]  # (P,) frames, sum = T
+
+    @property
+    def n_frames(self) -> int:
+        return int(self.mel.shape[2])
+
+
+@dataclass(frozen=True)
 class Synthesizer:
     """The two graphs of a voice, run one after the other. Holds no state: threads may share it."""
 
@@ -86,47 +109,103 @@ class Synthesizer:
     acoustic: onnxruntime.InferenceSession
     vocoder: onnxruntime.InferenceSession
 
-    def speak(self, scripts: Iterable[Script], speaker_id: int, controls: Controls) -> Speech:
-        """The sentences one after the other; each begins and ends with its own silence."""
-        pieces: list[npt.NDArray[np.float32]] = []
-        words: list[Span] = []
-        phones: list[Span] = []
-        n_frames = 0
-        for script in scripts:
-            audio, durations = self._speak_one(script, speaker_id, controls)
-            edges = n_frames + np.concatenate(([0], np.cumsum(durations)))  # (P + 1,) frames
-            times = [float(time) for time in edges * self.manifest.hop_length / self.manifest.sample_rate]
-            phones += map(Span, script.phones, times[:-1], times[1:])
-            words += [Span(text, times[first], times[after]) for text, first, after in script.words]
-            pieces.append(audio)
-            n_frames = int(edges[-1])
-        return Speech(np.concatenate(pieces), self.manifest.sample_rate, tuple(words), tuple(phones))
-
-    def _speak_one(
-        self, script: Script, speaker_id: int, controls: Controls
-    ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]:
-        """Audio (S,) and durations (P,) in frames, S = sum of durations * hop_length."""
-        inputs = self._acoustic_inputs(script.phone_ids, speaker_id, controls)
+    def compose(self, scripts: Sequence[Script], speaker_id: int, controls: Controls) -> list[Score]:
+        """A batch of sentences through the acoustic model: shorter ones are padded, which changes nothing for them."""
+        lengths = np.array([len(script.phone_ids) for script in scripts], np.int64)
+        inputs = self._acoustic_inputs(scripts, lengths, speaker_id, controls)
         mel, durations = self.acoustic.run([contract.MEL, contract.DURATIONS], inputs)
-        where, n_frames = f"voice {self.manifest.name!r}", int(durations.sum())
-        if n_frames == 0:
-            raise InputError(where, "gave every phone a duration of 0 frames", "train its acoustic model for longer")
-        (audio,) = self.vocoder.run([contract.AUDIO], {contract.MEL: mel})
-        if audio.shape != (1, n_frames * self.manifest.hop_length) or not np.isfinite(audio).all():
-            raise InputError(where, f"gave audio that is not finite or not {n_frames} frames long", "export it again")
-        return audio[0].clip(-1.0, 1.0), durations[0]
+        scores = []
+        for row, script in enumerate(scripts):
+            frames = durations[row, : lengths[row]]
+            if not frames.sum():
+                fix = "train its acoustic model for longer"
+                raise InputError(self._where, "gave every phone a duration of 0 frames", fix)
+            scores.append(Score(script, mel[row : row + 1, :, : frames.sum()], frames))
+        return scores
+
+    def play(self, scores: Iterable[Score], chunk_frames: Iterator[int]) -> Iterator[AudioChunk]:
+        """The sentences one after the other, each in chunks of at most so many frames, spoken when asked for.
+
+        The vocoder sees a chunk with the frames around it that its audio depends on: chunks of n frames cost
+        1 + 2 * ``vocoder_context_frames`` / n times the work of the whole, and join to the same audio.
+        """
+        start = 0
+        for score in scores:
+            first = 0
+            while first < score.n_frames:
+                after = min(first + next(chunk_frames), score.n_frames)
+                if score.n_frames - after <= self.manifest.vocoder_context_frames:
+                    after = score.n_frames  # the vocoder is given all these frames anyway
+                yield self._play(score, start, first, after)
+                first = after
+            start += score.n_frames
+
+    def _play(self, score: Score, start: int, first: int, after: int) -> AudioChunk:
+        """Frames ``first`` to ``after`` of a sentence that begins with frame ``start`` of the text."""
+        hop, context = self.manifest.hop_length, self.manifest.vocoder_context_frames
+        left, right = max(first - context, 0), min(after + context, score.n_frames)
+        (audio,) = self.vocoder.run([contract.AUDIO], {contract.MEL: score.mel[:, :, left:right]})
+        if audio.shape != (1, (right - left) * hop) or not np.isfinite(audio).all():
+            problem = f"gave audio that is not finite or not {right - left} frames long"
+            raise InputError(self._where, problem, "export it again")
+        kept = audio[0, (first - left) * hop : (after - left) * hop].clip(-1.0, 1.0)
+        kept *= _edge_gain(first * hop, after * hop, score.n_frames * hop, EDGE_FADE_S * self.manifest.sample_rate)
+        words, phones = self._spans(score, start) if first == 0 else ((), ())
+        return AudioChunk(kept, self.manifest.sample_rate, words, phones)
+
+    def _spans(self, score: Score, start: int) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
+        """Words and phones."""
+        edges = start + np.concatenate(([0], np.cumsum(score.durations)))  # (P + 1,) frames
+        times = [float(time) for time in edges * self.manifest.hop_length / self.manifest.sample_rate]
+        words = tuple(Span(text, times[first], times[after]) for text, first, after in score.script.words)
+        return words, tuple(map(Span, score.script.phones, times[:-1], times[1:]))
 
     def _acoustic_inputs(
-        self, phone_ids: Sequence[int], speaker_id: int, controls: Controls
+        self, scripts: Sequence[Script], lengths: npt.NDArray[np.int64], speaker_id: int, controls: Controls
     ) -> dict[str, npt.NDArray[np.int64] | npt.NDArray[np.float32]]:
-        shape = (1, len(phone_ids))
+        shape = (len(scripts), int(lengths.max()))
+        phone_ids = np.zeros(shape, np.int64)
+        for row, script in zip(phone_ids, scripts, strict=True):
+            row[: len(script.phone_ids)] = script.phone_ids
         inputs: dict[str, npt.NDArray[np.int64] | npt.NDArray[np.float32]] = {
-            contract.PHONE_IDS: np.array([phone_ids], np.int64),
-            contract.PHONE_LENGTHS: np.array([len(phone_ids)], np.int64),
+            contract.PHONE_IDS: phone_ids,
+            contract.PHONE_LENGTHS: lengths,
             contract.DURATION_SCALE: np.full(shape, 1 / controls.speed, np.float32),
             contract.PITCH_SHIFT: np.full(shape, controls.pitch, np.float32),
             contract.ENERGY_SHIFT: np.full(shape, controls.energy, np.float32),
         }
         if len(self.manifest.speakers) > 1:
-            inputs[contract.SPEAKER_IDS] = np.array([speaker_id], np.int64)
+            inputs[contract.SPEAKER_IDS] = np.full(len(scripts), speaker_id, np.int64)
         return inputs
+
+    @property
+    def _where(self) -> str:
+        return f"voice {self.manifest.name!r}"
+
+
+def whole_sentences() -> Iterator[int]:
+    """``chunk_frames`` that never cut."""
+    return repeat(sys.maxsize)
+
+
+def growing_chunks() -> Iterator[int]:
+    """``chunk_frames`` of a stream: the first comes quickly, later ones cost less, each while the one before plays."""
+    size = FIRST_CHUNK
+    while True:
+        yield size
+        size = min(2 * size, LARGEST_CHUNK)
+
+
+def join(chunks: Iterable[AudioChunk]) -> Speech:
+    """The whole of a stream. There must be at least one chunk."""
+    parts = list(chunks)
+    audio = np.concatenate([part.audio for part in parts])
+    words, phones = (tuple(span for part in parts for span in getattr(part, kind)) for kind in ("words", "phones"))
+    return Speech(audio, parts[0].sample_rate, words, phones)
+
+
+def _edge_gain(first: int, after: int, n_samples: int, fade: float) -> npt.NDArray[np.float32]:
+    """Of samples ``first`` to ``after`` in a sentence of ``n_samples``: 1, but rising and falling over ``fade``."""
+    position = np.arange(first, after, dtype=np.float32) + np.float32(0.5)
+    gain: npt.NDArray[np.float32] = (np.minimum(position, n_samples - position) / np.float32(fade)).clip(max=1)
+    return gain

@@ -1,6 +1,7 @@
 """A voice folder, opened: the runtime's front door."""
 
 import json
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -8,15 +9,34 @@ from pydantic import ValidationError
 from tts.config.errors import InputError
 from tts.runtime import contract
 from tts.runtime.contract import VoiceManifest
-from tts.runtime.session import open_session
-from tts.runtime.synthesizer import Controls, Speech, Synthesizer, write_script
+from tts.runtime.session import Hardware, open_session, read_regular, read_verified
+from tts.runtime.synthesizer import (
+    AudioChunk,
+    Controls,
+    Score,
+    Script,
+    Speech,
+    Synthesizer,
+    growing_chunks,
+    join,
+    whole_sentences,
+    write_script,
+)
 from tts.text.front_end import front_end_for
 from tts.text.inventory import PhoneInventory
+from tts.text.lexicon import parse_lexicon
 from tts.text.sentences import FrontEnd
+
+BATCH = 8  # sentences through the acoustic model at once
 
 
 class Voice:
-    """Speaks text. Safe to call from several threads."""
+    """Speaks text. Safe to call from several threads.
+
+    Every way to speak takes ``speaker``, one of ``manifest.speakers`` and by default the first, and speaks ``speed``
+    times as fast, ``pitch`` semitones higher and ``energy`` dB louder. Each raises ``InputError`` for an unknown
+    speaker, a control out of range, a word that cannot be pronounced (it is named), and text without words.
+    """
 
     def __init__(self, synthesizer: Synthesizer, front_end: FrontEnd, inventory: PhoneInventory) -> None:
         self.manifest = synthesizer.manifest
@@ -25,33 +45,65 @@ class Voice:
         self._inventory = inventory
 
     @classmethod
-    def load(cls, folder: Path | str) -> "Voice":
+    def load(cls, folder: Path | str, hardware: Hardware | None = None) -> "Voice":
         """Raises ``InputError`` for a folder that is no voice, or has files missing, altered or of another voice."""
-        folder = Path(folder)
+        folder, hardware = Path(folder), hardware or Hardware()
         manifest = read_manifest(folder / contract.MANIFEST_FILE)
-        lexicon = folder / contract.LEXICON_FILE if manifest.front_end == "arpabet" else None
-        front_end = front_end_for(manifest.front_end, manifest.language, lexicon)
         inputs = [contract.PHONE_IDS, contract.PHONE_LENGTHS]
         inputs += [contract.DURATION_SCALE, contract.PITCH_SHIFT, contract.ENERGY_SHIFT]
         if len(manifest.speakers) > 1:
             inputs.append(contract.SPEAKER_IDS)
         outputs = (contract.MEL, contract.MEL_LENGTHS, contract.DURATIONS)
-        acoustic = open_session(folder / contract.ACOUSTIC_FILE, manifest, inputs, outputs)
-        vocoder = open_session(folder / contract.VOCODER_FILE, manifest, [contract.MEL], [contract.AUDIO])
+        acoustic = open_session(folder / contract.ACOUSTIC_FILE, manifest, inputs, outputs, hardware)
+        vocoder = open_session(folder / contract.VOCODER_FILE, manifest, [contract.MEL], [contract.AUDIO], hardware)
+        front_end = _open_front_end(folder, manifest)
         return cls(Synthesizer(manifest, acoustic, vocoder), front_end, PhoneInventory(manifest.phones))
 
     def synthesize(
         self, text: str, *, speaker: str | None = None, speed: float = 1.0, pitch: float = 0.0, energy: float = 0.0
     ) -> Speech:
-        """Speak ``text``, ``speed`` times as fast, ``pitch`` semitones higher and ``energy`` dB louder.
+        """``text`` in one piece."""
+        scores = self._scores(text, self._speaker_id(speaker), Controls(speed, pitch, energy))
+        return join(self._synthesizer.play(scores, whole_sentences()))
 
-        ``speaker`` is one of ``manifest.speakers``, by default the first. Raises ``InputError`` for an unknown speaker,
-        a control out of range, a word that cannot be pronounced (it is named), and text without words.
-        """
-        controls = Controls(speed, pitch, energy)
-        speaker_id = self._speaker_id(speaker)
-        scripts = [write_script(sentence, self._inventory) for sentence in self._front_end(text)]
-        return self._synthesizer.speak(scripts, speaker_id, controls)
+    def stream(
+        self, text: str, *, speaker: str | None = None, speed: float = 1.0, pitch: float = 0.0, energy: float = 0.0
+    ) -> Iterator[AudioChunk]:
+        """The same audio in chunks, the first one small, each made when it is asked for: memory does not grow with
+        the text, and what cannot be spoken is refused when its turn comes."""
+        scores = self._scores(text, self._speaker_id(speaker), Controls(speed, pitch, energy))
+        return self._synthesizer.play(scores, growing_chunks())
+
+    def synthesize_batch(
+        self,
+        texts: Sequence[str],
+        *,
+        speaker: str | None = None,
+        speed: float = 1.0,
+        pitch: float = 0.0,
+        energy: float = 0.0,
+    ) -> list[Speech]:
+        """Each text in one piece, as ``synthesize`` speaks it; sentences of similar length are computed together."""
+        speaker_id, controls = self._speaker_id(speaker), Controls(speed, pitch, energy)
+        scripts = [(row, script) for row, text in enumerate(texts) for script in self._scripts(text)]
+        by_length = sorted(range(len(scripts)), key=lambda index: len(scripts[index][1].phone_ids))
+        scores: dict[int, Score] = {}
+        for first in range(0, len(by_length), BATCH):
+            batch = by_length[first : first + BATCH]
+            composed = self._synthesizer.compose([scripts[index][1] for index in batch], speaker_id, controls)
+            scores.update(zip(batch, composed, strict=True))
+        per_text: list[list[Score]] = [[] for _ in texts]
+        for index, (row, _) in enumerate(scripts):
+            per_text[row].append(scores[index])
+        return [join(self._synthesizer.play(score, whole_sentences())) for score in per_text]
+
+    def _scores(self, text: str, speaker_id: int, controls: Controls) -> Iterator[Score]:
+        """Sentence by sentence, when asked for."""
+        for script in self._scripts(text):
+            yield from self._synthesizer.compose([script], speaker_id, controls)
+
+    def _scripts(self, text: str) -> Iterator[Script]:
+        return (write_script(sentence, self._inventory) for sentence in self._front_end.sentences(text))
 
     def _speaker_id(self, speaker: str | None) -> int:
         speakers = self.manifest.speakers
@@ -64,24 +116,33 @@ class Voice:
 
 def read_manifest(path: Path) -> VoiceManifest:
     """Raises ``InputError`` for a manifest that is missing, garbled, or of another schema version."""
-    if not path.is_file():
+    if not path.exists():
         raise InputError(path.parent, f"is no voice folder: it has no {path.name}", "give one 'tts export' wrote")
+    content = read_regular(path, contract.MAX_MANIFEST_BYTES)
     try:
-        tree = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError) as error:
+        tree = json.loads(content)
+    except (ValueError, RecursionError) as error:
         raise InputError(path, f"cannot be read as JSON ({error})") from None
     found = tree.get("schema_version") if isinstance(tree, dict) else None
     if found != contract.VOICE_SCHEMA_VERSION:
         fix = "use the version of Linnet it was exported with, or export it again"
         raise InputError(path, f"has schema version {found!r}, not {contract.VOICE_SCHEMA_VERSION}", fix)
     try:
-        manifest = VoiceManifest.model_validate(tree)
+        manifest = VoiceManifest.model_validate_json(content)
         PhoneInventory(manifest.phones)
     except ValidationError as error:
         problems = (f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}" for problem in error.errors())
         raise InputError(path, "; ".join(problems)) from None
     except InputError as error:
         raise InputError(path, str(error)) from None
-    if not manifest.speakers:
-        raise InputError(path, "names no speaker")
     return manifest
+
+
+def _open_front_end(folder: Path, manifest: VoiceManifest) -> FrontEnd:
+    lexicon = None
+    if manifest.front_end == "arpabet":
+        path = folder / contract.LEXICON_FILE
+        lexicon = parse_lexicon(read_verified(path, manifest, contract.MAX_LEXICON_BYTES), path)
+    front_end = front_end_for(manifest.front_end, manifest.language, lexicon)
+    front_end.prepare()
+    return front_end

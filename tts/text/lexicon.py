@@ -13,16 +13,24 @@ Lexicon = Mapping[str, list[Pronunciation]]  # by lower-case word, the usual one
 
 
 def read_lexicon(path: Path) -> Lexicon:
-    """Raises ``InputError`` with the line that cannot be used."""
+    """Raises ``InputError`` for a file that cannot be read, or with the line that cannot be used."""
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
+        return parse_lexicon(path.read_bytes(), path)
+    except OSError as error:
         raise InputError(path, f"cannot be read as a lexicon ({error})") from None
+
+
+def parse_lexicon(content: bytes, where: object) -> Lexicon:
+    """The content of such a file. Raises ``InputError`` with the line that cannot be used."""
+    try:
+        lines = content.decode().splitlines()
+    except UnicodeDecodeError as error:
+        raise InputError(where, f"cannot be read as a lexicon ({error})") from None
     lexicon: dict[str, list[Pronunciation]] = {}
     for number, line in enumerate(lines, start=1):
         word, _, phones = line.partition(" ")
         if not word or not phones:
-            raise InputError(f"{path}:{number}", f"{line!r} is not a word and its phones with spaces between")
+            raise InputError(f"{where}:{number}", f"{line!r} is not a word and its phones with spaces between")
         lexicon.setdefault(word, []).append(phones)
     return lexicon
 
