@@ -64,9 +64,9 @@ class _ForwardSum(torch.autograd.Function):
         forward = _forward(frames, chain)
         last = forward[chain.mel_lengths - 1, torch.arange(len(chain.mel_lengths), device=scores.device)]
         total = torch.logsumexp(last + chain.final(), dim=1)
-        real = torch.arange(len(frames), device=scores.device)[:, None] < chain.mel_lengths  # (T, B)
-        occupancy = forward.add_(_backward(frames, chain)).sub_(total[:, None]).exp_().mul_(real[:, :, None])
-        occupancy = occupancy.transpose(0, 1)
+        padding = torch.arange(len(frames), device=scores.device)[:, None] >= chain.mel_lengths  # (T, B)
+        occupancy = forward.add_(_backward(frames, chain)).sub_(total[:, None])
+        occupancy = occupancy.masked_fill_(padding[:, :, None], NEVER).exp_().transpose(0, 1)
         context.save_for_backward(occupancy)
         context.mark_non_differentiable(occupancy)
         return total, occupancy
