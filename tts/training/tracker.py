@@ -21,6 +21,9 @@ class NonFiniteLossError(InputError):
         super().__init__(f"step {step}", f"loss {listed}", "check the data, or go on with a lower learning rate")
 
 
+NAME_WIDTH = 30  # columns of the table's names
+
+
 class LossTracker:
     """Collects the terms of every step and tells a person about them once per epoch."""
 
@@ -75,7 +78,7 @@ class LossTracker:
         speed = (step - self._first_step) / seconds if seconds else 0.0
         lines = [
             f"epoch {epoch}   step {step:,}   {seconds:.1f} s   {speed:.2f} steps/s",
-            f"  {'':<22}{'train':>10}{'validation':>14}{'best':>12}{'at step':>12}",
+            f"  {'':<{NAME_WIDTH}}{'train':>10}{'validation':>14}{'best':>12}{'at step':>12}",
         ]
         lines += [self._line(name, means) for name in dict.fromkeys([*means, *self._validated])]
         self._start_epoch(step)
@@ -112,7 +115,7 @@ class LossTracker:
         best, at_step = self._best.get(name, (None, None))
         mark = "*" if best is not None and best == self._validated.get(name) else " "
         when = "" if at_step is None else f"{at_step:,}"
-        return f"  {name:<22}{train:>10}{validation:>12} {mark}{_figure(best):>12}{when:>12}".rstrip()
+        return f"  {name:<{NAME_WIDTH}}{train:>10}{validation:>12} {mark}{_figure(best):>12}{when:>12}".rstrip()
 
 
 def _figure(value: float | None) -> str:
