@@ -80,8 +80,7 @@ def check_language(utterance: Utterance, language: str) -> None:
     """Raise ``InputError`` unless the manifest names no language, or ``language``, or its family ("en" for "en-us")."""
     said, wanted = (name.lower().replace("_", "-").split("-") for name in (utterance.language, language))
     if utterance.language and any(left != right for left, right in zip(said, wanted, strict=False)):
-        hint = "a voice has one language: set text.language, or leave the line out with --skip-bad"
-        raise InputError(utterance.line, f"is in {utterance.language!r}, not {language!r}", hint)
+        raise InputError(utterance.id, f"is in {utterance.language!r}, not {language!r}", "set text.language")
 
 
 def stable_hash(text: str) -> int:

@@ -23,8 +23,10 @@ from tts.config.schema import Config
 
 JOB = 16  # utterances that a process measures at a time
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
-ODD = re.compile(r"</?[a-zA-Z][^>]*>|&[a-z]+;|[{}\[\]|\\_~^*<>\ufffd]")  # markup, and what no one reads aloud
-ANNOTATED_UNKNOWN = re.compile(r"\b(inaudible|unintelligible|laughter|noise|unk|xxx)\b", re.IGNORECASE)
+ODD = re.compile(  # markup, what no one reads aloud, and sounds that are described
+    r"</?[a-zA-Z][^>]*>|&[a-z]+;|[{}\[\]|\\_~^*<>\ufffd]|\((?:inaudible|unintelligible|laughter|laughs|noise|music)\)",
+    re.IGNORECASE,
+)
 
 Measurements = Sequence[Measurement]
 Check = Callable[[Measurements, Config], Iterator[Finding]]
@@ -83,7 +85,7 @@ def check_languages(measurements: Measurements, config: Config) -> Iterator[Find
         try:
             check_language(m.utterance, config.text.language)
         except InputError as error:
-            yield Finding.of(error, "language", m.utterance.id)
+            yield Finding("error", "language", m.utterance.line, error.what, error.fix, m.utterance.id)
 
 
 def check_sound(measurements: Measurements, config: Config) -> Iterator[Finding]:
@@ -192,7 +194,7 @@ def check_transcripts(measurements: Measurements, config: Config) -> Iterator[Fi
             yield Finding("error", "transcript", utterance.line, "has no transcript", "write it", utterance.id)
             continue
         what = ""
-        if odd := ODD.search(text) or ANNOTATED_UNKNOWN.search(text):
+        if odd := ODD.search(text):
             what = f"transcript holds {odd[0]!r}, which is not said that way"
         elif unicodedata.normalize("NFC", text) != text:
             what = "transcript has letters and accents as separate characters (not NFC)"

@@ -26,8 +26,8 @@ from tts.text.sentences import FrontEnd
 
 FRAME_S = 0.01  # s, of the levels that tell speech from silence
 LOUD_PERCENTILE = 95  # of the frames' levels: loud speech, but no click
-SHORTEST_FLAT_TOP = 3  # samples in a row at the very same extreme; a wave that was not cut has one there, seldom two
-QUIET_PEAK = 0.1  # of full scale; below it the few steps of 16 bits make flat tops of their own
+SHORTEST_FLAT_TOP = 3  # samples in a row at the very same extreme
+STEEP = 1e-3  # of full scale, between neighbours; a slow wave that was not cut is flat, but reaches its top gently
 
 Severity = Literal["error", "warning", "note"]
 Samples = npt.NDArray[np.float32]
@@ -150,13 +150,15 @@ def silences(audio: Samples, sample_rate: int, silence_db: float) -> tuple[float
 
 
 def count_clipped(audio: Samples) -> int:
-    """Samples on flat tops: in a row at exactly the highest or lowest value of the recording (S,)."""
+    """Samples on flat tops: in a row at exactly the highest or lowest value of ``audio`` (S,), reached in a step."""
     n_clipped = 0
+    around = np.pad(audio, 1)  # sample i is at i + 1
     for extreme in (audio.max(), audio.min()):
-        if abs(extreme) >= QUIET_PEAK:
-            edges = np.flatnonzero(np.diff(audio == extreme, prepend=False, append=False))
-            lengths = edges[1::2] - edges[::2]
-            n_clipped += int(lengths[lengths >= SHORTEST_FLAT_TOP].sum())
+        edges = np.flatnonzero(np.diff(audio == extreme, prepend=False, append=False))
+        starts, ends = edges[::2], edges[1::2]
+        step = np.minimum(abs(extreme - around[starts]), abs(extreme - around[ends + 1]))
+        lengths = ends - starts
+        n_clipped += int(lengths[(lengths >= SHORTEST_FLAT_TOP) & (step > STEEP)].sum())
     return n_clipped
 
 

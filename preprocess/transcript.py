@@ -41,8 +41,11 @@ def check_transcript(where: object, words: Iterable[str], text: str) -> None:
     """
     chunks = [(chunk, letters) for chunk in re.split(r"[\s\-–—]+", text) if (letters := _letters(chunk))]
     target = "".join(letters for _, letters in chunks)
+    said = [word for word in words if word]
+    if not said:
+        raise InputError(where, "holds no words", "give it a tier 'words', to compare with the transcript")
     reached = _pass_over({0}, target)
-    for number, word in enumerate((word for word in words if word), start=1):
+    for number, word in enumerate(said, start=1):
         following = _pass_over(_match(word, target, reached), target)
         if is_silence(word):  # or the word "silence"
             following |= reached

@@ -1,10 +1,16 @@
+import re
+from contextlib import nullcontext
 from pathlib import Path
 
+import numpy as np
 import pytest
-from tones import make_corpus
+from tones import PHONE_S, make_corpus
 
-from preprocess.corpus import assign_splits, read_corpus
+from preprocess.corpus import Utterance, assign_splits, check_language, read_corpus
+from preprocess.pipeline import process_utterance
+from tts.audio.mel import LogMel
 from tts.config.errors import InputError
+from tts.config.schema import Config
 
 
 def write(path: Path, content: str | bytes = "") -> None:
@@ -96,3 +102,62 @@ def test_the_unusable_do_not_count(tmp_path: Path) -> None:
     (only,) = (u.id for u in assign_splits(utterances, 0.0) if u.split == "validation")
     (other,) = (u.id for u in assign_splits(utterances, 0.0, {only}) if u.split == "validation")
     assert other != only
+
+
+MANIFESTS = {
+    "manifest.csv": 'audio,text,speaker,language\nin/1.wav,"Hello, you.",ann,en\nin/2.flac,Bye.,,en-GB\n',
+    "manifest.jsonl": '{"audio": "in/1.wav", "text": "Hello, you.", "speaker": "ann", "language": "en"}\n\n'
+    '{"audio": "in/2.flac", "text": "Bye.", "language": "en-GB", "score": 1}\n',
+}
+
+
+@pytest.mark.parametrize("name", MANIFESTS)
+@pytest.mark.parametrize("as_file", [False, True])
+def test_manifests(tmp_path: Path, name: str, as_file: bool) -> None:
+    write(tmp_path / "corpus" / name, MANIFESTS[name])
+    write(tmp_path / "corpus" / "TextGrid" / "ann" / "1.TextGrid")
+    folder = tmp_path / "corpus"
+    one, two = read_corpus(folder / name if as_file else folder)
+    assert (one.id, one.text, one.speaker, one.language) == ("1", "Hello, you.", "ann", "en")
+    assert (one.audio, one.textgrid) == (folder / "in" / "1.wav", folder / "TextGrid" / "ann" / "1.TextGrid")
+    assert (two.id, two.speaker, two.audio.name) == ("2", "corpus", "2.flac")
+    assert re.fullmatch(rf".*{name}:[23]", two.line)
+
+
+@pytest.mark.parametrize(("said", "wanted", "same"), [
+    ("", "de", True), ("en", "en-us", True), ("en_US", "en-us", True), ("en-GB", "en-us", False), ("de", "en", False),
+])  # fmt: skip
+def test_languages(said: str, wanted: str, same: bool) -> None:
+    utterance = Utterance("a", "text", "ann", Path("a.wav"), Path("a.TextGrid"), "m.csv:2", language=said)
+    with nullcontext() if same else pytest.raises(InputError, match="is in"):
+        check_language(utterance, wanted)
+
+
+def test_transcripts_beside_the_recordings(tmp_path: Path) -> None:
+    for speaker, suffix in (("ann", ".lab"), ("bob", ".txt")):
+        write(tmp_path / speaker / f"1{suffix}", "Hello\nyou.\n")
+        write(tmp_path / speaker / "1.wav")
+    write(tmp_path / "ann" / "1.TextGrid")
+    write(tmp_path / "TextGrid" / "bob" / "1.TextGrid")
+    ann, bob = read_corpus(tmp_path)
+    assert (ann.id, bob.id, ann.text, bob.speaker) == ("ann_1", "bob_1", "Hello you.", "bob")
+    assert all(path.is_file() for u in (ann, bob) for path in (u.audio, u.textgrid))
+    assert ann.textgrid.parent.name == "ann"
+
+
+N_PHONES = 8  # of the first utterance, "one two three"
+RATES = (16_000, 22_050, 24_000, 44_100, 48_000)
+
+
+@pytest.mark.parametrize(
+    ("recorded", "spoken"), [*((rate, 22_050) for rate in RATES), *((44_100, rate) for rate in RATES)]
+)
+def test_sample_rates(tmp_path: Path, recorded: int, spoken: int) -> None:
+    utterance = read_corpus(make_corpus(tmp_path / "tones", 1, rate=recorded))[0]
+    config = Config.model_validate({"audio": {"sample_rate": spoken}})
+    features = process_utterance(utterance, config, LogMel(config.audio))
+    assert features.log_f0 is not None
+    assert np.median(np.exp(features.log_f0[features.voiced])) == pytest.approx(150, rel=0.05)
+    assert features.durations.sum() == features.mel.shape[1] == len(features.audio) / config.audio.hop_length
+    seconds = len(features.audio) / spoken
+    assert seconds == pytest.approx(PHONE_S * N_PHONES + 2 * config.preprocess.edge_silence_s, abs=0.03)
