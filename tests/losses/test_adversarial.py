@@ -1,87 +1,95 @@
+from math import log
+
 import numpy as np
 import pytest
 import torch
+import torch.nn.functional as F
 
-from tts.losses.adversarial import discriminator_loss, generator_loss
-from tts.losses.feature_matching import feature_matching
+from tts.losses.adversarial import DISTANCES, Criterion, discriminator_terms, generator_terms
 
 SHAPES = {"period_2": (2, 7), "period_3": (2, 4, 3), "scale_1": (2, 31)}
+CRITERIA = pytest.mark.parametrize("criterion", DISTANCES)
 
 
 def scores(seed: int) -> dict[str, torch.Tensor]:
     generator = torch.Generator().manual_seed(seed)
-    return {name: torch.randn(shape, generator=generator).requires_grad_() for name, shape in SHAPES.items()}
+    return {name: 3 * torch.randn(shape, generator=generator).requires_grad_() for name, shape in SHAPES.items()}
 
 
-def features(seed: int) -> dict[str, list[torch.Tensor]]:
-    generator = torch.Generator().manual_seed(seed)
-    return {
-        name: [torch.randn(*shape, layer + 1, generator=generator).requires_grad_() for layer in range(2 + len(shape))]
-        for name, shape in SHAPES.items()
-    }
+def level(value: float) -> dict[str, torch.Tensor]:
+    return {name: torch.full(shape, value, requires_grad=True) for name, shape in SHAPES.items()}
 
 
-def test_adversarial_losses_are_least_squares_averaged_over_discriminators() -> None:
+def reference(criterion: Criterion, real: np.ndarray, fake: np.ndarray) -> tuple[float, float, float]:
+    """Of one discriminator: its loss on real, on fake, and the generator's."""
+    if criterion == "least_squares":
+        return ((1 - real) ** 2).mean(), (fake**2).mean(), ((1 - fake) ** 2).mean()
+    if criterion == "hinge":
+        return np.maximum(0, 1 - real).mean(), np.maximum(0, 1 + fake).mean(), -fake.mean()
+    sigmoid_real, sigmoid_fake = 1 / (1 + np.exp(-real)), 1 / (1 + np.exp(-fake))
+    return -np.log(sigmoid_real).mean(), -np.log(1 - sigmoid_fake).mean(), -np.log(sigmoid_fake).mean()
+
+
+@CRITERIA
+def test_terms_and_their_parts_equal_the_formulas(criterion: Criterion) -> None:
     real, fake = scores(0), scores(1)
-    r, f = ({name: s.detach().numpy() for name, s in x.items()} for x in (real, fake))
-    d = np.mean([((1 - r[name]) ** 2).mean() + (f[name] ** 2).mean() for name in SHAPES])
-    g = np.mean([((1 - f[name]) ** 2).mean() for name in SHAPES])
-    assert discriminator_loss(real, fake).item() == pytest.approx(d, rel=1e-5)
-    assert generator_loss(fake).item() == pytest.approx(g, rel=1e-5)
+    expected = {
+        name: reference(criterion, real[name].detach().double().numpy(), fake[name].detach().double().numpy())
+        for name in SHAPES
+    }
+    d, g = discriminator_terms(real, fake, criterion), generator_terms(fake, criterion)
+    for name, (on_real, on_fake, of_generator) in expected.items():
+        assert d[f"discriminator/{name}/real"].item() == pytest.approx(on_real, rel=1e-5)
+        assert d[f"discriminator/{name}/fake"].item() == pytest.approx(on_fake, rel=1e-5)
+        assert g[f"adversarial/{name}"].item() == pytest.approx(of_generator, rel=1e-5)
+    assert d["discriminator"].item() == pytest.approx(np.mean([r + f for r, f, _ in expected.values()]), rel=1e-5)
+    assert g["adversarial"].item() == pytest.approx(np.mean([value for *_, value in expected.values()]), rel=1e-5)
+    assert len(d) == 1 + 2 * len(SHAPES) and len(g) == 1 + len(SHAPES)
 
 
-def test_perfect_scores_cost_nothing() -> None:
-    ones = {name: torch.ones(shape) for name, shape in SHAPES.items()}
-    zeros = {name: torch.zeros(shape) for name, shape in SHAPES.items()}
-    assert discriminator_loss(ones, zeros).item() == 0.0
-    assert discriminator_loss(zeros, ones).item() == 2.0
-    assert generator_loss(ones).item() == 0.0
+def test_cross_entropy_is_torchs() -> None:
+    real, fake = scores(0), scores(1)
+    for name in SHAPES:
+        expected = F.binary_cross_entropy_with_logits(real[name], torch.ones(SHAPES[name]))
+        found = discriminator_terms(real, fake, "bce")[f"discriminator/{name}/real"]
+        torch.testing.assert_close(found, expected)
 
 
-def test_gradients_push_real_up_and_fake_down_for_the_discriminators_and_fake_up_for_the_generator() -> None:
-    real = {name: torch.full(shape, 0.5, requires_grad=True) for name, shape in SHAPES.items()}
-    fake = {name: torch.full(shape, 0.5, requires_grad=True) for name, shape in SHAPES.items()}
-    discriminator_loss(real, fake).backward()
+def test_least_squares_is_the_default_and_perfect_scores_cost_nothing() -> None:
+    assert discriminator_terms(level(1.0), level(0.0))["discriminator"].item() == 0.0
+    assert discriminator_terms(level(0.0), level(1.0))["discriminator"].item() == 2.0
+    assert generator_terms(level(1.0))["adversarial"].item() == 0.0
+
+
+@pytest.mark.parametrize(
+    ("criterion", "score", "cost"), [("least_squares", 0.5, 0.5), ("hinge", 0.0, 2.0), ("bce", 0.0, 2 * log(2))]
+)
+def test_what_a_stuck_discriminator_costs(criterion: Criterion, score: float, cost: float) -> None:
+    stuck = discriminator_terms(level(score), level(score), criterion)
+    assert stuck["discriminator"].item() == pytest.approx(cost)
+
+
+@CRITERIA
+def test_gradients_push_real_up_and_fake_down_for_the_discriminators_and_fake_up_for_the_generator(
+    criterion: Criterion,
+) -> None:
+    real, fake = level(0.5), level(0.5)
+    discriminator_terms(real, fake, criterion)["discriminator"].backward()
     assert all((s.grad < 0).all() for s in real.values())
     assert all((s.grad > 0).all() for s in fake.values())
-    for s in fake.values():
-        s.grad = None
-    generator_loss(fake).backward()
+    fake = level(0.5)
+    generator_terms(fake, criterion)["adversarial"].backward()
     assert all((s.grad < 0).all() for s in fake.values())
 
 
-def test_feature_matching_is_l1_over_layers_then_discriminators() -> None:
-    real, fake = features(0), features(1)
-    expected = np.mean(
-        [
-            np.mean(
-                [np.abs(r.detach().numpy() - f.detach().numpy()).mean() for r, f in zip(real[n], fake[n], strict=True)]
-            )
-            for n in SHAPES
-        ]
-    )
-    assert feature_matching(real, fake).item() == pytest.approx(expected, rel=1e-5)
-
-
-def test_feature_matching_of_equal_features_is_zero() -> None:
-    assert feature_matching(features(0), features(0)).item() == 0.0
-
-
-def test_feature_matching_gradients_never_reach_the_real_features() -> None:
-    real, fake = features(0), features(1)
-    feature_matching(real, fake).backward()
-    assert all(layer.grad is None for layers in real.values() for layer in layers)
-    assert all(layer.grad.abs().sum() > 0 for layers in fake.values() for layer in layers)
+@CRITERIA
+def test_extreme_scores_stay_finite(criterion: Criterion) -> None:
+    terms = discriminator_terms(level(-1e4), level(1e4), criterion) | generator_terms(level(-1e4), criterion)
+    assert all(term.isfinite() for term in terms.values())
 
 
 def test_what_does_not_match_is_refused() -> None:
     fewer = scores(1)
     del fewer["scale_1"]
     with pytest.raises(ValueError, match="discriminators differ"):
-        discriminator_loss(scores(0), fewer)
-    short = features(1)
-    with pytest.raises(ValueError, match="discriminators differ"):
-        feature_matching(features(0), {"period_2": short["period_2"]})
-    short["period_2"].pop()
-    with pytest.raises(ValueError):
-        feature_matching(features(0), short)
+        discriminator_terms(scores(0), fewer)

@@ -1,10 +1,11 @@
 import numpy as np
 import pytest
 import torch
+import torchaudio
 
 from tts.audio.mel import LogMel
 from tts.config.schema import AudioConfig, STFTLossConfig
-from tts.losses.spectral import POWER_EPSILON, MultiResolutionSTFT
+from tts.losses.spectral import POWER_EPSILON, MultiResolutionSTFT, mel_scale
 
 CONFIG, AUDIO = STFTLossConfig(), AudioConfig()
 SEGMENT = 4096
@@ -30,14 +31,29 @@ def numpy_magnitude(audio: np.ndarray, n_fft: int, hop: int) -> np.ndarray:
 
 def test_spectral_terms_equal_the_papers_formulas(loss: MultiResolutionSTFT) -> None:
     prediction, target = noise(0), noise(1)
-    convergence, log_magnitude = [], []
+    convergence, log_magnitude, magnitude = [], [], []
     for n_fft, hop in zip(CONFIG.n_ffts, CONFIG.hop_lengths, strict=True):
         p, t = numpy_magnitude(prediction.numpy(), n_fft, hop), numpy_magnitude(target.numpy(), n_fft, hop)
         convergence.append(np.linalg.norm(t - p) / np.linalg.norm(t))
         log_magnitude.append(np.abs(np.log(t) - np.log(p)).mean())
+        magnitude.append(np.abs(t - p).mean())
     terms = loss(prediction, target)
     assert terms["spectral_convergence"].item() == pytest.approx(np.mean(convergence), rel=1e-5)
     assert terms["log_magnitude"].item() == pytest.approx(np.mean(log_magnitude), rel=1e-5)
+    assert terms["magnitude"].item() == pytest.approx(np.mean(magnitude), rel=1e-5)
+
+
+@pytest.mark.parametrize("amplitude", [0.003, 0.1, 1.0])
+def test_spectral_terms_equal_those_of_auraloss(loss: MultiResolutionSTFT, amplitude: float) -> None:
+    auraloss = pytest.importorskip("auraloss")
+    prediction, target = noise(0, amplitude=amplitude), noise(1, amplitude=amplitude)
+    found = []
+    for n_fft, hop, window in zip(CONFIG.n_ffts, CONFIG.hop_lengths, CONFIG.win_lengths, strict=True):
+        reference = auraloss.freq.STFTLoss(n_fft, hop, window, w_lin_mag=1.0, output="full")
+        found.append(reference(prediction[:, None], target[:, None])[1:4])
+    expected = dict(zip(("spectral_convergence", "log_magnitude", "magnitude"), np.mean(found, axis=0), strict=True))
+    terms = loss(prediction, target)
+    assert {name: terms[name].item() for name in expected} == pytest.approx(expected, rel=2e-3)
 
 
 def test_mel_term_sees_the_full_band(loss: MultiResolutionSTFT) -> None:
@@ -45,6 +61,23 @@ def test_mel_term_sees_the_full_band(loss: MultiResolutionSTFT) -> None:
     full_band = LogMel(AudioConfig(fmax=AUDIO.sample_rate / 2))
     expected = (full_band(prediction) - full_band(target)).abs().mean()
     torch.testing.assert_close(loss(prediction, target)["mel"], expected)
+
+
+def test_multi_scale_mel_is_the_mean_over_torchaudios_mels() -> None:
+    windows = (32, 256, 2048)
+    weights = {**CONFIG.weights, "multi_scale_mel": 1.0}
+    prediction, target = noise(0), noise(1)
+    expected = []
+    for window in windows:
+        mel = torchaudio.transforms.MelSpectrogram(
+            AUDIO.sample_rate, window, window, window // 4, n_mels=5 * window // 32, power=1.0, norm="slaney",
+            mel_scale="slaney", pad=(window - window // 4) // 2, center=False,
+        )  # fmt: skip
+        ours, inside = LogMel(mel_scale(window, AUDIO)), slice(2, -2)  # at the edges torchaudio pads with zeros
+        torch.testing.assert_close(ours(target)[..., inside], mel(target).clamp(min=1e-5).log()[..., inside])
+        expected.append((ours(prediction) - ours(target)).abs().mean().item())
+    terms = MultiResolutionSTFT(STFTLossConfig(mel_windows=windows, weights=weights), AUDIO)(prediction, target)
+    assert terms["multi_scale_mel"].item() == pytest.approx(np.mean(expected), rel=1e-5)
 
 
 def test_equal_audio_gives_zero_and_finite_gradients(loss: MultiResolutionSTFT) -> None:
@@ -76,7 +109,7 @@ def test_digital_silence_neither_breaks_nor_explodes(
 
     usual = gradient_norms(noise(0), noise(1))
     found = gradient_norms(noise(0, amplitude=prediction_amplitude), noise(1, amplitude=target_amplitude))
-    limits = {"spectral_convergence": 200, "log_magnitude": 1500, "mel": 1500}
+    limits = {"spectral_convergence": 200, "log_magnitude": 1500, "magnitude": 2, "mel": 1500}
     assert all(found[name] <= limits[name] * usual[name] for name in usual)
 
 

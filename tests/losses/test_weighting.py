@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from tts.losses.weighting import weighted_total
+from tts.losses.weighting import weighted_total, weights_at
 
 
 def terms(**values: float) -> dict[str, torch.Tensor]:
@@ -35,3 +35,14 @@ def test_weight_zero_only_logs_even_what_is_not_finite() -> None:
 def test_names_must_agree_and_something_must_be_learnt(weights: dict[str, float], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         weighted_total(terms(mel=2.0, pitch=3.0), weights)
+
+
+def test_parts_of_terms_need_no_weight() -> None:
+    parts = {"mel": torch.tensor(2.0), "mel/low": torch.tensor(5.0)}
+    assert weighted_total(parts, {"mel": 1.0}).item() == 2.0
+
+
+def test_a_term_waits_for_its_step() -> None:
+    weights, start_steps = {"stft": 45.0, "adversarial": 1.0}, {"stft": 0, "adversarial": 3}
+    assert weights_at(2, weights, start_steps) == {"stft": 45.0}
+    assert weights_at(3, weights, start_steps) == weights

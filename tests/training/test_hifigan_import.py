@@ -13,7 +13,7 @@ from torch import Tensor
 from tts.cli import main
 from tts.config.errors import InputError
 from tts.config.loader import load_config
-from tts.config.schema import DiscriminatorConfig
+from tts.config.schema import PeriodConfig, ScaleConfig
 from tts.models.discriminators import Discriminators
 from tts.models.saved import fill, load_vocoder, load_weights, read_meta
 from tts.training.hifigan_import import import_hifigan, read_config, read_weights
@@ -132,7 +132,8 @@ def test_the_config_is_kept(tmp_path: Path) -> None:
 
 
 def test_discriminators_with_either_norm(tmp_path: Path) -> None:
-    ours = Discriminators(DiscriminatorConfig(periods=(2,), n_scales=2, width=1 / 16))
+    members = (PeriodConfig(periods=(2,), width=1 / 16), ScaleConfig(n_scales=2, width=1 / 16))
+    ours = Discriminators(members)
     old_names = {
         "parametrizations.weight.original0": "weight_g",
         "parametrizations.weight.original1": "weight_v",
@@ -146,9 +147,9 @@ def test_discriminators_with_either_norm(tmp_path: Path) -> None:
         new = next((new for new in old_names if name.endswith(new)), None)
         published[part][name.replace(new, old_names[new]) if new else name] = tensor
     assert "discriminators.0.convs.0.weight_orig" in published["msd"]
-    assert published["msd"]["discriminators.1.convs.0.weight_g"].shape == (16, 1, 1)
+    assert published["msd"]["discriminators.1.convs.0.weight_g"].shape == (8, 1, 1)
     torch.save({**published, "steps": 2_500_000, "epoch": 3000}, tmp_path / "do_02500000")
-    theirs = Discriminators(DiscriminatorConfig(periods=(2,), n_scales=2, width=1 / 16))
+    theirs = Discriminators(members)
     parts = {part: read_weights(tmp_path / "do_02500000", part) for part in published}
     fill(theirs, {f"{part}.{name}": tensor for part, weights in parts.items() for name, tensor in weights.items()}, "")
     assert all(torch.equal(tensor, theirs.state_dict()[name]) for name, tensor in ours.state_dict().items())

@@ -56,6 +56,67 @@ def test_a_run_learns_and_leaves_what_it_promises(task: str, tiny_features: Path
     assert 1 <= len(list(run.glob("checkpoints/step_*"))) <= 2  # the newest, and the best
 
 
+EVERYTHING = [
+    "vocoder.discriminators=[{kind: period, periods: [2], width: 0.06}, {kind: scale, n_scales: 2, width: 0.06},"
+    " {kind: complex_stft, n_ffts: [256], width: 0.1}, {kind: multi_resolution, n_ffts: [256], hop_lengths: [64],"
+    " win_lengths: [200], width: 0.1}]",
+    "training.vocoder.adversarial=hinge",
+    "training.vocoder.feature_matching={criterion: charbonnier, layers: [0, -2], reduction: published}",
+    "training.vocoder.stft={mel_windows: [64, 256], weights: {multi_scale_mel: 1.0}}",
+    "training.vocoder.start_steps={adversarial: 2, feature_matching: 3}",
+    "training.vocoder.balancer={decay: 0.9}",
+]
+
+
+def test_every_choice_of_the_vocoder_together_resumes_exactly(tiny_features: Path, tmp_path: Path) -> None:
+    for run, steps in (("whole", 6), ("parts", 4), ("parts", 6)):
+        overrides = [*EVERYTHING, f"training.vocoder.steps={steps}", "training.vocoder.validate_every=3"]
+        assert train_vocoder(tiny_features, tmp_path / run, load_config([TINY], overrides))
+    whole, parts = weights(tmp_path / "whole"), weights(tmp_path / "parts")
+    assert whole.keys() == parts.keys() and whole["balancer.counts"].all()
+    assert [name for name in whole if not torch.equal(whole[name], parts[name])] == []
+    (row,) = (row for row in read_metrics(tmp_path / "whole" / "metrics.jsonl") if row["split"] == "train")
+    for name in ("period_2", "scale_1", "scale_2", "stft_256", "resolution_256"):
+        assert {f"discriminator/{name}/real", f"discriminator/{name}/fake"} <= row.keys()
+        assert {f"adversarial/{name}", f"feature_matching/{name}"} <= row.keys()
+
+
+def test_a_weight_of_zero_only_watches(tiny_features: Path, tmp_path: Path) -> None:
+    watched = ["adversarial=0", "feature_matching=0"]
+    starts = "training.vocoder.start_steps={adversarial: 0, feature_matching: 0}"
+    for run, overrides in (
+        ("watched", [starts, *(f"training.vocoder.weights.{weight}" for weight in watched)]),
+        ("alone", ["training.vocoder.start_steps={adversarial: 9, feature_matching: 9}"]),
+    ):
+        train_vocoder(tiny_features, tmp_path / run, load_config([TINY], [*overrides, "training.vocoder.steps=3"]))
+    found, expected = weights(tmp_path / "watched"), weights(tmp_path / "alone")
+    assert all(torch.equal(found[name], expected[name]) for name in found if name.startswith("generator."))
+    assert "feature_matching/period_2" in read_metrics(tmp_path / "watched" / "metrics.jsonl")[-1]
+
+
+@pytest.mark.parametrize("task", TRAIN)
+def test_bfloat16_learns_too(task: str, tiny_features: Path, tmp_path: Path) -> None:
+    given = config(task, steps=20, validate_every=10, precision="bf16-mixed")
+    TRAIN[task](tiny_features, tmp_path / "run", given)
+    rows = [row for row in read_metrics(tmp_path / "run" / "metrics.jsonl") if row["split"] == "validation"]
+    term = {"acoustic": "mel", "vocoder": "stft"}[task]
+    assert rows[-1][term] < rows[0][term]
+    assert all(value.dtype != torch.bfloat16 for value in weights(tmp_path / "run").values())
+
+
+def test_another_sample_rate_and_hop(tiny_corpus: Path, tmp_path: Path) -> None:
+    from preprocess.pipeline import run
+
+    overrides = [
+        "audio={sample_rate: 16000, n_fft: 800, win_length: 800, hop_length: 200, n_mels: 40}",
+        "vocoder.generator={upsample_rates: [5, 5, 4, 2], upsample_kernels: [11, 11, 8, 4]}",
+        "training.vocoder={steps: 3, segment_length: 6000, start_steps: {adversarial: 0, feature_matching: 0}}",
+    ]
+    given = load_config([TINY], overrides)
+    run(tiny_corpus, tmp_path / "features", given, workers=1)
+    assert train_vocoder(tmp_path / "features", tmp_path / "run", given)
+
+
 def test_a_loss_that_is_not_finite_stops_the_run_and_is_named(tiny_features: Path, tmp_path: Path) -> None:
     run = tmp_path / "run"
     with pytest.raises(InputError, match=r"step \d+: loss .*'mel' is (nan|inf)"):

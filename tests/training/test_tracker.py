@@ -87,6 +87,13 @@ def test_summary_is_a_table_a_person_reads(metrics_log: MetricsLog) -> None:
     assert len(header) == len(lines[0])
 
 
+def test_parts_of_terms_are_logged_but_stay_out_of_the_table(metrics_log: MetricsLog, run: RunDir) -> None:
+    tracker = LossTracker(metrics_log, 0)
+    tracker.update({"adversarial": torch.tensor(1.0), "adversarial/period_2": torch.tensor(3.0)}, 8)
+    assert [line.split()[0] for line in tracker.summary(0, 1).splitlines()[2:]] == ["adversarial"]
+    assert read_metrics(run.metrics)[-1]["adversarial/period_2"] == 3.0
+
+
 def test_each_epoch_starts_anew_but_the_best_stays(metrics_log: MetricsLog) -> None:
     tracker = LossTracker(metrics_log, 0)
     tracker.update(terms(mel=0.5), 8)

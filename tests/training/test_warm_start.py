@@ -35,14 +35,17 @@ def assert_close(left: dict[str, Tensor], right: dict[str, Tensor]) -> None:
 @pytest.fixture(scope="module")
 def vocoder_run(tiny_features: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     run = tmp_path_factory.mktemp("runs") / "vocoder"
-    overrides = ("training.vocoder.ema_decay=0.9", "training.vocoder.adversarial_start_step=1000")
+    overrides = (
+        "training.vocoder.ema_decay=0.9",
+        "training.vocoder.start_steps={adversarial: 1000, feature_matching: 1000}",
+    )
     train_vocoder(tiny_features, run, config("vocoder", *overrides, steps=3, learning_rate=1e-3))
     return run
 
 
 def test_a_vocoder_starts_from_the_average_at_step_0(vocoder_run: Path, tiny_features: Path, tmp_path: Path) -> None:
     given, run = newest(vocoder_run), tmp_path / "run"
-    overrides = ("training.vocoder.adversarial_start_step=1000", "training.vocoder.seed=1")
+    overrides = ("training.vocoder.start_steps={adversarial: 1000, feature_matching: 1000}", "training.vocoder.seed=1")
     train_vocoder(tiny_features, run, config("vocoder", *overrides), vocoder_run)
     assert step_of(list_checkpoints(run)[-1]) == 1
     started = newest(run)

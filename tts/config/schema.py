@@ -5,18 +5,53 @@ Defaults are the papers' values: FastSpeech 2 (arXiv 2006.04558) and HiFi-GAN V1
 """
 
 from math import prod
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    NonNegativeInt,
+    PositiveFloat,
+    PositiveInt,
+    model_validator,
+)
 
 Share = Annotated[float, Field(ge=0.0, lt=1.0)]
 Weight = Annotated[float, Field(ge=0.0)]
+Width = Annotated[float, Field(gt=0.0, le=1.0)]
+
+
+def _check_not_empty(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    if not values:
+        raise ValueError("at least one entry is needed")
+    return values
+
+
+def _check_distinct(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    if repeated := [value for value in dict.fromkeys(values) if values.count(value) > 1]:
+        raise ValueError(f"{repeated[0]} is there twice")
+    return values
+
+
+NotEmpty = AfterValidator(_check_not_empty)
+Distinct = AfterValidator(_check_distinct)
 
 
 class Section(BaseModel):
     """A part of the config: immutable, and strict about the names of its keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+def _check_resolutions(n_ffts: tuple[int, ...], hop_lengths: tuple[int, ...], win_lengths: tuple[int, ...]) -> None:
+    if not len(n_ffts) == len(hop_lengths) == len(win_lengths):
+        raise ValueError("n_ffts, hop_lengths and win_lengths differ in length")
+    for n_fft, win_length in zip(n_ffts, win_lengths, strict=True):
+        if win_length > n_fft:
+            raise ValueError(f"win_length ({win_length}) is longer than n_fft ({n_fft})")
 
 
 class AudioConfig(Section):
@@ -231,25 +266,79 @@ class GeneratorConfig(Section):
         return self
 
 
-class DiscriminatorConfig(Section):
-    """Multi-period and multi-scale discriminators of HiFi-GAN: five and three in the paper."""
+class PeriodConfig(Section):
+    """Multi-period discriminators of HiFi-GAN (arXiv 2010.05646)."""
 
-    periods: tuple[Annotated[int, Field(ge=2)], ...] = (2, 3, 5, 7, 11)
-    n_scales: Annotated[int, Field(ge=0)] = 3
-    width: Annotated[float, Field(gt=0.0, le=1.0)] = 1.0  # share of the paper's channels; narrow ones train on a CPU
+    kind: Literal["period"] = "period"
+    periods: Annotated[tuple[Annotated[int, Field(ge=2)], ...], NotEmpty, Distinct] = (2, 3, 5, 7, 11)  # samples
+    width: Width = 1.0  # share of the paper's channels
+
+
+class ScaleConfig(Section):
+    """Multi-scale discriminators, each at half the sample rate of the one before (MelGAN, HiFi-GAN)."""
+
+    kind: Literal["scale"] = "scale"
+    n_scales: PositiveInt = 3
+    max_groups: PositiveInt = 16  # of a convolution. HiFi-GAN's; 1 is ungrouped; MelGAN's 256 may starve it
+    width: Width = 1.0
+
+
+class ComplexSTFTConfig(Section):
+    """Discriminators of the complex spectrum: they hear phase (EnCodec, arXiv 2210.13438; DAC, arXiv 2306.06546)."""
+
+    kind: Literal["complex_stft"] = "complex_stft"
+    n_ffts: Annotated[tuple[PositiveInt, ...], NotEmpty, Distinct] = (2048, 1024, 512)  # windows; hops are a quarter
+    width: Width = 1.0
+
+
+class MultiResolutionConfig(Section):
+    """Discriminators of the magnitude spectrogram (UnivNet, arXiv 2106.07889): one entry of each per resolution."""
+
+    kind: Literal["multi_resolution"] = "multi_resolution"
+    n_ffts: Annotated[tuple[PositiveInt, ...], NotEmpty, Distinct] = (1024, 2048, 512)
+    hop_lengths: tuple[PositiveInt, ...] = (120, 240, 50)
+    win_lengths: tuple[PositiveInt, ...] = (600, 1200, 240)
+    width: Width = 1.0
 
     @model_validator(mode="after")
     def check(self) -> Self:
-        if not self.periods and not self.n_scales:
-            raise ValueError("periods is empty and n_scales is 0: at least one discriminator is needed")
+        _check_resolutions(self.n_ffts, self.hop_lengths, self.win_lengths)
         return self
 
 
+DiscriminatorConfig = Annotated[
+    PeriodConfig | ScaleConfig | ComplexSTFTConfig | MultiResolutionConfig, Field(discriminator="kind")
+]
+
+DISCRIMINATOR_SETS: dict[str, tuple[DiscriminatorConfig, ...]] = {
+    "hifigan": (PeriodConfig(), ScaleConfig()),
+    "dac": (PeriodConfig(), ComplexSTFTConfig()),
+    "light": (PeriodConfig(width=0.125), ScaleConfig(width=0.125, max_groups=1)),  # for training on a CPU
+}
+
+
+def _expand_set(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    if value not in DISCRIMINATOR_SETS:
+        raise ValueError(f"no set {value!r}; the sets are {', '.join(DISCRIMINATOR_SETS)}")
+    return DISCRIMINATOR_SETS[value]
+
+
+def _check_kinds(members: tuple[DiscriminatorConfig, ...]) -> tuple[DiscriminatorConfig, ...]:
+    kinds = [member.kind for member in members]
+    if repeated := sorted({kind for kind in kinds if kinds.count(kind) > 1}):
+        raise ValueError(f"more than one entry of kind {', '.join(repeated)}: give one with all its discriminators")
+    return members
+
+
 class VocoderConfig(Section):
-    """HiFi-GAN."""
+    """HiFi-GAN. Its discriminators are the name of a set, or a list of members such as ``{kind: period}``."""
 
     generator: GeneratorConfig = GeneratorConfig()
-    discriminators: DiscriminatorConfig = DiscriminatorConfig()
+    discriminators: Annotated[
+        tuple[DiscriminatorConfig, ...], BeforeValidator(_expand_set), NotEmpty, AfterValidator(_check_kinds)
+    ] = DISCRIMINATOR_SETS["hifigan"]
 
 
 class RunConfig(Section):
@@ -281,23 +370,46 @@ class AcousticTrainingConfig(RunConfig):
 
 
 class STFTLossConfig(Section):
-    """Multi-resolution STFT loss (Parallel WaveGAN, arXiv 1910.11480): one entry of each per resolution."""
+    """Multi-resolution STFT loss (Parallel WaveGAN, arXiv 1910.11480): one entry of each per resolution.
 
-    n_ffts: tuple[PositiveInt, ...] = (512, 1024, 2048)
+    ``mel_windows`` adds the term ``multi_scale_mel`` (DAC, arXiv 2306.06546), whose window lengths it lists.
+    """
+
+    n_ffts: Annotated[tuple[PositiveInt, ...], NotEmpty] = (512, 1024, 2048)
     hop_lengths: tuple[PositiveInt, ...] = (128, 256, 512)
     win_lengths: tuple[PositiveInt, ...] = (512, 1024, 2048)
-    weights: dict[str, Weight] = {"spectral_convergence": 1.0, "log_magnitude": 1.0, "mel": 0.0}
+    mel_windows: tuple[Annotated[int, Field(ge=32, multiple_of=32)], ...] = ()  # samples; DAC's are 32, 64 ... 2048
+    weights: dict[str, Weight] = {"spectral_convergence": 1.0, "log_magnitude": 1.0, "magnitude": 0.0, "mel": 0.0}
 
     @model_validator(mode="after")
     def check(self) -> Self:
-        if not len(self.n_ffts) == len(self.hop_lengths) == len(self.win_lengths):
-            raise ValueError("n_ffts, hop_lengths and win_lengths differ in length")
-        if not self.n_ffts:
-            raise ValueError("n_ffts is empty: at least one resolution is needed")
-        for n_fft, win_length in zip(self.n_ffts, self.win_lengths, strict=True):
-            if win_length > n_fft:
-                raise ValueError(f"win_length ({win_length}) is longer than n_fft ({n_fft})")
+        _check_resolutions(self.n_ffts, self.hop_lengths, self.win_lengths)
+        if not any(self.weights.values()):
+            raise ValueError("every weight is 0: to leave the STFT loss out, set training.vocoder.weights.stft to 0")
         return self
+
+    @property
+    def terms(self) -> set[str]:
+        terms = {"spectral_convergence", "log_magnitude", "magnitude", "mel"}
+        return terms | {"multi_scale_mel"} if self.mel_windows else terms
+
+
+class FeatureMatchingConfig(Section):
+    """Distance between the features of real and of generated audio."""
+
+    criterion: Literal["l1", "l2", "charbonnier"] = "l1"
+    epsilon: PositiveFloat = 1e-3  # of Charbonnier's: sqrt(d² + ε²) - ε
+    layers: tuple[Annotated[int, Field(ge=-6, le=5)], ...] | None = None  # of every discriminator; default: all
+    reduction: Literal["mean", "published"] = "mean"  # published: HiFi-GAN's twice the sum over layers, over all
+
+
+class BalancerConfig(Section):
+    """Weights mean shares of the gradient at the generator's output (EnCodec, arXiv 2210.13438)."""
+
+    decay: Share = 0.999  # of the running mean of gradient norms, per step
+
+
+VOCODER_TERMS = {"stft", "adversarial", "feature_matching"}
 
 
 class VocoderTrainingConfig(RunConfig):
@@ -309,10 +421,19 @@ class VocoderTrainingConfig(RunConfig):
     learning_rate: PositiveFloat = 2e-4
     betas: tuple[Share, Share] = (0.8, 0.99)
     decay: Annotated[float, Field(gt=0.0, le=1.0)] = 0.999  # of the learning rate, per epoch
-    adversarial_start_step: Annotated[int, Field(ge=0)] = 0  # before it the generator learns from the STFT loss alone
     ema_decay: Share | None = None  # of a moving average of the generator's weights, used in its stead outside training
     stft: STFTLossConfig = STFTLossConfig()
+    adversarial: Literal["least_squares", "hinge", "bce"] = "least_squares"
+    feature_matching: FeatureMatchingConfig = FeatureMatchingConfig()
     weights: dict[str, Weight] = {"stft": 45.0, "adversarial": 1.0, "feature_matching": 2.0}
+    start_steps: dict[str, NonNegativeInt] = dict.fromkeys(sorted(VOCODER_TERMS), 0)  # before it, a term waits
+    balancer: BalancerConfig | None = None
+
+    @model_validator(mode="after")
+    def check(self) -> Self:
+        if not any(weight and not self.start_steps.get(name) for name, weight in self.weights.items()):
+            raise ValueError("no term has a weight and starts at step 0: there is nothing to learn at first")
+        return self
 
 
 class AlignerTrainingConfig(RunConfig):
@@ -358,20 +479,23 @@ class Config(Section):
         segment = self.training.vocoder.segment_length
         if segment % hop:
             raise ValueError(f"training.vocoder.segment_length ({segment}) is no multiple of audio.hop_length ({hop})")
-        longest = max(max(self.training.vocoder.stft.n_ffts) // 2 + 1, self.audio.n_fft)
-        if segment < longest:
-            raise ValueError(
-                f"training.vocoder.segment_length ({segment}) is too short for the STFT loss, which needs {longest}"
-            )
+        stft = self.training.vocoder.stft
+        needed = {"the STFT loss": max(max(stft.n_ffts + stft.mel_windows) // 2 + 1, self.audio.n_fft)}
+        for member in self.vocoder.discriminators:
+            if isinstance(member, ComplexSTFTConfig | MultiResolutionConfig):
+                needed[f"the {member.kind} discriminators"] = max(member.n_ffts) // 2 + 1
+        for what, samples in needed.items():
+            if segment < samples:
+                raise ValueError(
+                    f"training.vocoder.segment_length ({segment}) is too short for {what}, which needs {samples}"
+                )
         ceiling = self.preprocess.pitch.ceiling
         if ceiling > self.audio.sample_rate / 2:
             raise ValueError(f"preprocess.pitch.ceiling ({ceiling:g} Hz) is above half of audio.sample_rate")
-        _check_weights("training.acoustic.weights", self.training.acoustic.weights, self._acoustic_terms())
-        stft = self.training.vocoder.stft
-        _check_weights("training.vocoder.stft.weights", stft.weights, {"spectral_convergence", "log_magnitude", "mel"})
-        _check_weights(
-            "training.vocoder.weights", self.training.vocoder.weights, {"stft", "adversarial", "feature_matching"}
-        )
+        _check_names("training.acoustic.weights", self.training.acoustic.weights, self._acoustic_terms())
+        _check_names("training.vocoder.stft.weights", stft.weights, stft.terms)
+        _check_names("training.vocoder.weights", self.training.vocoder.weights, VOCODER_TERMS)
+        _check_names("training.vocoder.start_steps", self.training.vocoder.start_steps, VOCODER_TERMS)
         return self
 
     def _acoustic_terms(self) -> set[str]:
@@ -379,8 +503,8 @@ class Config(Section):
         return terms | {"postnet_mel"} if self.acoustic.postnet else terms
 
 
-def _check_weights(path: str, weights: dict[str, float], terms: set[str]) -> None:
-    """Every loss term has a weight and every weight a term: a typo must not train silently."""
-    for problem, names in (("unknown", set(weights) - terms), ("missing", terms - set(weights))):
+def _check_names(path: str, given: dict[str, Any], terms: set[str]) -> None:
+    """Every loss term has a value and every value a term: a typo must not train silently."""
+    for problem, names in (("unknown", set(given) - terms), ("missing", terms - set(given))):
         if names:
             raise ValueError(f"{path}: {problem} {', '.join(sorted(names))} (the terms are {', '.join(sorted(terms))})")

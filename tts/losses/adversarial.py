@@ -1,26 +1,48 @@
-"""Least-squares GAN losses (LSGAN, arXiv 1611.04076) over several discriminators.
+"""GAN losses over several discriminators: least squares (arXiv 1611.04076), hinge (arXiv 1705.02894), cross entropy.
 
-Scores are per discriminator, of any shape; real audio should score 1 and generated audio 0. Each discriminator counts
-the same however many scores it gives: means within a discriminator, then over the discriminators.
+Scores are per discriminator, of any shape; the higher, the more real. Each discriminator counts the same however many
+scores it gives: means within a discriminator, then over the discriminators. Beside the term that is minimised stand its
+parts, named ``term/discriminator``. A discriminator that tells nothing apart costs 0.5 (least squares, scores of 0.5),
+2 (hinge, scores of 0) or 2 log 2 (cross entropy, scores of 0).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Literal
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
+Criterion = Literal["least_squares", "hinge", "bce"]
+Distance = Callable[[Tensor], Tensor]
 
-def discriminator_loss(real: Mapping[str, Tensor], fake: Mapping[str, Tensor]) -> Tensor:
-    """What the discriminators minimise. ``fake`` are the scores of detached audio. Returns a scalar."""
+# Per criterion: how far a score is from real, how far from fake, and what the generator minimises.
+DISTANCES: dict[Criterion, tuple[Distance, Distance, Distance]] = {
+    "least_squares": (lambda s: (s - 1).square(), Tensor.square, lambda s: (s - 1).square()),
+    "hinge": (lambda s: F.relu(1 - s), lambda s: F.relu(1 + s), Tensor.neg),
+    "bce": (lambda s: F.softplus(-s), F.softplus, lambda s: F.softplus(-s)),  # with logits, written out
+}
+
+
+def discriminator_terms(
+    real: Mapping[str, Tensor], fake: Mapping[str, Tensor], criterion: Criterion = "least_squares"
+) -> dict[str, Tensor]:
+    """What the discriminators minimise: ``discriminator`` and its parts ``discriminator/<name>/real`` and ``/fake``.
+
+    ``fake``: the scores of detached audio. Values are scalars.
+    """
     if real.keys() != fake.keys():
         raise ValueError(f"discriminators differ: real {sorted(real)}, fake {sorted(fake)}")
-    return torch.stack([_distance(real[name], 1.0) + _distance(fake[name], 0.0) for name in real]).mean()
+    from_real, from_fake, _ = DISTANCES[criterion]
+    parts = {}
+    for name in real:
+        parts[f"discriminator/{name}/real"] = from_real(real[name].float()).mean()
+        parts[f"discriminator/{name}/fake"] = from_fake(fake[name].float()).mean()
+    return {"discriminator": torch.stack(list(parts.values())).sum() / len(real), **parts}
 
 
-def generator_loss(fake: Mapping[str, Tensor]) -> Tensor:
-    """What the generator minimises: its audio should be scored as real. Returns a scalar."""
-    return torch.stack([_distance(score, 1.0) for score in fake.values()]).mean()
-
-
-def _distance(score: Tensor, target: float) -> Tensor:
-    return (score.float() - target).square().mean()
+def generator_terms(fake: Mapping[str, Tensor], criterion: Criterion = "least_squares") -> dict[str, Tensor]:
+    """What the generator minimises, its audio scored as real: ``adversarial``, its parts ``adversarial/<name>``."""
+    _, _, to_real = DISTANCES[criterion]
+    parts = {f"adversarial/{name}": to_real(score.float()).mean() for name, score in fake.items()}
+    return {"adversarial": torch.stack(list(parts.values())).mean(), **parts}

@@ -9,6 +9,8 @@ from collections.abc import Callable
 import torch.nn.functional as F
 from torch import Tensor
 
+from tts.losses.processes import mean_over_processes
+
 
 def masked_l1(prediction: Tensor, target: Tensor, mask: Tensor) -> Tensor:
     """Mean absolute error. prediction, target: same shape; mask: bool. Returns a scalar."""
@@ -31,4 +33,5 @@ def _masked_mean(loss: Callable[..., Tensor], prediction: Tensor, target: Tensor
     mask = mask.expand_as(prediction)
     # Masked before the loss as well as after: the gradient of a NaN in the padding would be NaN, not 0.
     values = loss(prediction.where(mask, 0.0), target.where(mask, 0.0), reduction="none")
-    return values.where(mask, 0.0).sum() / mask.sum().clamp(min=1)
+    n_real = mean_over_processes(mask.sum().float())
+    return values.where(mask, 0.0).sum() / n_real.clamp(min=1.0)

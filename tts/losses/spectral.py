@@ -1,4 +1,5 @@
-"""Multi-resolution STFT loss (Parallel WaveGAN, arXiv 1910.11480) and HiFi-GAN's mel loss (arXiv 2010.05646)."""
+"""Distances between spectra: multi-resolution STFT (Parallel WaveGAN, arXiv 1910.11480), the mel of HiFi-GAN (arXiv
+2010.05646), the multi-scale mel of DAC (arXiv 2306.06546)."""
 
 from math import sqrt
 
@@ -7,13 +8,14 @@ from torch import Tensor, nn
 
 from tts.audio.mel import LogMel
 from tts.config.schema import AudioConfig, STFTLossConfig
+from tts.losses.processes import sum_over_processes
 
 POWER_EPSILON = 1e-7  # under the square root: bounds the gradients of the magnitude and of its logarithm
 QUIETEST_RMS = 1e-3  # of full scale, -60 dBFS: spectral convergence takes quieter targets to be this loud
 
 
 class STFTLoss(nn.Module):
-    """Spectral convergence and log magnitude distance at one resolution."""
+    """Distances between magnitude spectrograms of one resolution."""
 
     window: Tensor
 
@@ -31,8 +33,8 @@ class STFTLoss(nn.Module):
         )
         return (spectrum.real.square() + spectrum.imag.square() + POWER_EPSILON).sqrt()
 
-    def forward(self, prediction: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
-        """prediction, target: (B, S). Returns two scalars.
+    def forward(self, prediction: Tensor, target: Tensor) -> dict[str, Tensor]:
+        """prediction, target: (B, S). Returns three scalars.
 
         Spectral convergence is ``||S - Ŝ||_F / ||S||_F`` over the whole batch, so that a silent segment is judged
         beside the others instead of being divided by almost nothing.
@@ -40,27 +42,36 @@ class STFTLoss(nn.Module):
         with torch.no_grad():
             target_magnitude = self.magnitude(target)
         magnitude = self.magnitude(prediction)
-        distance = torch.linalg.vector_norm(target_magnitude - magnitude)
-        reference = torch.linalg.vector_norm(target_magnitude)
-        quietest = self.quietest_magnitude * sqrt(target_magnitude.numel())
-        return distance / reference.clamp(min=quietest), (target_magnitude.log() - magnitude.log()).abs().mean()
+        difference = target_magnitude - magnitude
+        squares = [difference.square().sum(), target_magnitude.square().sum(), self._quietest_square(magnitude)]
+        distance, reference, quietest = sum_over_processes(torch.stack(squares))
+        return {
+            "spectral_convergence": _sqrt(distance) / reference.clamp(min=quietest).sqrt(),
+            "log_magnitude": (target_magnitude.log() - magnitude.log()).abs().mean(),
+            "magnitude": difference.abs().mean(),
+        }
+
+    def _quietest_square(self, magnitude: Tensor) -> Tensor:
+        return torch.full((), self.quietest_magnitude**2 * magnitude.numel(), device=magnitude.device)
 
 
 class MultiResolutionSTFT(nn.Module):
-    """Distances between spectra, averaged over the resolutions, and between full-band log-mel spectrograms."""
+    """Distances between spectrograms, averaged over the resolutions, and between full-band log-mel spectrograms."""
 
     def __init__(self, config: STFTLossConfig, audio: AudioConfig) -> None:
         super().__init__()
         resolutions = zip(config.n_ffts, config.hop_lengths, config.win_lengths, strict=True)
         self.resolutions = nn.ModuleList(STFTLoss(*resolution) for resolution in resolutions)
         self.log_mel = LogMel(audio, fmax=audio.sample_rate / 2)
-        self.shortest = max(max(config.n_ffts) // 2 + 1, audio.n_fft)  # samples
+        self.mel_scales = nn.ModuleList(LogMel(mel_scale(window, audio)) for window in config.mel_windows)
+        self.shortest = max(max(config.n_ffts + config.mel_windows) // 2 + 1, audio.n_fft)  # samples
 
     def forward(self, prediction: Tensor, target: Tensor) -> dict[str, Tensor]:
         """prediction, target: (B, S) in [-1, 1]; no gradient reaches the target.
 
-        Returns the scalars ``spectral_convergence``, ``log_magnitude`` and ``mel`` (L1), computed in float32 whatever
-        the training precision. Raises ``ValueError`` for segments too short for the reflection padding.
+        Returns the scalars ``spectral_convergence``, ``log_magnitude``, ``magnitude`` (L1), ``mel`` (L1) and, where
+        the config asks for it, ``multi_scale_mel`` (L1), computed in float32 whatever the training precision. Raises
+        ``ValueError`` for segments too short for the reflection padding.
         """
         if prediction.shape != target.shape:
             raise ValueError(f"prediction {tuple(prediction.shape)} and target {tuple(target.shape)} differ in shape")
@@ -68,7 +79,33 @@ class MultiResolutionSTFT(nn.Module):
             raise ValueError(f"segments of {prediction.shape[-1]} samples; these FFTs need at least {self.shortest}")
         with torch.autocast(prediction.device.type, enabled=False):
             prediction, target = prediction.float(), target.detach().float()
-            terms = [resolution(prediction, target) for resolution in self.resolutions]
-            convergence, log_magnitude = (torch.stack(values).mean() for values in zip(*terms, strict=True))
-            mel = (self.log_mel(prediction) - self.log_mel(target)).abs().mean()
-        return {"spectral_convergence": convergence, "log_magnitude": log_magnitude, "mel": mel}
+            distances = [resolution(prediction, target) for resolution in self.resolutions]
+            terms = {name: torch.stack([each[name] for each in distances]).mean() for name in distances[0]}
+            terms["mel"] = _l1(self.log_mel, prediction, target)
+            if self.mel_scales:
+                scales = [_l1(scale, prediction, target) for scale in self.mel_scales]
+                terms["multi_scale_mel"] = torch.stack(scales).mean()
+        return terms
+
+
+def _l1(log_mel: nn.Module, prediction: Tensor, target: Tensor) -> Tensor:
+    distance: Tensor = (log_mel(prediction) - log_mel(target)).abs().mean()
+    return distance
+
+
+def mel_scale(window: int, audio: AudioConfig) -> AudioConfig:
+    """DAC's: a hop of a quarter of the window, and as many bands as windows of 32 samples have 5."""
+    return AudioConfig(
+        sample_rate=audio.sample_rate,
+        n_fft=window,
+        win_length=window,
+        hop_length=window // 4,
+        n_mels=5 * window // 32,
+        fmax=audio.sample_rate / 2,
+    )
+
+
+def _sqrt(x: Tensor) -> Tensor:
+    """With a gradient of 0 instead of infinity at 0."""
+    positive = x > 0
+    return x.where(positive, 1.0).sqrt().where(positive, 0.0)

@@ -1,4 +1,7 @@
-"""From a flat dict of unweighted terms to the one number that is minimised."""
+"""From a flat dict of unweighted terms to the one number that is minimised.
+
+A name with a slash (``feature_matching/period_2``) is a part of a term: it is logged, and has no weight of its own.
+"""
 
 from collections.abc import Mapping
 
@@ -6,15 +9,30 @@ import torch
 from torch import Tensor
 
 
+def is_part(name: str) -> bool:
+    return "/" in name
+
+
+def weights_at(step: int, weights: Mapping[str, float], start_steps: Mapping[str, int]) -> dict[str, float]:
+    """The weights of the terms that have started when ``step`` steps are finished; the others are not computed."""
+    return {name: weight for name, weight in weights.items() if step >= start_steps[name]}
+
+
 def weighted_total(terms: Mapping[str, Tensor], weights: Mapping[str, float]) -> Tensor:
     """Sum of ``weights[name] * terms[name]``. A weight of 0 means: log the term, learn nothing from it.
 
     Raises ``ValueError`` when the names differ: a typo must not train silently.
     """
-    for problem, names in (("no weight", terms.keys() - weights.keys()), ("no term", weights.keys() - terms.keys())):
-        if names:
-            raise ValueError(f"{problem} for {', '.join(sorted(names))}")
-    weighted = [weights[name] * term for name, term in terms.items() if weights[name]]
+    check_names(terms, weights)
+    weighted = [weights[name] * term for name, term in terms.items() if not is_part(name) and weights[name]]
     if not weighted:
         raise ValueError(f"every weight is 0 ({', '.join(sorted(weights))}): there is nothing to learn")
     return torch.stack(weighted).sum()
+
+
+def check_names(terms: Mapping[str, Tensor], weights: Mapping[str, float]) -> None:
+    """Every term but the parts has a weight, and every weight a term."""
+    names = {name for name in terms if not is_part(name)}
+    for problem, differing in (("no weight", names - weights.keys()), ("no term", weights.keys() - names)):
+        if differing:
+            raise ValueError(f"{problem} for {', '.join(sorted(differing))}")

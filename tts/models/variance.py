@@ -100,7 +100,7 @@ class BinEmbedding(nn.Module):
         """values: (B, L), z-scored; those outside the bins count as the outermost. Returns (B, L, C)."""
         width = 2 * self.smoothing + 1
         bins = F.avg_pool1d(self.embedding[None], width, 1, self.smoothing, count_include_pad=False)[0].T  # (bins, C)
-        position = ((values - self.low) * self.bins_per_unit).clamp(0, self.last_bin)
+        position = ((values.float() - self.low) * self.bins_per_unit).clamp(0, self.last_bin)
         below = position.long()
         above = (below + 1).clamp(max=self.last_bin)
         return torch.lerp(F.embedding(below, bins), F.embedding(above, bins), (position - below)[:, :, None])

@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 from lightning.fabric import Fabric
-from torch import Tensor
+from torch import Tensor, nn
 
 from tts.audio.griffin_lim import griffin_lim
 from tts.audio.mel import LogMel
@@ -19,10 +19,9 @@ from tts.losses.acoustic import acoustic_terms
 from tts.losses.weighting import weighted_total
 from tts.models.fastspeech2 import AcousticOutput, FastSpeech2
 from tts.training import checkpoint
-from tts.training.loop import fit, make_fabric
+from tts.training.loop import fit, make_fabric, open_run
 from tts.training.metrics_log import MetricsLog
 from tts.training.pictures import draw_mels
-from tts.training.run_dir import RunDir
 from tts.training.schedule import inverse_square_root
 from tts.training.tracker import LossTracker
 from tts.training.warm_start import start_from
@@ -47,7 +46,7 @@ def train_acoustic(features: Path, run: Path, config: Config, start: Path | None
     task = AcousticTask(fabric, config, store, validation)
     if start and not checkpoint.latest(run):
         start_from(task, "acoustic", start, keep=FEATURE_STATISTICS)
-    with RunDir.open(run, config, "acoustic", writes=fabric.is_global_zero) as run_dir:
+    with open_run(run, config, "acoustic", fabric) as run_dir:
         return fit(task, train, validation, training, run_dir, fabric)
 
 
@@ -76,7 +75,7 @@ class AcousticTask:
     def train_step(self, batch: AcousticBatch, step: int, epoch: int, tracker: LossTracker) -> None:
         for group in self.optimizer.param_groups:
             group["lr"] = self.config.learning_rate * inverse_square_root(step, self.config.warmup_steps)
-        terms = acoustic_terms(self._forward(batch), batch)
+        terms = acoustic_terms(self._forward(self.model, batch), batch)
         self.optimizer.zero_grad()
         self.fabric.backward(weighted_total(terms, self.config.weights))
         norm = self.fabric.clip_gradients(
@@ -87,13 +86,13 @@ class AcousticTask:
         self.optimizer.step()
 
     def validate(self, batch: AcousticBatch) -> dict[str, Tensor]:
-        return acoustic_terms(self._forward(batch), batch)
+        return acoustic_terms(self._forward(self.model, batch), batch)
 
     def validation_loss(self, terms: Mapping[str, float]) -> float:
         return sum(self.config.weights[name] * value for name, value in terms.items())
 
-    def _forward(self, batch: AcousticBatch) -> AcousticOutput:
-        output: AcousticOutput = self.model(
+    def _forward(self, model: nn.Module, batch: AcousticBatch) -> AcousticOutput:
+        output: AcousticOutput = model(
             batch.phone_ids, batch.phone_lengths, batch.speaker_ids, batch.durations, batch.pitch, batch.energy
         )
         return output
@@ -105,7 +104,7 @@ class AcousticTask:
         folder.mkdir(parents=True, exist_ok=True)
         for index in range(min(self.config.n_samples, len(self.validation.rows))):
             batch = self.validation.batch([index]).to(self.fabric.device)
-            mel = self._forward(batch).final_mel
+            mel = self._forward(self.model.module, batch).final_mel
             name, sample_rate = batch.ids[0], self.log_mel.config.sample_rate
             audio = griffin_lim(mel.float(), self.log_mel)[0].cpu().numpy()
             write_audio(folder / f"{name}.wav", audio, sample_rate)

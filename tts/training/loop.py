@@ -10,10 +10,12 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 from tqdm import tqdm
 
-from tts.config.schema import RunConfig
+from tts.config.errors import InputError
+from tts.config.schema import Config, RunConfig
 from tts.data.batches import Batch
 from tts.data.datasets import BatchSource
 from tts.data.sampler import BucketSampler
+from tts.models.saved import TaskName
 from tts.training import checkpoint
 from tts.training.metrics_log import MetricsLog
 from tts.training.run_dir import RunDir
@@ -53,14 +55,26 @@ class Task(Protocol[TaskBatchT]):
 
 
 def make_fabric(config: RunConfig) -> Fabric:
-    """Device, precision and processes. Every process draws the same weights and its own dropout."""
+    """Device, precision and processes. Every process starts with the same weights and draws its own dropout."""
     strategy = "ddp" if config.devices > 1 else "auto"
     fabric = Fabric(
         accelerator=config.accelerator, devices=config.devices, strategy=strategy, precision=config.precision
     )
     fabric.launch()
-    fabric.seed_everything(config.seed, verbose=False)
+    fabric.seed_everything(config.seed + fabric.global_rank, verbose=False)  # set-up copies the first one's weights
     return fabric
+
+
+def open_run(path: Path, config: Config, task: TaskName, fabric: Fabric) -> RunDir:
+    """The run on every process, or on all of them the error of the one that writes. See ``RunDir.open``."""
+    problem = None
+    try:
+        run = RunDir.open(path, config, task, writes=fabric.is_global_zero)
+    except InputError as error:
+        problem = (error.where, error.what, error.fix)
+    if problem := fabric.broadcast(problem):
+        raise InputError(*problem)
+    return run
 
 
 def fit(
@@ -76,7 +90,7 @@ def fit(
     newest = checkpoint.latest(run.path)
     step = resume(task, newest, fabric) if newest else 0
     metrics_log = MetricsLog(run, step)
-    tracker = LossTracker(metrics_log, step)
+    tracker = LossTracker(metrics_log, step, average=lambda values: average(values, fabric))
     if newest:
         tracker.load_state_dict(checkpoint.load_train_state(newest)["tracker"])
         fabric.print(f"{run.path}: going on from step {step}")
@@ -96,12 +110,15 @@ def fit(
             task.train_step(batch, step, epoch, tracker)
             step += 1
             bar.update()
-            last = step >= config.steps or stop.requested
+            last = step >= config.steps or any_requested(stop, fabric)
             if step % config.validate_every == 0 or step >= config.steps:
                 validate(task, validation, config, fabric, tracker, step)
-                task.write_samples(run.samples / f"step_{step:08d}", step, metrics_log)
+                if fabric.is_global_zero:
+                    task.write_samples(run.samples / f"step_{step:08d}", step, metrics_log)
             if ends_epoch or last:
-                bar.write(tracker.summary(epoch, step))
+                summary = tracker.summary(epoch, step)
+                if fabric.is_global_zero:
+                    bar.write(summary)
             if step % config.checkpoint_every == 0 or last:
                 save(task, run, step, tracker, fabric)
             if last:
@@ -132,18 +149,35 @@ def validate(
     tracker: LossTracker,
     step: int,
 ) -> None:
-    """Means over the whole validation split, weighted by batch size."""
+    """Means over the whole validation split, weighted by batch size; the processes share the batches."""
     for module in task.modules.values():
         module.eval()
-    totals: dict[str, float] = {}
-    indices = list(range(len(source.lengths)))
-    for start in range(0, len(indices), config.batch_size):
-        chosen = indices[start : start + config.batch_size]
-        for name, value in task.validate(source.batch(chosen, epoch=0).to(fabric.device)).items():
-            totals[name] = totals.get(name, 0.0) + value.item() * len(chosen) / len(indices)
-    tracker.validation(totals, task.validation_loss(totals), step)
+    totals: dict[str, Tensor] = {}
+    indices, size = list(range(len(source.lengths))), config.batch_size
+    for start in range(0, len(indices), size * fabric.world_size):
+        chosen = indices[start + fabric.global_rank * size :][:size]
+        # A process for which nothing is left keeps step with the others: each batch is a meeting of all.
+        for name, value in task.validate(source.batch(chosen or indices[:1], epoch=0).to(fabric.device)).items():
+            totals[name] = totals.get(name, torch.zeros_like(value)) + value * len(chosen)
+    values = average(torch.stack(list(totals.values())), fabric) * fabric.world_size / len(indices)
+    means = dict(zip(totals, values.tolist(), strict=True))
+    tracker.validation(means, task.validation_loss(means), step)
     for module in task.modules.values():
         module.train()
+
+
+def average(values: Tensor, fabric: Fabric) -> Tensor:
+    """Over the processes."""
+    averaged = fabric.all_reduce(values, reduce_op="mean")
+    assert isinstance(averaged, Tensor)
+    return averaged
+
+
+def any_requested(stop: StopSignals, fabric: Fabric) -> bool:
+    """Whether any process was asked to stop: a signal may reach one alone, and all must leave at the same step."""
+    if fabric.world_size == 1:
+        return stop.requested
+    return average(torch.tensor(float(stop.requested), device=fabric.device), fabric).item() > 0.0
 
 
 def save(task: Task[Any], run: RunDir, step: int, tracker: LossTracker, fabric: Fabric) -> None:
@@ -151,8 +185,8 @@ def save(task: Task[Any], run: RunDir, step: int, tracker: LossTracker, fabric: 
     train_state = {
         "optimizers": {name: optimizer.state_dict() for name, optimizer in task.optimizers.items()},
         "tracker": tracker.state_dict(),
-        "torch_rng": torch.get_rng_state(),
-        "cuda_rng": torch.cuda.get_rng_state() if fabric.device.type == "cuda" else None,
+        "torch_rng": of_every_process(torch.get_rng_state(), fabric),
+        "cuda_rng": of_every_process(torch.cuda.get_rng_state(), fabric) if fabric.device.type == "cuda" else None,
     }
     weights = {name: module.state_dict() for name, module in task.modules.items()}
     if fabric.is_global_zero:
@@ -167,7 +201,15 @@ def resume(task: Task[Any], newest: Path, fabric: Fabric) -> int:
     state = checkpoint.load_train_state(newest)
     for name, optimizer in task.optimizers.items():
         optimizer.load_state_dict(state["optimizers"][name])
-    torch.set_rng_state(state["torch_rng"])
-    if fabric.device.type == "cuda" and state["cuda_rng"] is not None:
-        torch.cuda.set_rng_state(state["cuda_rng"])
+    rank = fabric.global_rank
+    if rank < len(state["torch_rng"]):  # there may be more processes than before
+        torch.set_rng_state(state["torch_rng"][rank])
+    if fabric.device.type == "cuda" and state["cuda_rng"] is not None and rank < len(state["cuda_rng"]):
+        torch.cuda.set_rng_state(state["cuda_rng"][rank])
     return checkpoint.step_of(newest)
+
+
+def of_every_process(state: Tensor, fabric: Fabric) -> list[Tensor]:
+    gathered = fabric.all_gather(state)
+    assert isinstance(gathered, Tensor)
+    return list(gathered.reshape(fabric.world_size, -1).cpu())

@@ -1,7 +1,7 @@
 """What the losses did: running means over an epoch, validation beside them, the best so far."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from math import isfinite
 from typing import Any
 
@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from tts.config.errors import InputError
+from tts.losses.weighting import is_part
 from tts.training.metrics_log import MetricsLog
 
 
@@ -25,11 +26,16 @@ NAME_WIDTH = 30  # columns of the table's names
 
 
 class LossTracker:
-    """Collects the terms of every step and tells a person about them once per epoch."""
+    """Collects the terms of every step and tells a person about them once per epoch.
 
-    def __init__(self, metrics_log: MetricsLog, step: int) -> None:
-        """``step``: how many steps are finished."""
-        self.metrics_log = metrics_log
+    The parts of terms (``term/part``) go into the log, not into the table.
+    """
+
+    def __init__(self, metrics_log: MetricsLog, step: int, average: Callable[[Tensor], Tensor] = Tensor.detach) -> None:
+        """``step``: how many steps are finished. ``average``: over the processes that train together, so that all see
+        the same numbers, and all stop when those of one are not finite.
+        """
+        self.metrics_log, self.average = metrics_log, average
         self.step = step  # finished, or under way once a part of it is reported
         self.validation_loss: float | None = None  # of the latest validation, lower is better
         self._reported: set[str] = set()  # terms of the step under way
@@ -48,7 +54,7 @@ class LossTracker:
             self._reported = set()
             self.step += 1
         self._reported |= terms.keys()
-        numbers = torch.stack([term.detach().float() for term in terms.values()]).tolist()
+        numbers = self.average(torch.stack([term.detach().float() for term in terms.values()])).tolist()
         values = dict(zip(terms, numbers, strict=True))
         _check(values, self.step)
         for name, value in values.items():
@@ -80,7 +86,7 @@ class LossTracker:
             f"epoch {epoch}   step {step:,}   {seconds:.1f} s   {speed:.2f} steps/s",
             f"  {'':<{NAME_WIDTH}}{'train':>10}{'validation':>14}{'best':>12}{'at step':>12}",
         ]
-        lines += [self._line(name, means) for name in dict.fromkeys([*means, *self._validated])]
+        lines += [self._line(name, means) for name in dict.fromkeys([*means, *self._validated]) if not is_part(name)]
         self._start_epoch(step)
         return "\n".join(lines)
 

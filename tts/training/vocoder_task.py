@@ -16,18 +16,18 @@ from tts.config.schema import Config
 from tts.data.batches import VocoderBatch
 from tts.data.datasets import SegmentDataset
 from tts.data.store import FeatureStore
-from tts.losses.adversarial import discriminator_loss, generator_loss
-from tts.losses.feature_matching import feature_matching
+from tts.losses.adversarial import discriminator_terms, generator_terms
+from tts.losses.balancer import GradientBalancer
+from tts.losses.feature_matching import feature_matching_terms
 from tts.losses.spectral import MultiResolutionSTFT
-from tts.losses.weighting import weighted_total
+from tts.losses.weighting import weighted_total, weights_at
 from tts.models.discriminators import DiscriminatorOutput, Discriminators
 from tts.models.hifigan import Generator
 from tts.training import checkpoint
 from tts.training.ema import update_average
-from tts.training.loop import fit, make_fabric
+from tts.training.loop import fit, make_fabric, open_run
 from tts.training.metrics_log import MetricsLog
 from tts.training.pictures import draw_mels
-from tts.training.run_dir import RunDir
 from tts.training.tracker import LossTracker
 from tts.training.warm_start import start_from
 
@@ -50,7 +50,7 @@ def train_vocoder(features: Path, run: Path, config: Config, start: Path | None 
     if start and not checkpoint.latest(run):
         for module in start_from(task, "vocoder", start):
             fabric.print(f"{start}: has no {module}: they start at random")
-    with RunDir.open(run, config, "vocoder", writes=fabric.is_global_zero) as run_dir:
+    with open_run(run, config, "vocoder", fabric) as run_dir:
         return fit(task, train, validation, training, run_dir, fabric)
 
 
@@ -65,7 +65,11 @@ class VocoderTask:
         self.discriminators, d_optimizer = fabric.setup(discriminators, self._adamw(discriminators))
         self.modules: dict[str, nn.Module] = {"generator": self.generator, "discriminators": self.discriminators}
         self.optimizers = {"generator": g_optimizer, "discriminators": d_optimizer}
-        self.evaluated: nn.Module = self.generator  # the one that is validated and heard
+        self.balancer: GradientBalancer | None = None
+        if self.config.balancer:
+            self.balancer = GradientBalancer(list(self.config.weights), self.config.balancer.decay).to(fabric.device)
+            self.modules["balancer"] = self.balancer
+        self.evaluated: nn.Module = generator  # the one that is validated and heard
         if self.config.ema_decay is not None:
             average = Generator(config.vocoder.generator, config.audio.n_mels).requires_grad_(False)
             average.load_state_dict(generator.state_dict())
@@ -84,50 +88,55 @@ class VocoderTask:
         for optimizer in self.optimizers.values():
             for group in optimizer.param_groups:
                 group["lr"] = self.config.learning_rate * self.config.decay**epoch
+        weights = weights_at(step, self.config.weights, self.config.start_steps)
         audio = self.generator(batch.mel)
-        adversarial = step >= self.config.adversarial_start_step
-        if adversarial:
+        if weights.keys() != {"stft"}:
             self._discriminator_step(batch, audio.detach(), tracker)
-        self._generator_step(batch, audio, adversarial, tracker)
+        self._generator_step(batch, audio, weights, tracker)
         if self.config.ema_decay is not None:
             update_average(self.evaluated, self.generator, self.config.ema_decay, step)
 
     def _discriminator_step(self, batch: VocoderBatch, audio: Tensor, tracker: LossTracker) -> None:
         real, fake = self.discriminators(batch.audio), self.discriminators(audio)
-        loss = discriminator_loss(_scores(real), _scores(fake))
-        self._update("discriminators", loss, {"discriminator": loss}, len(batch.ids), tracker)
+        terms = discriminator_terms(_scores(real), _scores(fake), self.config.adversarial)
+        self.optimizers["discriminators"].zero_grad()
+        self.fabric.backward(terms["discriminator"])
+        self._finish("discriminators", terms, len(batch.ids), tracker)
 
-    def _generator_step(self, batch: VocoderBatch, audio: Tensor, adversarial: bool, tracker: LossTracker) -> None:
+    def _generator_step(
+        self, batch: VocoderBatch, audio: Tensor, weights: Mapping[str, float], tracker: LossTracker
+    ) -> None:
         spectral = self.stft(audio[:, 0], batch.audio[:, 0])
         terms = {"stft": weighted_total(spectral, self.config.stft.weights)}
-        weights = self.config.weights
-        if adversarial:
-            terms |= self._judge(batch, audio)
+        if weights.keys() != {"stft"}:
+            terms |= self._judge(batch.audio, audio)
+        terms = {name: term for name, term in terms.items() if name.partition("/")[0] in weights}
+        self.optimizers["generator"].zero_grad()
+        if self.balancer:
+            self.fabric.backward(audio, gradient=self.balancer(terms, weights, audio))
         else:
-            weights = {"stft": weights["stft"]}
-        self._update("generator", weighted_total(terms, weights), {**spectral, **terms}, len(batch.ids), tracker)
+            self.fabric.backward(weighted_total(terms, weights))
+        self._finish("generator", {**spectral, **terms}, len(batch.ids), tracker)
 
-    def _update(
-        self, name: str, loss: Tensor, terms: Mapping[str, Tensor], n_segments: int, tracker: LossTracker
-    ) -> None:
+    def _judge(self, recorded: Tensor, audio: Tensor) -> dict[str, Tensor]:
+        # Frozen, so that backward does not compute discriminator gradients only to throw them away; and not through
+        # the wrapper of several processes, which would wait for those gradients.
+        discriminators = self.discriminators.module.requires_grad_(False)
+        with self.fabric.autocast():
+            with torch.no_grad():
+                real = discriminators(recorded)
+            fake = discriminators(audio)
+        discriminators.requires_grad_(True)
+        return {
+            **generator_terms(_scores(fake), self.config.adversarial),
+            **feature_matching_terms(_features(real), _features(fake), self.config.feature_matching),
+        }
+
+    def _finish(self, name: str, terms: Mapping[str, Tensor], n_segments: int, tracker: LossTracker) -> None:
         """One optimizer's step, after the tracker has seen that the terms and the gradients are finite."""
-        self.optimizers[name].zero_grad()
-        self.fabric.backward(loss)
         gradients = [p.grad for p in self.modules[name].parameters() if p.grad is not None]
         tracker.update({**terms, f"{name}_gradient_norm": get_total_norm(gradients)}, n_segments)
         self.optimizers[name].step()
-
-    def _judge(self, batch: VocoderBatch, audio: Tensor) -> dict[str, Tensor]:
-        # Frozen, so that backward does not compute discriminator gradients only to throw them away.
-        self.discriminators.requires_grad_(False)
-        with torch.no_grad():
-            real = self.discriminators(batch.audio)
-        fake = self.discriminators(audio)
-        self.discriminators.requires_grad_(True)
-        return {
-            "adversarial": generator_loss(_scores(fake)),
-            "feature_matching": feature_matching(_features(real), _features(fake)),
-        }
 
     def validate(self, batch: VocoderBatch) -> dict[str, Tensor]:
         spectral: dict[str, Tensor] = self.stft(self.evaluated(batch.mel)[:, 0], batch.audio[:, 0])
