@@ -2,9 +2,8 @@
 
 import hashlib
 import json
-import os
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -28,7 +27,7 @@ from preprocess.shards import Features, Rejected, Shard, read_shard, stop_at, wr
 from preprocess.statistics import speaker_statistics
 from preprocess.textgrid import lay_out, read_textgrid
 from preprocess.transcript import check_transcript
-from preprocess.workers import run_jobs
+from preprocess.workers import Engine, run_jobs
 from tts.audio.mel import LogMel
 from tts.audio.wav import read_audio
 from tts.config.errors import InputError
@@ -127,11 +126,13 @@ def run(
     textgrids: Path | None = None,
     workers: int | None = None,
     skip_bad: bool = False,
+    engine: Engine = run_jobs,
 ) -> Report:
     """Preprocess ``corpus`` into ``features`` (layout: ``tts.config.features``); the same call again goes on.
 
     textgrids: folder of TextGrids, ``corpus/TextGrid`` by default. workers: processes, by default one per core.
-    skip_bad: leave out utterances that cannot be used instead of stopping at them.
+    skip_bad: leave out utterances that cannot be used instead of stopping at them. engine: what makes the shards; with
+    ``preprocess.ray_engine.run_jobs`` it is a Ray cluster.
 
     Shards that are finished, and whose recordings, TextGrids and transcripts have not changed since, are kept.
     Raises ``InputError`` for a corpus or utterance that cannot be used, for features made with another config, or while
@@ -147,7 +148,7 @@ def run(
         unusable = {entry.id for shard in _read_shards(features) for entry in shard.rejected}
         while True:
             dealt = assign_splits(utterances, config.preprocess.validation_share, unusable)
-            _make_shards(dealt, features, config, workers or os.cpu_count() or 1, skip_bad)
+            _make_shards(dealt, features, config, partial(engine, n_workers=workers), skip_bad)
             shards = _read_shards(features)
             found = {entry.id for shard in shards for entry in shard.rejected}
             if found == unusable:
@@ -196,23 +197,32 @@ def _missing_files(utterances: Sequence[Utterance]) -> list[Rejected]:
 
 
 def _make_shards(
-    utterances: Sequence[Utterance], features: Path, config: Config, n_workers: int, skip_bad: bool
+    utterances: Sequence[Utterance],
+    features: Path,
+    config: Config,
+    run_all: Callable[..., list[Rejected]],
+    skip_bad: bool,
 ) -> None:
     """Make the shards that are missing or outdated, and remove those that are none of this corpus."""
     plan = _plan_shards(utterances, features / SHARDS_FOLDER, config.preprocess.utterances_per_shard)
     jobs = [job for job in plan if not _is_finished(job, skip_bad)]
-    stale = set((features / SHARDS_FOLDER).iterdir()) - {job.path for job in plan}
-    if not jobs and not stale:
+    expected = {job.path for job in plan}
+    if not jobs and set((features / SHARDS_FOLDER).iterdir()) == expected:
         return
     (features / MANIFEST_FILE).unlink(missing_ok=True)
-    for path in stale:
-        path.unlink()
+    _remove_others(features / SHARDS_FOLDER, expected)
     work = partial(process_shard, config=config, skip_bad=skip_bad)
     n_kept = len(utterances) - sum(len(job.utterances) for job in jobs)
     with tqdm(total=len(utterances), initial=n_kept, desc="preprocess", unit=" utterances") as bar:
-        rejected = run_jobs(work, jobs, n_workers, not skip_bad, bar)
+        rejected = run_all(work, jobs, stop=not skip_bad, bar=bar)
     if not skip_bad:
         stop_at(rejected)
+    _remove_others(features / SHARDS_FOLDER, expected)  # what a machine that died began to write
+
+
+def _remove_others(folder: Path, expected: Collection[Path]) -> None:
+    for path in set(folder.iterdir()).difference(expected):
+        path.unlink(missing_ok=True)
 
 
 def _read_shards(features: Path) -> list[Shard]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 import numpy as np
@@ -114,7 +115,7 @@ def read_shard(path: Path) -> Shard | None:
 
 def write_whole(path: Path, content: Any) -> None:
     """Write bytes so that, whatever happens, the file is either as before or complete."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    partial = path.with_name(f".{path.name}.{token_hex(4)}.partial")  # process ids repeat between machines
     try:
         with partial.open("wb") as file:
             file.write(content)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.sharedctypes import Synchronized
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import torch
 from tqdm import tqdm
@@ -21,16 +21,28 @@ Work = Callable[[Job], Iterator[Found | None]]  # yields after each item of the 
 
 POLL_S = 0.2  # s between two looks at the progress
 
+
+class Engine(Protocol):
+    """What does jobs: ``run_jobs`` below, or on several machines ``preprocess.ray_engine.run_jobs``."""
+
+    def __call__(
+        self, work: Work[Job, Found], jobs: Sequence[Job], n_workers: int | None, stop: bool, bar: "tqdm[Any]"
+    ) -> list[Found]: ...
+
+
 _n_items: "Synchronized[int]"  # items done by all workers together; set in each worker when it starts
 
 
-def run_jobs(work: Work[Job, Found], jobs: Sequence[Job], n_workers: int, stop: bool, bar: "tqdm[Any]") -> list[Found]:
+def run_jobs(
+    work: Work[Job, Found], jobs: Sequence[Job], n_workers: int | None, stop: bool, bar: "tqdm[Any]"
+) -> list[Found]:
     """Do all jobs and return what was found wrong; with ``stop``, begin no more jobs once something was.
 
-    ``work`` and the jobs must be picklable. ``bar`` counts items.
+    ``work`` and the jobs must be picklable. n_workers: processes, by default one per core. ``bar`` counts items.
     """
-    if min(n_workers, len(jobs)) > 1:
-        return _run_in_pool(work, jobs, min(n_workers, len(jobs)), stop, bar)
+    n_workers = min(n_workers or os.cpu_count() or 1, len(jobs))
+    if n_workers > 1:
+        return _run_in_pool(work, jobs, n_workers, stop, bar)
     found: list[Found] = []
     n_threads = torch.get_num_threads()
     torch.set_num_threads(1)  # as in the pool: the number of threads may change the last bit

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -75,6 +76,14 @@ def main() -> None:
 @click.option("--textgrids", type=FOLDER, help="Folder of TextGrids.  [default: CORPUS/TextGrid]")
 @click.option("--workers", type=click.IntRange(min=1), help="Processes.  [default: one per core]")
 @click.option("--skip-bad", is_flag=True, help="Go on without unusable utterances; they are listed at the end.")
+@click.option(
+    "--engine",
+    type=click.Choice(["process", "ray"]),
+    default="process",
+    show_default=True,
+    help="Work on this machine, or on those of a Ray cluster, which all see CORPUS and FEATURES under these paths.",
+)
+@click.option("--address", help="Of the Ray cluster, such as ray://HOST:10001.  [default: RAY_ADDRESS, this machine's]")
 @config_options
 def preprocess(
     corpus: Path,
@@ -82,6 +91,8 @@ def preprocess(
     textgrids: Path | None,
     workers: int | None,
     skip_bad: bool,
+    engine: str,
+    address: str | None,
     recipes: tuple[Path, ...],
     overrides: tuple[str, ...],
 ) -> None:
@@ -95,11 +106,21 @@ def preprocess(
     Example:
       tts preprocess LJSpeech-1.1 features/lj --config configs/ljspeech.yaml
     """
+    from preprocess import workers as local
     from preprocess.pipeline import run
     from tts.config.loader import load_config
 
     config = load_config(recipes, overrides)
-    report = run(corpus, features, config, textgrids=textgrids, workers=workers, skip_bad=skip_bad)
+    run_jobs: local.Engine = local.run_jobs
+    if engine == "ray":
+        from preprocess import ray_engine
+
+        run_jobs = partial(ray_engine.run_jobs, address=address)
+        corpus, features = corpus.absolute(), features.absolute()  # the other machines work in other folders
+        textgrids = textgrids and textgrids.absolute()
+    elif address:
+        raise InputError(f"--address {address}", "is that of a Ray cluster", "add --engine ray")
+    report = run(corpus, features, config, textgrids=textgrids, workers=workers, skip_bad=skip_bad, engine=run_jobs)
     click.echo(report)
 
 

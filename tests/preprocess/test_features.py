@@ -1,14 +1,18 @@
 """Durations, pitch and energy of single utterances."""
 
+from itertools import accumulate, pairwise
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from preprocess.durations import to_frames
+from preprocess.durations import speech_span, to_frames
 from preprocess.energy import log_energy
 from preprocess.pitch import extract_f0, interpolate_log_f0, phone_means
+from preprocess.textgrid import Interval, lay_out
 from tts.audio.mel import LogMel
 from tts.config.schema import AudioConfig, PitchConfig
 
@@ -23,6 +27,30 @@ def test_durations_sum_to_the_frames(lengths_s: list[float], n_frames: int) -> N
     assert durations.sum() == n_frames and (durations >= 0).all() and durations.dtype == np.int32
     error = np.cumsum(durations)[:-1] - (ends_s[:-1] * FRAMES_PER_SECOND).clip(0, n_frames)
     assert (np.abs(error) <= 0.5 + 1e-6).all()
+
+
+@given(
+    st.lists(st.tuples(st.floats(1e-4, 0.5), st.sampled_from(["AA", "T", "sil", ""])), min_size=1, max_size=30),
+    st.floats(0, 2),
+    st.floats(0, 2),
+    st.floats(0, 0.5),
+)
+def test_a_tier_that_ends_early_or_starts_late(
+    intervals: list[tuple[float, str]], before_s: float, after_s: float, edge_silence_s: float
+) -> None:
+    ends = [before_s, *(before_s + end for end in accumulate(length for length, _ in intervals))]
+    tier = [Interval(s, e, label) for s, e, (_, label) in zip(ends, ends[1:], intervals, strict=False) if e > s]
+    spoken = [entry.label for entry in tier if entry.label in ("AA", "T")]
+    if not spoken:
+        return
+    phones, ends_s = lay_out(Path("x.TextGrid"), tier, ends[-1] + after_s, 0.01)
+    assert [phone for phone in phones if phone != "sil"] == spoken and phones[0] == phones[-1] == "sil"
+    assert ("sil", "sil") not in pairwise(phones) and (np.diff(ends_s) >= 0).all()
+    start_s, end_s = speech_span(ends_s, edge_silence_s)
+    n_frames = int((end_s - start_s) * FRAMES_PER_SECOND)
+    durations = to_frames((ends_s - start_s).clip(0), n_frames, FRAMES_PER_SECOND)
+    assert durations.sum() == n_frames and (durations >= 0).all() and len(durations) == len(phones)
+    assert durations[[0, -1]].max() <= edge_silence_s * FRAMES_PER_SECOND + 2
 
 
 @given(durations_strategy, st.randoms(use_true_random=False))
@@ -43,6 +71,23 @@ def test_log_f0_is_interpolated_between_voiced_frames_and_held_at_the_edges() ->
     assert interpolate_log_f0(np.full(4, np.nan, dtype=np.float32)) is None
 
 
+voices = st.lists(
+    st.none() | st.sampled_from([80.0, 160.0, 320.0, 640.0]) | st.floats(71, 800), min_size=1, max_size=40
+)
+
+
+@given(voices)
+def test_interpolated_log_f0_keeps_what_was_measured_and_never_leaves_its_range(values: list[float | None]) -> None:
+    f0 = np.array([np.nan if value is None else value for value in values], dtype=np.float32)
+    log_f0, voiced = interpolate_log_f0(f0), np.isfinite(f0)
+    assert (log_f0 is None) == (not voiced.any())
+    if log_f0 is not None:
+        assert log_f0.shape == f0.shape and (log_f0[voiced] == np.log(f0[voiced])).all()
+        assert log_f0.min() == log_f0[voiced].min() and log_f0.max() == log_f0[voiced].max()
+        means = phone_means(log_f0, np.array([0, len(f0), 0], dtype=np.int32))
+        assert np.isfinite(means).all() and log_f0.min() - 1e-5 <= means.min() <= means.max() <= log_f0.max() + 1e-5
+
+
 @pytest.mark.parametrize("method", ["dio", "harvest"])
 @pytest.mark.parametrize(("rate", "hop"), [(22_050, 256), (16_000, 200), (44_100, 440), (48_000, 512)])
 def test_f0_of_a_glide_at_the_centres_of_the_frames(method: str, rate: int, hop: int) -> None:
@@ -57,12 +102,32 @@ def test_f0_of_a_glide_at_the_centres_of_the_frames(method: str, rate: int, hop:
     assert np.nanmedian(np.abs(cents)) < 3 and np.isfinite(cents).mean() > 0.95
 
 
+def test_f0_follows_a_leap_of_an_octave() -> None:
+    config, truth = AudioConfig(), np.repeat([110.0, 220.0, 110.0], 40)
+    phase = 2 * np.pi * np.cumsum(np.repeat(truth, config.hop_length)) / config.sample_rate
+    audio = sum(0.2 * np.sin(k * phase) / k for k in range(1, 9)).astype(np.float32)
+    f0 = extract_f0(audio, config, PitchConfig())
+    steady = np.r_[8:32, 48:72, 88:112]
+    assert np.abs(1200 * np.log2(f0[steady] / truth[steady])).max() < 10
+
+
+@given(st.integers(2000, 20_000), st.sampled_from([16_000, 22_050, 24_000, 44_100, 48_000]), st.integers(32, 300))
+@settings(max_examples=25, deadline=None)
+def test_one_f0_for_every_frame_whatever_the_length(n_samples: int, rate: int, half_hop: int) -> None:
+    hop = 2 * half_hop
+    n_frames = n_samples // hop
+    noise = np.random.default_rng(n_samples).standard_normal(n_frames * hop).astype(np.float32)
+    f0 = extract_f0(0.1 * noise, AudioConfig(sample_rate=rate, hop_length=hop), PitchConfig())
+    assert f0.shape == (n_frames,) and f0.dtype == np.float32
+
+
 @pytest.mark.parametrize("method", ["dio", "harvest"])
 def test_silence_has_no_f0_and_finite_energy(method: str) -> None:
     config, audio = AudioConfig(), np.zeros(256 * 40, dtype=np.float32)
     assert np.isnan(extract_f0(audio, config, PitchConfig(method=method))).all()
     energy = log_energy(LogMel(config).magnitude(torch.from_numpy(audio)[None])[0].numpy())
     assert energy.shape == (40,) and np.isfinite(energy).all() and energy.dtype == np.float32
+    assert np.isfinite(phone_means(energy, np.array([0, 40, 0], dtype=np.int32))).all()
 
 
 def test_energy_rises_with_amplitude_as_its_logarithm() -> None:

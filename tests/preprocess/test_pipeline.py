@@ -100,6 +100,14 @@ def test_a_second_run_at_the_same_time_is_refused(tones: Path, tmp_path: Path, c
         run(tones, tmp_path / "features", config, workers=1)
 
 
+def test_order_of_the_corpus_changes_no_bit(tones: Path, tmp_path: Path, config: Config) -> None:
+    run(tones, tmp_path / "features", config, workers=1)
+    lines = (tones / "metadata.csv").read_text().splitlines()
+    (tones / "metadata.csv").write_text("\n".join([*lines[3:], *reversed(lines[:3])]))
+    run(tones, tmp_path / "again", config, workers=1)
+    assert contents(tmp_path / "again") == contents(tmp_path / "features")
+
+
 def spoil(corpus: Path, id: str, kind: str) -> None:
     wav, grid = corpus / "wavs" / f"{id}.wav", corpus / "TextGrid" / f"{id}.TextGrid"
     if kind == "truncated":

@@ -63,9 +63,14 @@ def test_only_training_utterances_of_the_speaker_and_voiced_frames_count() -> No
     assert statistics["bob"].pitch["frame"].mean < 4.5
 
 
-def test_order_and_division_into_tables_change_no_bit() -> None:
-    rows = [utterance(f"{i}", speaker="ann" if i % 2 else "bob") for i in range(7)]
-    assert speaker_statistics([as_table(rows)], 1.5) == speaker_statistics([as_table([r]) for r in reversed(rows)], 1.5)
+@given(st.permutations(range(7)), st.lists(st.booleans(), min_size=7, max_size=7))
+def test_order_and_division_into_tables_change_no_bit(order: list[int], cuts: list[bool]) -> None:
+    rows = [utterance(f"{i}", speaker="ann" if i % 2 else "bob", voiced=i != 3) for i in range(7)]
+    parts: list[list[Features]] = [[]]
+    for index, cut in zip(order, cuts, strict=True):
+        parts += [[]] if cut else []
+        parts[-1].append(rows[index])
+    assert speaker_statistics(map(as_table, parts), 1.5) == speaker_statistics([as_table(rows)], 1.5)
 
 
 def test_speakers_without_training_data_or_voice() -> None:

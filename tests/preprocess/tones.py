@@ -26,11 +26,11 @@ def write_utterance(folder: Path, id: str, text: str, f0: float = 150.0, rate: i
     """A tone with vibrato for each vowel, hiss for each consonant, silence around."""
     words, phones, now = [], [], EDGE_S
     for word in text.split():
-        spoken = WORDS[word].split()
-        words.append((now, now + PHONE_S * len(spoken), word))
-        for phone in spoken:
+        start_s = now
+        for phone in WORDS[word].split():
             phones.append((now, now + PHONE_S, phone))
             now += PHONE_S
+        words.append((start_s, now, word))
     end_s = now + EDGE_S
     time = np.arange(round(end_s * rate)) / rate
     phase = 2 * np.pi * f0 * (time - 0.004 * np.cos(9 * time))

@@ -93,6 +93,9 @@ class PitchConfig(Section):
     method: Literal["dio", "harvest"] = "dio"  # dio is refined by StoneMask
     floor: PositiveFloat = 71.0  # Hz
     ceiling: PositiveFloat = 800.0  # Hz
+    # Samples per period of the ceiling, of the audio that WORLD hears; StoneMask looks at six harmonics, which need 12.
+    samples_per_period: Annotated[int, Field(ge=12)] = 13
+    decimation: Annotated[int, Field(ge=1, le=6)] = 2  # further, for DIO's first estimate, which StoneMask refines
 
     @model_validator(mode="after")
     def check(self) -> Self:
