@@ -20,7 +20,7 @@ from tts.data.batches import AlignmentBatch
 from tts.losses.alignment import Chain, forward_sum
 from tts.models.aligner import Aligner
 from tts.models.saved import load_aligner, read_meta
-from tts.text.inventory import PAUSE_ID, PhoneInventory
+from tts.text.inventory import PAD, PAUSE_ID, PhoneInventory
 from tts.training import checkpoint
 from tts.training.loop import fit, make_fabric
 from tts.training.metrics_log import MetricsLog
@@ -29,6 +29,7 @@ from tts.training.run_dir import RunDir
 from tts.training.schedule import inverse_square_root
 from tts.training.tracker import LossTracker
 
+SHAPE = {"audio", "n_states", "channels", "kernels"}  # what an aligner must share with the one it starts from
 N_WATCHED = 32  # utterances, spread over the corpus, on which training is judged
 
 
@@ -153,10 +154,11 @@ def _forward_sum(model: Aligner, log_posteriors: Tensor, batch: AlignmentBatch) 
 def _start_from(start: Path, model: Aligner, inventory: PhoneInventory) -> None:
     """Take over everything, but of the classifier only the phones that both corpora have."""
     source, meta = load_aligner(start)
-    if changed := differences(source.config.model_dump(mode="json"), model.config.model_dump(mode="json")):
+    theirs_and_ours = (aligner.config.model_dump(mode="json", include=SHAPE) for aligner in (source, model))
+    if changed := differences(*theirs_and_ours):
         raise InputError(start, f"is an aligner of another config ({'; '.join(changed)})", "use the same --config")
     weights, theirs = model.state_dict(), PhoneInventory(meta.phones)
-    shared = [phone for phone in inventory.phones if phone in theirs]
+    shared = [phone for phone in inventory.phones if phone != PAD and phone in theirs]
     to, of = inventory.encode(shared, start), theirs.encode(shared, start)
     for name, given in source.state_dict().items():
         if name.startswith("classifier.") or name == "log_prior":
