@@ -27,7 +27,7 @@ from tts.text.inventory import PhoneInventory
 from tts.text.lexicon import parse_lexicon
 from tts.text.sentences import FrontEnd
 
-BATCH = 8  # sentences through the acoustic model at once
+BATCH = 4  # sentences through the acoustic model at once; more gain nothing on a CPU
 
 
 class Voice:

@@ -13,7 +13,7 @@ from typing import Any
 from tts.config.errors import InputError
 from tts.text.normalise import normalise
 from tts.text.passages import passages
-from tts.text.sentences import FrontEnd, Sentence, Word, split_long
+from tts.text.sentences import FrontEnd, Sentence, Word, part_limits, split_long
 
 SHORTEST_CAPITALISED_WORD = 4  # letters: STOP and NATO are words, BBC and USA are spelled
 
@@ -31,10 +31,10 @@ class GruutFrontEnd(FrontEnd):
             self._processor = self._processor or _open(self.language)
 
     def sentences(self, text: str) -> Iterator[Sentence]:
-        silent = True
+        limits, silent = part_limits(), True
         for passage in passages(text):
             for whole in self._read(normalise(passage, self.language)):
-                yield from split_long(whole)
+                yield from split_long(whole, limits)
                 silent = False
         if silent:
             raise InputError(f"text {text[:40]!r}", "holds no word to speak")

@@ -3,8 +3,10 @@
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain, repeat
 
 MAX_PHONES = 200  # of one sentence, about 15 s: longer ones are rarer than that in the corpora voices learn from
+FIRST_PHONES = 120  # of the first, about 9 s: nothing is heard before all of it has been through the acoustic model
 
 
 @dataclass(frozen=True)
@@ -38,14 +40,19 @@ class FrontEnd(ABC):
         return list(self.sentences(text))
 
 
-def split_long(sentence: Sentence, limit: int = MAX_PHONES) -> Iterator[Sentence]:
-    """Parts of at most ``limit`` phones each, cut at the last pause that fits, else between two words.
+def part_limits() -> Iterator[int]:
+    """Phones of each part of a text, in order."""
+    return chain([FIRST_PHONES], repeat(MAX_PHONES))
 
-    A single word above the limit stays whole.
+
+def split_long(sentence: Sentence, limits: Iterator[int]) -> Iterator[Sentence]:
+    """Parts of at most so many phones each, cut at the last pause that fits, else between two words.
+
+    A single word above its limit stays whole.
     """
     words = sentence.words
     while words:
-        n_words = _fitting(words, limit)
+        n_words = _fitting(words, next(limits))
         if n_words < len(words):
             pauses = [index + 1 for index in range(n_words) if words[index].followed_by_pause]
             n_words = pauses[-1] if pauses else n_words
