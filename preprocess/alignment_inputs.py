@@ -21,10 +21,9 @@ from tts.audio.mel import LogMel
 from tts.audio.wav import read_audio
 from tts.config.errors import InputError
 from tts.config.features import SHARDS_FOLDER
-from tts.config.schema import Config, TextConfig
+from tts.config.schema import Config
 from tts.text.front_end import corpus_front_end
 from tts.text.inventory import PAUSE
-from tts.text.sentences import FrontEnd
 
 UTTERANCES_PER_SHARD = 64
 LEDGER_FILE = "written.sha256"  # every TextGrid that was ever written, as sha256sum lists files
@@ -156,7 +155,7 @@ def read_utterance(utterance: Utterance, config: Config, log_mel: LogMel) -> dic
     """A row of ``SCHEMA``. Raises ``InputError`` saying what cannot be used, and why."""
     check_language(utterance, config.text.language)
     try:
-        sentences = _front_end(config.text)(utterance.text)
+        sentences = corpus_front_end(config.text)(utterance.text)
     except InputError as error:
         raise InputError(utterance.line, str(error)) from None
     words = [word for sentence in sentences for word in sentence.words]
@@ -177,11 +176,6 @@ def read_utterance(utterance: Utterance, config: Config, log_mel: LogMel) -> dic
         "n_frames": mel.shape[1],
         "mel": mel.ravel(),
     }
-
-
-@lru_cache(maxsize=1)  # of the process: opening one takes a second
-def _front_end(config: TextConfig) -> FrontEnd:
-    return corpus_front_end(config)
 
 
 def _job(folder: Path, start: int, utterances: Sequence[Utterance], config: Config) -> InputJob:

@@ -9,6 +9,7 @@ from gruut_ipa.phonemes import Phonemes
 from preprocess.measure import Finding, Measurement
 from tts.config.schema import Config, TextConfig
 from tts.text.arpabet import CONSONANTS, VOWELS
+from tts.text.inventory import without_stress
 
 
 def check_phones(measurements: Sequence[Measurement], config: Config) -> Iterator[Finding]:
@@ -57,10 +58,6 @@ def front_end_phones(config: TextConfig) -> frozenset[str]:
         return frozenset(phone.text for phone in Phonemes.from_language(config.language))
     except (OSError, ValueError, KeyError):
         return frozenset()
-
-
-def without_stress(phone: str) -> str:
-    return phone.lstrip("ˈˌ").rstrip("012")
 
 
 def _line_of(path: Path, label: str) -> str:

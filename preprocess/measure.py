@@ -4,7 +4,6 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any, Literal
 
 import numpy as np
@@ -18,11 +17,8 @@ from preprocess.transcript import check_transcript
 from tts.audio.wav import read_audio
 from tts.config.errors import InputError
 from tts.config.schema import Config, TextConfig
-from tts.text.arpabet_front_end import ArpabetFrontEnd
-from tts.text.gruut_front_end import GruutFrontEnd
-from tts.text.lexicon import cmu_lexicon
+from tts.text.front_end import corpus_front_end
 from tts.text.normalise import normalise
-from tts.text.sentences import FrontEnd
 
 FRAME_S = 0.01  # s, of the levels that tell speech from silence
 LOUD_PERCENTILE = 95  # of the frames' levels: loud speech, but no click
@@ -199,15 +195,8 @@ def _say(utterance: Utterance, config: TextConfig, in_full: bool) -> Counter[str
     if not in_full:
         normalise(utterance.text, config.language)
         return None
-    sentences = _front_end(config)(utterance.text)
+    sentences = corpus_front_end(config)(utterance.text)
     return Counter(phone for sentence in sentences for word in sentence.words for phone in word.phones)
-
-
-@lru_cache(maxsize=1)  # of the process
-def _front_end(config: TextConfig) -> FrontEnd:
-    if config.front_end == "gruut":
-        return GruutFrontEnd(config.language)
-    return ArpabetFrontEnd(config.language, cmu_lexicon())
 
 
 def _decibels(power: float) -> float:

