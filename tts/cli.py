@@ -288,20 +288,32 @@ def acoustic(
 @click.argument("features", type=FOLDER)
 @click.argument("run", type=FOLDER)
 @start_option
+@click.option(
+    "--gta", "acoustic", type=FOLDER, help="Train on the mels that this run of 'tts train acoustic' predicts."
+)
 @config_options
 def vocoder(
-    features: Path, run: Path, start: Path | None, recipes: tuple[Path, ...], overrides: tuple[str, ...]
+    features: Path,
+    run: Path,
+    start: Path | None,
+    acoustic: Path | None,
+    recipes: tuple[Path, ...],
+    overrides: tuple[str, ...],
 ) -> None:
     """Train HiFi-GAN: mel to audio.
 
+    A vocoder that has learned from recorded mels sounds cleaner after some thousand steps on those that its acoustic
+    model predicts, with the durations, pitch and energy of the recordings (--gta). They are computed once, into RUN.
+
     \b
-    Example:
+    Examples:
       tts train vocoder features/lj runs/lj-vocoder --config configs/ljspeech.yaml --config configs/hifigan_v2.yaml
+      tts train vocoder features/lj runs/lj-tuned --from runs/lj-vocoder --gta runs/lj-acoustic
     """
     from tts.config.loader import load_config
     from tts.training.vocoder_task import train_vocoder
 
-    _exit_if_stopped(train_vocoder(features, run, load_config(recipes, overrides), start))
+    _exit_if_stopped(train_vocoder(features, run, load_config(recipes, overrides), start, acoustic))
 
 
 def _exit_if_stopped(finished: bool) -> None:

@@ -30,11 +30,11 @@ class BatchSource(Protocol[BatchT]):
 
 
 class AcousticDataset:
-    """Whole utterances of one split; pitch and energy z-scored per speaker at the level the model wants."""
+    """Whole utterances of one split (None: of all); pitch and energy z-scored per speaker at the model's level."""
 
-    def __init__(self, store: FeatureStore, split: Split, config: AcousticConfig) -> None:
+    def __init__(self, store: FeatureStore, split: Split | None, config: AcousticConfig) -> None:
         self.store, self.config = store, config
-        self.rows = store.split(split)
+        self.rows = store.split(split) if split else store.rows
         self.lengths = [row.n_frames for row in self.rows]
         self.inventory = PhoneInventory(store.manifest.phones)
         self.speaker_ids = {name: index for index, name in enumerate(store.manifest.speakers)}

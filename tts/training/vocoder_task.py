@@ -11,6 +11,7 @@ from torch.nn.utils import get_total_norm
 
 from tts.audio.mel import LogMel
 from tts.audio.wav import write_audio
+from tts.config.errors import InputError
 from tts.config.features import PCM_FULL_SCALE
 from tts.config.schema import Config
 from tts.data.batches import VocoderBatch
@@ -28,29 +29,40 @@ from tts.training.ema import update_average
 from tts.training.loop import fit, make_fabric, open_run
 from tts.training.metrics_log import MetricsLog
 from tts.training.pictures import draw_mels
+from tts.training.predicted_mels import PREDICTED_MELS_FOLDER, PredictedMels, predict_mels
 from tts.training.tracker import LossTracker
 from tts.training.warm_start import start_from
 
 
-def train_vocoder(features: Path, run: Path, config: Config, start: Path | None = None) -> bool:
+def train_vocoder(
+    features: Path, run: Path, config: Config, start: Path | None = None, acoustic: Path | None = None
+) -> bool:
     """Train on the ``features`` folder into the folder ``run``; a run that exists goes on where it stopped.
 
-    ``start``: a run or checkpoint whose weights a new run starts with.
+    ``start``: a run or checkpoint whose weights a new run starts with. ``acoustic``: a run or checkpoint of an acoustic
+    model trained on the same features, whose teacher-forced mels take the place of the recorded ones.
     Returns False when asked to stop before the last step. Raises ``InputError`` for features or a run of another
     config.
     """
-    store = FeatureStore(features)
+    predicted = run / PREDICTED_MELS_FOLDER
+    store = PredictedMels(features, predicted) if acoustic else FeatureStore(features)
     store.check_config(config)
+    newest = checkpoint.latest(run)
+    if newest and predicted.is_dir() != bool(acoustic):
+        mels, fix = ("predicted", "give") if predicted.is_dir() else ("recorded", "leave out")
+        raise InputError(run, f"is trained on {mels} mels", f"{fix} --gta, or give a new folder")
     training, hop_length = config.training.vocoder, config.audio.hop_length
     n_frames = training.segment_length // hop_length
     train = SegmentDataset(store, "train", n_frames, hop_length, training.seed)
     validation = SegmentDataset(store, "validation", n_frames, hop_length, training.seed)
     fabric = make_fabric(training)
     task = VocoderTask(fabric, config, store)
-    if start and not checkpoint.latest(run):
+    if start and not newest:
         for module in start_from(task, "vocoder", start):
-            fabric.print(f"{start}: has no {module}: they start at random")
+            fabric.print(f"{start}: holds no {module}; new ones are made")
     with open_run(run, config, "vocoder", fabric) as run_dir:
+        if acoustic:
+            predict_mels(features, acoustic, predicted, fabric)
         return fit(task, train, validation, training, run_dir, fabric)
 
 

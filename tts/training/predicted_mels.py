@@ -1,0 +1,133 @@
+"""Mels as an acoustic model predicts them with the recorded durations, pitch and energy, for a vocoder to train on.
+
+They are smoother than recorded ones and just as long, so that the recorded audio still belongs to them ("ground truth
+aligned"). ::
+
+    RUN/predicted_mels/
+      source.json      the weights that predicted them
+      00000.npy        one per shard of the features: (frames, M) float32, utterance after utterance
+"""
+
+import hashlib
+import io
+import json
+from functools import lru_cache
+from itertools import groupby
+from pathlib import Path
+
+import numpy as np
+import torch
+from lightning.fabric import Fabric
+from tqdm import tqdm
+
+from tts.config.errors import InputError
+from tts.data.batches import AcousticBatch
+from tts.data.datasets import AcousticDataset
+from tts.data.store import FeatureStore, Row
+from tts.models.fastspeech2 import AcousticOutput, FastSpeech2
+from tts.models.saved import MODEL_FILE, CheckpointMeta, find_checkpoint, load_acoustic
+from tts.training.atomic_write import write_atomically
+
+PREDICTED_MELS_FOLDER = "predicted_mels"
+SOURCE_FILE = "source.json"
+
+
+class PredictedMels(FeatureStore):
+    """The features with predicted mels in place of the recorded ones. They may be written after it is made."""
+
+    def __init__(self, features: Path, folder: Path) -> None:
+        super().__init__(features)
+        self.predicted = folder
+        self.first_frame: dict[tuple[Path, int], int] = {}
+        for shard, rows in groupby(self.rows, key=lambda row: row.shard):
+            frame = 0
+            for row in rows:
+                self.first_frame[shard, row.index] = frame
+                frame += row.n_frames
+
+    def read_mel(self, row: Row) -> np.ndarray:
+        """(M, T) float32, a view into the mapped file."""
+        first = self.first_frame[row.shard, row.index]
+        mel: np.ndarray = _open(_file_of(self.predicted, row.shard))[first : first + row.n_frames].T
+        return mel
+
+
+def predict_mels(features: Path, acoustic: Path, folder: Path, fabric: Fabric) -> None:
+    """Fill ``folder`` with what the model of the run or checkpoint ``acoustic`` predicts; goes on where it stopped.
+
+    Raises ``InputError`` for a model of other features, and for a folder filled by other weights.
+    """
+    checkpoint = find_checkpoint(acoustic)
+    model, meta = load_acoustic(checkpoint)
+    store, config = FeatureStore(features), meta.resolved_config(checkpoint)
+    store.check_config(config)
+    _check_features(store, meta, checkpoint)
+    _check_source(folder, checkpoint)
+    if fabric.is_global_zero:
+        _claim(folder, checkpoint)
+        _predict_shards(model.to(fabric.device), AcousticDataset(store, None, config.acoustic), folder, fabric.device)
+    fabric.barrier()
+
+
+def _predict_shards(model: FastSpeech2, dataset: AcousticDataset, folder: Path, device: torch.device) -> None:
+    with tqdm(total=len(dataset.rows), unit="utterance", desc="predicting mels") as bar:
+        for shard, group in groupby(range(len(dataset.rows)), key=lambda index: dataset.rows[index].shard):
+            indices = list(group)
+            file = _file_of(folder, shard)
+            if not file.exists():
+                mels = []
+                for index in indices:
+                    mels.append(_predict(model, dataset.batch([index]).to(device)))
+                    bar.update()
+                buffer = io.BytesIO()
+                np.save(buffer, np.concatenate(mels))
+                write_atomically(file, buffer.getvalue())
+            bar.update(indices[-1] + 1 - bar.n)  # those that were there
+
+
+@torch.inference_mode()
+def _predict(model: FastSpeech2, batch: AcousticBatch) -> np.ndarray:
+    """(T, M) of a batch that holds one utterance."""
+    output: AcousticOutput = model(
+        batch.phone_ids, batch.phone_lengths, batch.speaker_ids, batch.durations, batch.pitch, batch.energy
+    )
+    mel: np.ndarray = output.final_mel[0].T.cpu().numpy()
+    return mel
+
+
+def _check_features(store: FeatureStore, meta: CheckpointMeta, checkpoint: Path) -> None:
+    manifest = store.manifest
+    for name, model_has, features_have in (
+        ("phones", meta.phones, manifest.phones),
+        ("speakers", meta.speakers, manifest.speakers),
+        ("statistics", meta.statistics, tuple(manifest.statistics[speaker] for speaker in manifest.speakers)),
+    ):
+        if model_has != features_have:
+            raise InputError(checkpoint, f"was trained on other {name} than those of {store.folder}")
+
+
+def _check_source(folder: Path, checkpoint: Path) -> None:
+    path = folder / SOURCE_FILE
+    if path.exists() and path.read_text() != _source(checkpoint):
+        fix = "name the checkpoint that was used, or train in a new folder"
+        raise InputError(folder, f"was predicted by other weights than those of {checkpoint}", fix)
+
+
+def _claim(folder: Path, checkpoint: Path) -> None:
+    folder.mkdir(exist_ok=True)
+    write_atomically(folder / SOURCE_FILE, _source(checkpoint).encode())
+
+
+def _source(checkpoint: Path) -> str:
+    with (checkpoint / MODEL_FILE).open("rb") as file:
+        return json.dumps({"sha256": hashlib.file_digest(file, "sha256").hexdigest()})
+
+
+def _file_of(folder: Path, shard: Path) -> Path:
+    return folder / f"{shard.stem}.npy"
+
+
+@lru_cache(maxsize=64)
+def _open(path: Path) -> np.ndarray:
+    mels: np.ndarray = np.load(path, mmap_mode="r")
+    return mels
