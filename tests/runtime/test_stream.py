@@ -1,0 +1,102 @@
+import tracemalloc
+from concurrent.futures import ThreadPoolExecutor
+from itertools import cycle, pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import TEXT
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from level_voice import LEVEL_PER_ID, SAMPLE_RATE, write_level_voice
+
+from tts.config.errors import InputError
+from tts.runtime.synthesizer import EDGE_FADE_S, FIRST_CHUNK, LARGEST_CHUNK, Controls, growing_chunks, join
+from tts.runtime.voice import Voice
+
+TOLERANCE = 1e-5
+
+
+@pytest.mark.parametrize("how", [{}, {"speed": 0.4}, {"speaker": "ben", "speed": 2.0, "pitch": 3.0, "energy": -4.0}])
+def test_a_stream_joins_to_the_whole(speaking: Voice, how: dict[str, float]) -> None:
+    whole, streamed = speaking.synthesize(TEXT, **how), join(speaking.stream(TEXT, **how))
+    assert np.abs(whole.audio).max() > 0.1
+    np.testing.assert_allclose(streamed.audio, whole.audio, atol=TOLERANCE)
+    assert (streamed.words, streamed.phones) == (whole.words, whole.phones)
+
+
+@settings(deadline=None, max_examples=15)
+@given(sizes=st.lists(st.integers(1, 60), min_size=1, max_size=5))
+def test_chunks_of_any_size_join_to_the_whole(speaking: Voice, sizes: list[int]) -> None:
+    scores = [
+        score for script in speaking._scripts(TEXT) for score in speaking._synthesizer.compose([script], 0, Controls())
+    ]
+    chunks = join(speaking._synthesizer.play(scores, cycle(sizes)))
+    np.testing.assert_allclose(chunks.audio, speaking.synthesize(TEXT).audio, atol=TOLERANCE)
+
+
+def test_chunks_begin_small_and_grow() -> None:
+    sizes = growing_chunks()
+    first = [next(sizes) for _ in range(9)]
+    assert first[0] == FIRST_CHUNK and first[-1] == LARGEST_CHUNK
+    assert all(later in (2 * earlier, LARGEST_CHUNK) for earlier, later in pairwise(first))
+
+
+def test_the_first_chunk_of_a_sentence_brings_its_times(speaking: Voice) -> None:
+    chunks = list(speaking.stream(TEXT))
+    assert len(chunks[0].audio) == FIRST_CHUNK * speaking.manifest.hop_length
+    assert [len(chunk.words) for chunk in chunks if chunk.words] == [8, 4, 10]
+    assert len(chunks) > 4 and all(chunk.phones for chunk in chunks if chunk.words)
+
+
+def test_sentences_are_spoken_when_asked_for(speaking: Voice) -> None:
+    chunks = speaking.stream("It rained all day. We stayed in Пекин.")
+    with pytest.raises(InputError, match="Пекин"):
+        for spoken, _ in enumerate(chunks, start=1):
+            assert spoken
+    with pytest.raises(InputError, match="speed"):
+        speaking.stream(TEXT, speed=9.0)  # options are checked at once
+
+
+def test_memory_does_not_grow_with_the_text(tmp_path: Path) -> None:
+    voice = Voice.load(write_level_voice(tmp_path / "levels"))
+
+    def peak(text: str) -> int:
+        tracemalloc.start()
+        for _ in voice.stream(text):
+            pass
+        held = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return held
+
+    peak("Hello world.")
+    assert peak("Hello world. " * 160) < peak("Hello world. " * 40) + 100_000
+
+
+def test_sentences_begin_and_end_without_a_click(tmp_path: Path) -> None:
+    audio = Voice.load(write_level_voice(tmp_path / "levels", gain=20.0)).synthesize("Hello. Hello!").audio
+    level = 20 * LEVEL_PER_ID  # of a pause, which a trained voice would make silent
+    steps = np.abs(np.diff(audio, prepend=0, append=0))
+    border = len(audio) // 2
+    for place in (0, border, len(audio)):
+        assert steps[max(place - 20, 0) : place + 20].max() <= 1.01 * level / (EDGE_FADE_S * SAMPLE_RATE)
+
+
+def test_a_batch_speaks_as_its_texts_do_alone(speaking: Voice) -> None:
+    texts = [TEXT, "Did you see her?", "The boats came home. It rained all day.", "We stayed in.", "It rained."]
+    for text, together in zip(texts, speaking.synthesize_batch(texts, speaker="ben"), strict=True):
+        alone = speaking.synthesize(text, speaker="ben")
+        np.testing.assert_allclose(together.audio, alone.audio, atol=TOLERANCE)
+        assert (together.words, together.phones) == (alone.words, alone.phones)
+
+
+def test_threads_may_stream_from_one_voice(speaking: Voice) -> None:
+    texts = [TEXT, "Did you see her?", "The boats came home."] * 3
+    alone = [speaking.synthesize(text).audio for text in texts]
+
+    def speak(text: str) -> np.ndarray:
+        return join(speaking.stream(text)).audio
+
+    with ThreadPoolExecutor(4) as pool:
+        for together, expected in zip(pool.map(speak, texts), alone, strict=True):
+            np.testing.assert_allclose(together, expected, atol=TOLERANCE)

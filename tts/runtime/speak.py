@@ -1,0 +1,49 @@
+"""What ``tts synthesize`` does with a loaded voice: chunks of speech into a file, a pipe or the sound card."""
+
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from tts.audio.delivery import Delivery
+from tts.audio.wav import Sink, audio_file, audio_pipe
+from tts.runtime.synthesizer import Span, Speech, write_timestamps
+
+STANDARD_OUTPUT = Path("-")
+
+
+def open_sink(output: Path, name: str | None, sample_rate: int, *, play: bool) -> AbstractContextManager[Sink]:
+    """Where 16-bit samples go. ``name`` is the format, by default the one of the suffix, or wav into a pipe."""
+    if play:
+        from tts.audio.sound_card import sound_card
+
+        return sound_card(sample_rate)
+    if output == STANDARD_OUTPUT:
+        return audio_pipe(sys.stdout.buffer, sample_rate, name or "wav")
+    return audio_file(output, sample_rate, name)
+
+
+def deliver(
+    chunks: Iterable[Speech], spoken_rate: int, delivery: Delivery, sink: Sink, timestamps: Path | None = None
+) -> float:
+    """Writes each chunk when it comes. Returns the seconds spoken."""
+    words: list[Span] = []
+    phones: list[Span] = []
+    n_samples = 0
+
+    def audio() -> Iterator[npt.NDArray[np.float32]]:
+        nonlocal n_samples
+        for chunk in chunks:
+            words.extend(chunk.words)
+            phones.extend(chunk.phones)
+            n_samples += len(chunk.audio)
+            yield chunk.audio
+
+    for pcm in delivery.convert(audio(), spoken_rate):
+        sink(pcm)
+    if timestamps:
+        write_timestamps(timestamps, words, phones)
+    return n_samples / spoken_rate
