@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 import pyarrow.compute as pc
 import soxr
 import torch
@@ -149,10 +148,9 @@ def run(
         while True:
             dealt = assign_splits(utterances, config.preprocess.validation_share, unusable)
             _make_shards(dealt, features, config, partial(engine, n_workers=workers), skip_bad)
-            shards = _read_shards(features)
-            found = {entry.id for shard in shards for entry in shard.rejected}
+            found = {entry.id for shard in _read_shards(features) for entry in shard.rejected}
             if found == unusable:
-                return _finish(features, config, sections, shards)
+                return _finish(features, config, sections)
             unusable = found
 
 
@@ -225,9 +223,11 @@ def _remove_others(folder: Path, expected: Collection[Path]) -> None:
         path.unlink(missing_ok=True)
 
 
-def _read_shards(features: Path) -> list[Shard]:
-    paths = sorted((features / SHARDS_FOLDER).glob("*.arrow"))
-    return [shard for path in paths if (shard := read_shard(path))]
+def _read_shards(features: Path) -> Iterator[Shard]:
+    """One at a time: whoever keeps none has no more than one in memory."""
+    for path in sorted((features / SHARDS_FOLDER).glob("*.arrow")):
+        if shard := read_shard(path):
+            yield shard
 
 
 def _plan_shards(utterances: Sequence[Utterance], folder: Path, utterances_per_shard: int) -> list[ShardJob]:
@@ -257,25 +257,31 @@ def _is_finished(job: ShardJob, skip_bad: bool) -> bool:
     return shard is not None and shard.source == job.source and (skip_bad or not shard.rejected)
 
 
-def _finish(folder: Path, config: Config, sections: dict[str, Any], shards: Sequence[Shard]) -> Report:
+def _finish(folder: Path, config: Config, sections: dict[str, Any]) -> Report:
     """Read from the finished shards what holds for the corpus as a whole, and write the manifest."""
-    table = pa.concat_tables(shard.table for shard in shards)  # of views into the mapped files
-    if table.num_rows < 2:
+    phones: set[str] = set()
+    n_rows = n_train = n_frames = 0
+    skipped: list[Rejected] = []
+    for shard in _read_shards(folder):
+        phones.update(pc.unique(pc.list_flatten(shard.table["phones"])).to_pylist())
+        n_rows += shard.table.num_rows
+        n_train += shard.table["split"].to_pylist().count("train")
+        n_frames += pc.sum(pc.list_value_length(shard.table["energy"])).as_py() or 0
+        skipped += shard.rejected
+    if n_rows < 2:
         raise InputError(folder, "needs two usable utterances, one to train and one to validate with")
-    statistics = speaker_statistics((shard.table for shard in shards), config.preprocess.outlier_iqr)
-    n_train = table["split"].to_pylist().count("train")
-    n_frames = pc.sum(pc.list_value_length(table["energy"])).as_py()
+    statistics = speaker_statistics((shard.table for shard in _read_shards(folder)), config.preprocess.outlier_iqr)
     manifest = FeaturesManifest(
         config=sections,
-        phones=PhoneInventory.build(pc.unique(pc.list_flatten(table["phones"])).to_pylist()).phones,
+        phones=PhoneInventory.build(phones).phones,
         speakers=tuple(statistics),
         statistics=statistics,
         n_train=n_train,
-        n_validation=table.num_rows - n_train,
+        n_validation=n_rows - n_train,
         hours=n_frames * config.audio.hop_length / config.audio.sample_rate / 3600,
     )
-    skipped = sorted((entry for shard in shards for entry in shard.rejected), key=lambda entry: entry.id)
+    skipped.sort(key=lambda entry: entry.id)
     write_whole(folder / SKIPPED_FILE, json.dumps([asdict(entry) for entry in skipped], indent=2).encode())
-    write_whole(folder / REPORT_FILE, draw_distributions((shard.table for shard in shards), config))
+    write_whole(folder / REPORT_FILE, draw_distributions((shard.table for shard in _read_shards(folder)), config))
     write_whole(folder / MANIFEST_FILE, manifest.model_dump_json(indent=2).encode())
     return Report(folder, manifest, skipped)
