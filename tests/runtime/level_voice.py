@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import onnx
@@ -29,6 +30,7 @@ def write_level_voice(
     frames: int = FRAMES_PER_PHONE,
     gain: float = 1.0,
     phones: tuple[str, ...] = PHONES,
+    front_end: Literal["gruut", "arpabet"] = "gruut",
 ) -> Path:
     """``gain`` scales the audio, NaN included. Returns ``folder``."""
     folder.mkdir(parents=True)
@@ -39,7 +41,7 @@ def write_level_voice(
         hop_length=HOP_LENGTH,
         n_mels=N_MELS,
         vocoder_context_frames=0,
-        front_end="gruut",
+        front_end=front_end,
         phones=phones,
         speakers=speakers,
         fingerprint=fingerprint,

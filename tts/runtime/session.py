@@ -1,17 +1,19 @@
 """Opening the files of a voice, and only those. They may come from anywhere: nothing in them is trusted."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from stat import S_ISREG
-from typing import Literal
+from typing import Any, Literal
 
+import numpy.typing as npt
 import onnxruntime
 
 from tts.config.errors import InputError
 from tts.runtime.contract import MAX_GRAPH_BYTES, METADATA_KEYS, VoiceManifest
 
+Array = npt.NDArray[Any]
 Device = Literal["cpu", "cuda", "coreml", "dml"]
 PROVIDERS: dict[Device, str] = {
     "cpu": "CPUExecutionProvider",
@@ -81,17 +83,27 @@ def open_session(
     content = read_verified(path, manifest)
     try:
         session = onnxruntime.InferenceSession(content, options, providers=hardware.providers())
+        metadata = session.get_modelmeta().custom_metadata_map
+        found_inputs = [node.name for node in session.get_inputs()]
+        found_outputs = [node.name for node in session.get_outputs()]
     except Exception as error:  # ONNX Runtime's exceptions have no base class of their own
         raise InputError(path, f"is no graph that ONNX Runtime can run ({error})", RESTORE) from None
-    _check_metadata(path, session, manifest)
-    _check_names(path, "inputs", [node.name for node in session.get_inputs()], inputs)
-    found = [node.name for node in session.get_outputs()]
-    _check_names(path, "outputs", [name for name in found if name in outputs], outputs)
+    _check_metadata(path, metadata, manifest)
+    _check_names(path, "inputs", found_inputs, inputs)
+    _check_names(path, "outputs", [name for name in found_outputs if name in outputs], outputs)
     return session
 
 
-def _check_metadata(path: Path, session: onnxruntime.InferenceSession, manifest: VoiceManifest) -> None:
-    metadata = session.get_modelmeta().custom_metadata_map
+def run(session: onnxruntime.InferenceSession, outputs: Sequence[str], inputs: Mapping[str, Array]) -> list[Array]:
+    """Raises ``InputError`` when the graph fails, as one that was not exported by Linnet may."""
+    try:
+        results: list[Array] = session.run(list(outputs), dict(inputs))
+    except Exception as error:
+        raise InputError("voice", f"its graph failed ({error})", "export it again") from None
+    return results
+
+
+def _check_metadata(path: Path, metadata: Mapping[str, str], manifest: VoiceManifest) -> None:
     for key in METADATA_KEYS:
         expected, found = str(getattr(manifest, key)), metadata.get(key)
         if found != expected:

@@ -13,6 +13,7 @@ import onnxruntime
 
 from tts.config.errors import InputError
 from tts.runtime import contract
+from tts.runtime.session import run
 from tts.text.inventory import PAUSE, PhoneInventory
 from tts.text.sentences import Sentence
 
@@ -108,15 +109,17 @@ class Synthesizer:
         """A batch of sentences through the acoustic model: shorter ones are padded, which changes nothing for them."""
         lengths = np.array([len(script.phone_ids) for script in scripts], np.int64)
         inputs = self._acoustic_inputs(scripts, lengths, speaker_id, controls)
-        mel, durations = self.acoustic.run([contract.MEL, contract.DURATIONS], inputs)
-        scores = []
-        for row, script in enumerate(scripts):
-            frames = durations[row, : lengths[row]]
-            if not frames.sum():
-                fix = "train its acoustic model for longer"
-                raise InputError(self._where, "gave every phone a duration of 0 frames", fix)
-            scores.append(Score(script, mel[row : row + 1, :, : frames.sum()], frames))
-        return scores
+        mel, durations = run(self.acoustic, [contract.MEL, contract.DURATIONS], inputs)
+        counts = [durations[row, :length] for row, length in enumerate(lengths)]
+        n_frames = [int(count.sum()) for count in counts]
+        if not min(n_frames):
+            fix = "train its acoustic model for longer"
+            raise InputError(self._where, "gave every phone a duration of 0 frames", fix)
+        if durations.min() < 0 or mel.shape != (len(scripts), self.manifest.n_mels, max(n_frames)):
+            raise InputError(self._where, "gave a mel spectrogram that its durations do not fit", "export it again")
+        return [
+            Score(script, mel[row : row + 1, :, : n_frames[row]], counts[row]) for row, script in enumerate(scripts)
+        ]
 
     def play(self, scores: Iterable[Score], chunk_frames: Iterator[int]) -> Iterator[AudioChunk]:
         """The sentences one after the other, each in chunks of at most so many frames, spoken when asked for.
@@ -139,7 +142,7 @@ class Synthesizer:
         """Frames ``first`` to ``after`` of a sentence that begins with frame ``start`` of the text."""
         hop, context = self.manifest.hop_length, self.manifest.vocoder_context_frames
         left, right = max(first - context, 0), min(after + context, score.n_frames)
-        (audio,) = self.vocoder.run([contract.AUDIO], {contract.MEL: score.mel[:, :, left:right]})
+        (audio,) = run(self.vocoder, [contract.AUDIO], {contract.MEL: score.mel[:, :, left:right]})
         if audio.shape != (1, (right - left) * hop) or not np.isfinite(audio).all():
             problem = f"gave audio that is not finite or not {right - left} frames long"
             raise InputError(self._where, problem, "export it again")
