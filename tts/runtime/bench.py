@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from itertools import count
 from pathlib import Path
@@ -65,10 +65,10 @@ class Report:
         )
 
 
-def bench(folder: Path, hardware: Hardware, lengths: Sequence[float] = LENGTHS) -> Report:
+def bench(folder: Path, hardware: Hardware) -> Report:
     """Raises ``InputError`` as ``Voice.load`` does, and for a voice that cannot read English."""
     load_s, voice = _timed(lambda: Voice.load(folder, hardware))
-    texts = [_text(voice, length) for length in lengths]
+    texts = [_text(voice, length) for length in LENGTHS]
     streamed = [_stream(voice, text) for text in texts]  # all of them first: speaking in one piece needs more memory
     rows = []
     for text, (audio_s, first_s, whole_s, peak) in zip(texts, streamed, strict=True):

@@ -1,0 +1,62 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import TEXT
+
+from tts.audio.delivery import Delivery
+from tts.audio.wav import read_audio
+from tts.config.errors import InputError
+from tts.runtime.lines import read_lines, speak_lines, unfinished
+from tts.runtime.voice import Voice
+
+
+def lines_of(folder: Path, content: str) -> Path:
+    (folder / "lines.txt").write_text(content, encoding="utf-8")
+    return folder / "lines.txt"
+
+
+def test_lines_are_numbered_or_named(tmp_path: Path) -> None:
+    lines = read_lines(lines_of(tmp_path, "One.\n\nintro|Two | three.\nFour."))
+    assert [(line.id, line.text) for line in lines] == [
+        ("00001", "One."),
+        ("intro", "Two | three."),
+        ("00004", "Four."),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("", "holds no text"),
+        ("../a|up", "line 1: id '../a' is no file name"),
+        (".a|hidden", "is no file name"),
+        ("|x", "is no file name"),
+        ("x\na|b\na|c", "line 3: id 'a' is that of .*line 2"),
+    ],
+)
+def test_unusable_lines_are_named(tmp_path: Path, content: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        read_lines(lines_of(tmp_path, content))
+
+
+def test_each_line_becomes_a_file_and_finished_ones_are_kept(speaking: Voice, tmp_path: Path) -> None:
+    lines = read_lines(lines_of(tmp_path, f"a|It rained.\nb|{TEXT}\nc|Did you see her?"))
+    out = tmp_path / "out"
+    todo = unfinished(lines, out, ".flac")
+    stopped = speak_lines(speaking, todo, out, ".flac", Delivery(), speed=1.5)
+    assert next(stopped).id == "a"
+    stopped.close()
+    (out / "a.flac").touch()  # what is there is not looked into
+    todo = unfinished(lines, out, ".flac")
+    assert [line.id for line in speak_lines(speaking, todo, out, ".flac", Delivery(), speed=1.5)] == ["b", "c"]
+    assert {path.name for path in out.iterdir()} == {"a.flac", "b.flac", "c.flac"}
+    audio, _ = read_audio(out / "b.flac")
+    np.testing.assert_allclose(audio, speaking.synthesize(TEXT, speed=1.5).audio, atol=1e-4)
+
+
+def test_the_line_to_blame_is_named_and_those_before_it_finished(speaking: Voice, tmp_path: Path) -> None:
+    path = lines_of(tmp_path, "It rained.\nWe stayed.\nПекин.\nDid you?")
+    with pytest.raises(InputError, match=r"lines.txt, line 3: word 'Пекин.'"):
+        list(speak_lines(speaking, read_lines(path), tmp_path / "out", ".wav", Delivery()))
+    assert {file.name for file in (tmp_path / "out").iterdir()} == {"00001.wav", "00002.wav"}
