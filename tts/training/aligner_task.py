@@ -102,7 +102,8 @@ class AlignerTask:
         self.model, self.optimizer = fabric.setup(model, optimizer)
         self.modules = {"aligner": self.model}
         self.optimizers = {"aligner": self.optimizer}
-        self.meta: dict[str, Any] = {"config": config.model_dump(mode="json"), "phones": inventory.phones}
+        sections = config.model_dump(mode="json", include={"text", "aligner"})  # no voice's: any may start from it
+        self.meta: dict[str, Any] = {"config": sections, "phones": inventory.phones}
 
     def train_step(self, batch: AlignmentBatch, step: int, epoch: int, tracker: LossTracker) -> None:
         for group in self.optimizer.param_groups:
