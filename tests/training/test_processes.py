@@ -14,7 +14,7 @@ from tts.models.saved import list_checkpoints, load_weights, step_of
 from tts.training.metrics_log import read_metrics
 
 TINY = Path(__file__).parents[2] / "configs" / "tiny.yaml"
-# Dropout draws differently in each process.
+# Dropout draws differently in each process; gradients of nothing but rounding errors must not become steps.
 EXACT = {
     "vocoder": ["training.vocoder.start_steps={adversarial: 1, feature_matching: 1}"],
     "acoustic": [
@@ -23,6 +23,7 @@ EXACT = {
         "acoustic.duration.dropout=0",
         "acoustic.pitch.predictor.dropout=0",
         "acoustic.energy.predictor.dropout=0",
+        "training.acoustic.epsilon=1.0e-3",
     ],
 }
 
@@ -62,8 +63,8 @@ def test_two_processes_equal_one_with_the_double_batch(task: str, tiny_features:
         split = row_of_one.pop("split")
         assert row_of_two.pop("split") == split
         del row_of_one["time"], row_of_two["time"]
-        # Validation judges each process's batches by themselves, where spectral convergence is one of a whole batch.
-        assert row_of_two == pytest.approx(row_of_one, rel=1e-4 if split == "train" else 1e-2, abs=1e-5)
+        # Validation weighs each process's batches by themselves, whatever the number of frames in them.
+        assert row_of_two == pytest.approx(row_of_one, rel=1e-4 if split == "train" else 5e-2, abs=1e-5)
 
 
 def test_what_stops_one_stops_both(tiny_features: Path, tmp_path: Path) -> None:

@@ -181,7 +181,7 @@ class MultiScaleDiscriminator(Family):
 
     def forward(self, audio: Tensor) -> dict[str, DiscriminatorOutput]:
         """audio: (B, 1, S)."""
-        outputs = {}
+        outputs: dict[str, DiscriminatorOutput] = {}
         for name, judge in zip(self.names, self.discriminators, strict=True):
             outputs[name] = judge(audio)
             audio = F.avg_pool1d(audio, 4, 2, padding=2)
@@ -198,7 +198,7 @@ class Discriminators(nn.Module):
 
     def forward(self, audio: Tensor) -> dict[str, DiscriminatorOutput]:
         """audio: (B, 1, S)."""
-        outputs = {}
+        outputs: dict[str, DiscriminatorOutput] = {}
         for family in self.children():
             outputs |= family(audio)
         return outputs

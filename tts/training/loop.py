@@ -212,4 +212,4 @@ def resume(task: Task[Any], newest: Path, fabric: Fabric) -> int:
 def of_every_process(state: Tensor, fabric: Fabric) -> list[Tensor]:
     gathered = fabric.all_gather(state)
     assert isinstance(gathered, Tensor)
-    return list(gathered.reshape(fabric.world_size, -1).cpu())
+    return [row.clone() for row in gathered.reshape(fabric.world_size, -1).cpu()]  # set_rng_state cannot read a view
