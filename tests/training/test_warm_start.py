@@ -54,6 +54,15 @@ def test_a_vocoder_starts_from_the_average_at_step_0(vocoder_run: Path, tiny_fea
     assert_close(started["discriminators"], given["discriminators"])
 
 
+def test_other_discriminators_start_anew(
+    vocoder_run: Path, tiny_features: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    others = "vocoder.discriminators=[{kind: period, periods: [5], width: 0.0625}]"
+    train_vocoder(tiny_features, tmp_path / "run", config("vocoder", others), vocoder_run)
+    assert "no such discriminators; they start anew" in capfd.readouterr().out
+    assert_close(newest(tmp_path / "run")["generator"], newest(vocoder_run)["generator_ema"])
+
+
 def test_the_same_command_goes_on_with_its_own_weights(vocoder_run: Path, tiny_features: Path, tmp_path: Path) -> None:
     for name, steps in (("whole", (4,)), ("parts", (2, 4))):
         for n in steps:

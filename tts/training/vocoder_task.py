@@ -59,7 +59,7 @@ def train_vocoder(
     task = VocoderTask(fabric, config, store)
     if start and not newest:
         for module in start_from(task, "vocoder", start):
-            fabric.print(f"{start}: holds no {module}; new ones are made")
+            fabric.print(f"{start}: no such {module}; they start anew")
     with open_run(run, config, "vocoder", fabric) as run_dir:
         if acoustic:
             predict_mels(features, acoustic, predicted, fabric)

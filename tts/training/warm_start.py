@@ -14,19 +14,23 @@ def start_from(task: Task[Any], name: TaskName, path: Path, keep: Container[str]
     """Load the weights of a checkpoint, or of a run's newest, into ``task``, which is called ``name``.
 
     Where the other run kept a moving average of a module, the module starts from that. ``keep``: what describes the new
-    features and stays. Returns the modules that the checkpoint lacks, which start at random. Raises ``InputError`` for
-    a checkpoint of another task, other audio, other phones, or weights of other shapes.
+    features and stays. Returns the modules that the checkpoint lacks, which start at random; so do discriminators of
+    another config. Raises ``InputError`` for a checkpoint of another task, other audio, other phones, or weights of
+    other shapes.
     """
     checkpoint = find_checkpoint(path)
     meta = read_meta(checkpoint)
     if meta.task != name:
         raise InputError(checkpoint, f"holds the {meta.task} model, the {name} model is needed")
-    changed = differences(meta.resolved_config(checkpoint).audio.model_dump(), task.meta["config"]["audio"], "audio.")
+    theirs, ours = meta.resolved_config(checkpoint).model_dump(mode="json"), task.meta["config"]
+    changed = differences(theirs["audio"], ours["audio"], "audio.")
     if changed:
         raise InputError(checkpoint, f"was trained on other audio: {'; '.join(changed)}")
     if meta.phones != tuple(task.meta.get("phones", ())):
         raise InputError(checkpoint, "was trained on other phones than the features hold")
     saved, absent = load_weights(checkpoint), []
+    if theirs["vocoder"]["discriminators"] != ours["vocoder"]["discriminators"]:
+        saved.pop("discriminators", None)
     for module_name, module in task.modules.items():
         sources = (f"{module_name}_ema", module_name, module_name.removesuffix("_ema"))
         weights = next((saved[source] for source in sources if source in saved), None)
