@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+# One test process per core is quicker than threads inside each; read by torch when it is first imported.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 from tts.config.loader import load_config
 from tts.config.schema import Config
 
