@@ -18,6 +18,7 @@ from tts.text.inventory import PAUSE
 
 REPORT_FILE = "alignments.csv"
 NORMAL_MAD = 1.4826  # standard deviations of a normal distribution per median absolute deviation
+UNHEARD = 1e-3  # probability below which it does not matter by how much
 N_LISTED = 20  # suspicious utterances on the terminal; the file has all
 
 
@@ -140,7 +141,7 @@ def judge(lines: Sequence[Confidence], deviations: float) -> list[Confidence]:
     """Suspicious is what lies far below the rest of the corpus, as a whole or in one stretch."""
     suspicious = np.zeros(len(lines), dtype=bool)
     for name in ("confidence", "weakest"):
-        values = np.array([getattr(line, name) for line in lines])
+        values = np.log([max(getattr(line, name), UNHEARD) for line in lines])
         centre = np.median(values)
         spread = NORMAL_MAD * np.median(np.abs(values - centre))
         suspicious |= values < centre - deviations * spread

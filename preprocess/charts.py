@@ -81,6 +81,8 @@ def _y_axis(highest: float, width: int) -> list[str]:
 def _ticks(low: float, high: float) -> list[float]:
     """About five round numbers between both."""
     rough = (high - low) / 5
+    if rough < np.finfo(float).tiny:  # too close together for the logarithm
+        return [low]
     magnitude = 10.0 ** np.floor(np.log10(rough))
     step = next(magnitude * factor for factor in (1, 2, 5, 10) if magnitude * factor >= rough)
     return [float(tick) for tick in np.arange(np.ceil(low / step), np.floor(high / step) + 1) * step + 0.0]

@@ -67,11 +67,16 @@ def read_verified(path: Path, manifest: VoiceManifest, limit: int = MAX_GRAPH_BY
 
 
 def open_session(
-    path: Path, manifest: VoiceManifest, inputs: Sequence[str], outputs: Sequence[str], hardware: Hardware
+    path: Path,
+    content: bytes,
+    manifest: VoiceManifest,
+    inputs: Sequence[str],
+    outputs: Sequence[str],
+    hardware: Hardware,
 ) -> onnxruntime.InferenceSession:
-    """A session with exactly these inputs and at least these outputs.
+    """A session of the graph ``content``, read from ``path``, with exactly these inputs and at least these outputs.
 
-    Raises ``InputError`` for a graph that is missing, altered, unreadable, or not of this voice.
+    Raises ``InputError`` for what is no usable graph, or not of this voice.
     """
     options = onnxruntime.SessionOptions()
     options.log_severity_level = FATAL
@@ -80,7 +85,6 @@ def open_session(
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     # A graph may name other files to read weights from. There is nothing to find inside a file.
     options.add_session_config_entry("session.model_external_initializers_file_folder_path", str(path))
-    content = read_verified(path, manifest)
     try:
         session = onnxruntime.InferenceSession(content, options, providers=hardware.providers())
         metadata = session.get_modelmeta().custom_metadata_map

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -24,7 +25,7 @@ from tts.runtime.synthesizer import (
 )
 from tts.text.front_end import front_end_for
 from tts.text.inventory import PhoneInventory
-from tts.text.lexicon import parse_lexicon
+from tts.text.lexicon import Lexicon, parse_lexicon
 from tts.text.sentences import FrontEnd
 
 BATCH = 4  # sentences through the acoustic model at once; more gain nothing on a CPU
@@ -49,14 +50,24 @@ class Voice:
         """Raises ``InputError`` for a folder that is no voice, or has files missing, altered or of another voice."""
         folder, hardware = Path(folder), hardware or Hardware()
         manifest = read_manifest(folder / contract.MANIFEST_FILE)
+        lexicon = _read_lexicon(folder / contract.LEXICON_FILE, manifest)
+        front_end = front_end_for(manifest.front_end, manifest.language, lexicon)
         inputs = [contract.PHONE_IDS, contract.PHONE_LENGTHS]
         inputs += [contract.DURATION_SCALE, contract.PITCH_SHIFT, contract.ENERGY_SHIFT]
         if len(manifest.speakers) > 1:
             inputs.append(contract.SPEAKER_IDS)
-        outputs = (contract.MEL, contract.MEL_LENGTHS, contract.DURATIONS)
-        acoustic = open_session(folder / contract.ACOUSTIC_FILE, manifest, inputs, outputs, hardware)
-        vocoder = open_session(folder / contract.VOCODER_FILE, manifest, [contract.MEL], [contract.AUDIO], hardware)
-        front_end = _open_front_end(folder, manifest)
+        signatures = {
+            folder / contract.ACOUSTIC_FILE: (inputs, (contract.MEL, contract.MEL_LENGTHS, contract.DURATIONS)),
+            folder / contract.VOCODER_FILE: ([contract.MEL], [contract.AUDIO]),
+        }
+        contents = {path: read_verified(path, manifest) for path in signatures}
+        with ThreadPoolExecutor() as pool:  # ONNX Runtime reads graphs on one core, gruut is Python on the other
+            sessions = [
+                pool.submit(open_session, path, contents[path], manifest, *signature, hardware)
+                for path, signature in signatures.items()
+            ]
+            front_end.prepare()
+            acoustic, vocoder = (session.result() for session in sessions)
         return cls(Synthesizer(manifest, acoustic, vocoder), front_end, PhoneInventory(manifest.phones))
 
     def synthesize(
@@ -138,11 +149,7 @@ def read_manifest(path: Path) -> VoiceManifest:
     return manifest
 
 
-def _open_front_end(folder: Path, manifest: VoiceManifest) -> FrontEnd:
-    lexicon = None
-    if manifest.front_end == "arpabet":
-        path = folder / contract.LEXICON_FILE
-        lexicon = parse_lexicon(read_verified(path, manifest, contract.MAX_LEXICON_BYTES), path)
-    front_end = front_end_for(manifest.front_end, manifest.language, lexicon)
-    front_end.prepare()
-    return front_end
+def _read_lexicon(path: Path, manifest: VoiceManifest) -> Lexicon | None:
+    if manifest.front_end == "gruut":
+        return None
+    return parse_lexicon(read_verified(path, manifest, contract.MAX_LEXICON_BYTES), path)

@@ -5,6 +5,7 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from functools import cache
 from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import LazyLoader
 from pathlib import Path
@@ -23,12 +24,9 @@ class GruutFrontEnd(FrontEnd):
 
     def __init__(self, language: str) -> None:
         self.language = language
-        self._processor: Any = None
-        self._lock = threading.Lock()
 
     def prepare(self) -> None:
-        with self._lock:
-            self._processor = self._processor or _open(self.language)
+        _open(self.language)
 
     def sentences(self, text: str) -> Iterator[Sentence]:
         limits, silent = part_limits(), True
@@ -42,13 +40,13 @@ class GruutFrontEnd(FrontEnd):
     def _read(self, passage: str) -> Iterator[Sentence]:
         if not passage.strip():
             return
-        self.prepare()
-        with self._lock:  # as Python, gruut would be no faster on several threads
+        processor, lock = _open(self.language)
+        with lock:  # as Python, gruut would be no faster on several threads
             try:
-                graph, root = self._processor(passage)
+                graph, root = processor(passage)
             except (ArithmeticError, ValueError) as error:  # a number beyond what its libraries can spell
                 raise InputError(f"text {passage[:40]!r}", f"cannot be read ({error})", "use words") from None
-            sentences = self._processor.sentences(graph, root)
+            sentences = processor.sentences(graph, root)
         for sentence in sentences:
             if words := _words(sentence):
                 yield Sentence(tuple(words))
@@ -74,7 +72,9 @@ def _import_gruut() -> Any:
     return gruut
 
 
-def _open(language: str) -> Any:
+@cache
+def _open(language: str) -> tuple[Any, threading.Lock]:
+    """A processor for all front ends of the language, and the lock that must be held while it reads."""
     gruut = _import_gruut()
     where = f"language {language!r}"
     if not gruut.is_language_supported(language):
@@ -90,7 +90,8 @@ def _open(language: str) -> Any:
         settings.is_initialism = lambda word: (
             spelled(word) and not (word.isalpha() and len(word) >= SHORTEST_CAPITALISED_WORD and lookup(word.lower()))
         )
-    return processor
+    processor("a")  # loads what it would load at the first text
+    return processor, threading.Lock()
 
 
 def _indexed_lexicon(path: Path, options: dict[str, Any]) -> Any:
