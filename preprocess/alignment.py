@@ -138,7 +138,7 @@ def _confidence(found: Aligned, path: Path, stretch_s: float, frame_s: float) ->
 
 
 def judge(lines: Sequence[Confidence], deviations: float) -> list[Confidence]:
-    """Suspicious is what lies far below the rest of the corpus, as a whole or in one stretch; by ratio, not difference."""
+    """Suspicious is what lies, by ratio, far below the rest of the corpus, as a whole or in one stretch."""
     suspicious = np.zeros(len(lines), dtype=bool)
     for name in ("confidence", "weakest"):
         values = np.log([max(getattr(line, name), UNHEARD) for line in lines])
