@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+# hypothesis looks into every module while it draws values: one that loads then, and uses random, would disturb it.
+import dateparser  # noqa: F401
 import pytest
 
 # One test process per core is quicker than threads inside each; read by torch when it is first imported.

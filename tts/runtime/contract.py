@@ -47,7 +47,7 @@ class VoiceManifest(BaseModel):
 
     schema_version: int = VOICE_SCHEMA_VERSION
     name: Label
-    language: Label
+    language: Annotated[str, StringConstraints(max_length=20, pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]+)*$")]
     sample_rate: Annotated[int, Field(gt=0, le=384_000)]  # Hz
     hop_length: Annotated[int, Field(gt=0, le=16_384)]  # samples
     n_mels: Annotated[int, Field(gt=0, le=1024)]
