@@ -6,12 +6,17 @@ from pathlib import Path
 # hypothesis looks into every module while it draws values: one that loads then, and uses random, would disturb it.
 import dateparser  # noqa: F401
 import pytest
+from hypothesis import HealthCheck, settings
 
 # One test process per core is quicker than threads inside each; read by torch when it is first imported.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 from tts.config.loader import load_config
 from tts.config.schema import Config
+
+# The same examples every time, and no opinion on how fast the machine is.
+settings.register_profile("linnet", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("linnet")
 
 REPOSITORY = Path(__file__).parent.parent
 
