@@ -65,6 +65,7 @@ def main() -> None:
       tts train vocoder  FEATURES runs/vocoder             HiFi-GAN
       tts export --acoustic runs/acoustic --vocoder runs/vocoder VOICE
       tts synthesize --voice VOICE "Hello." -o hello.wav   ONNX Runtime, no torch
+      tts bench --voice VOICE                              how fast it speaks here
 
     Try it first on a small corpus made on the spot: tts demo. Any command that was stopped goes on when given again.
     """
@@ -428,7 +429,7 @@ def synthesize(
     \b
     Examples:
       tts synthesize --voice voices/lj "Hello, how are you?" -o hello.wav --speed 1.1
-      tts synthesize --voice voices/lj - --stream -o - < book.txt | ffplay -nodisp -
+      cat book.txt | tts synthesize --voice voices/lj - --stream -o - | ffplay -nodisp -
       tts synthesize --voice voices/lj --input lines.txt --output-dir spoken --format flac
     """
     if (text is None) == (lines_file is None) or (lines_file is None) != (output_dir is None):

@@ -25,26 +25,28 @@ STATISTICS = SpeakerStatistics(pitch={"phone": MOMENTS, "frame": MOMENTS}, energ
 @pytest.fixture(scope="session")
 def untrained_voice(tiny_config: Config, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Speaks the words of ``TEXT``, each phone some ``FRAMES_PER_PHONE`` frames long."""
+    return write_untrained_voice(tmp_path_factory.mktemp("untrained") / "voice", tiny_config)
+
+
+@pytest.fixture(scope="session")
+def speaking(untrained_voice: Path) -> Voice:
+    return Voice.load(untrained_voice)
+
+
+def write_untrained_voice(folder: Path, config: Config) -> Path:
     torch.manual_seed(0)
     words = [word for sentence in GruutFrontEnd("en-us")(TEXT) for word in sentence.words]
     phones = PhoneInventory.build(phone for word in words for phone in word.phones).phones
-    acoustic = FastSpeech2(tiny_config.acoustic, tiny_config.audio.n_mels, len(phones), [STATISTICS] * 2).eval()
+    acoustic = FastSpeech2(config.acoustic, config.audio.n_mels, len(phones), [STATISTICS] * 2).eval()
     torch.nn.init.constant_(acoustic.variance_adaptor.duration.projection.bias, log(1 + FRAMES_PER_PHONE))
-    generator = Generator(tiny_config.vocoder.generator, tiny_config.audio.n_mels).eval()
+    generator = Generator(config.vocoder.generator, config.audio.n_mels).eval()
     for name, weight in generator.named_parameters():
         if name.endswith("original0"):  # of weight norm: loud enough to hear a seam
             weight.data.mul_(8)
-    speakers = ("ann", "ben")
-    parts = VoiceParts(acoustic, generator, tiny_config.audio, tiny_config.text, phones, speakers, provenance={})
-    folder = tmp_path_factory.mktemp("untrained") / "voice"
+    parts = VoiceParts(acoustic, generator, config.audio, config.text, phones, ("ann", "ben"), provenance={})
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(parity, "N_PHONES", (5,))
         patch.setattr(parity, "N_FRAMES", (5,))
         patch.setattr(parity, "TOLERANCE", 1e-3)
         write_voice(parts, folder, name="untrained")
     return folder
-
-
-@pytest.fixture(scope="session")
-def speaking(untrained_voice: Path) -> Voice:
-    return Voice.load(untrained_voice)

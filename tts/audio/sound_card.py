@@ -16,7 +16,8 @@ def sound_card(sample_rate: int) -> Iterator[Sink]:
     try:
         import sounddevice
     except (ImportError, OSError) as error:  # OSError: the package is there, PortAudio is not
-        raise InputError("--play", f"cannot reach the sound card ({error})", "install sounddevice and PortAudio") from None
+        fix = "install sounddevice and PortAudio"
+        raise InputError("--play", f"cannot reach the sound card ({error})", fix) from None
     try:
         with sounddevice.OutputStream(samplerate=sample_rate, channels=1, dtype="int16") as stream:
             yield stream.write
