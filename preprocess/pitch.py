@@ -1,11 +1,16 @@
 """F0 with WORLD, and averages over phones."""
 
+import warnings
+
 import numpy as np
 import numpy.typing as npt
-import pyworld
 import soxr
 
 from tts.config.schema import AudioConfig, PitchConfig
+
+with warnings.catch_warnings():
+    warnings.filterwarnings("ignore", "pkg_resources is deprecated")  # pyworld asks it for its own version
+    import pyworld
 
 FloatArray = npt.NDArray[np.float32]
 
