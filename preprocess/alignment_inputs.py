@@ -15,7 +15,7 @@ import torch
 from tqdm import tqdm
 
 from preprocess.corpus import Utterance, check_language, read_corpus
-from preprocess.shards import Rejected, Shard, read_shard, stop_at, write_table
+from preprocess.shards import Rejected, Shard, read_shard, sift, stop_at, write_table
 from preprocess.workers import run_jobs
 from tts.audio.mel import LogMel
 from tts.audio.wav import read_audio
@@ -137,16 +137,8 @@ def digest(content: bytes) -> str:
 
 def make_shard(job: InputJob, config: Config, skip_bad: bool) -> Iterator[Rejected | None]:
     """Make one shard, yielding after each utterance what is wrong with it, or None."""
-    log_mel = LogMel(config.aligner.audio)
-    rows, rejected = [], []
-    for utterance in job.utterances:
-        bad = None
-        try:
-            rows.append(read_utterance(utterance, config, log_mel))
-        except InputError as error:
-            bad = Rejected(utterance.id, utterance.line, str(error))
-            rejected.append(bad)
-        yield bad
+    make = partial(read_utterance, config=config, log_mel=LogMel(config.aligner.audio))
+    rows, rejected = yield from sift(job.utterances, make)
     if skip_bad or not rejected:
         write_table(job.path, pa.Table.from_pylist(rows, SCHEMA), job.source, rejected)
 

@@ -22,7 +22,7 @@ from preprocess.durations import speech_span, to_frames
 from preprocess.energy import log_energy
 from preprocess.lock import check_lock, exclusive
 from preprocess.pitch import extract_f0, interpolate_log_f0, phone_means
-from preprocess.shards import Features, Rejected, Shard, read_shard, stop_at, write_shard, write_whole
+from preprocess.shards import Features, Rejected, Shard, read_shard, sift, stop_at, write_shard, write_whole
 from preprocess.statistics import speaker_statistics
 from preprocess.textgrid import lay_out, read_textgrid
 from preprocess.transcript import check_transcript
@@ -159,16 +159,8 @@ def process_shard(job: ShardJob, config: Config, skip_bad: bool) -> Iterator[Rej
 
     A shard with a bad utterance is written, without it, only if such may be skipped.
     """
-    log_mel = LogMel(config.audio)
-    rows, rejected = [], []
-    for utterance in job.utterances:
-        bad = None
-        try:
-            rows.append(process_utterance(utterance, config, log_mel))
-        except InputError as error:
-            bad = Rejected(utterance.id, utterance.line, str(error))
-            rejected.append(bad)
-        yield bad
+    make = partial(process_utterance, config=config, log_mel=LogMel(config.audio))
+    rows, rejected = yield from sift(job.utterances, make)
     if skip_bad or not rejected:
         write_shard(job.path, rows, job.source, rejected)
 

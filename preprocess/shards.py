@@ -2,18 +2,18 @@
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from secrets import token_hex
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from preprocess.corpus import Split
+from preprocess.corpus import Split, Utterance
 from tts.config.errors import InputError
 
 FLOATS, INTS = pa.list_(pa.float32()), pa.list_(pa.int32())
@@ -34,6 +34,7 @@ SCHEMA = pa.schema(
         ("audio", pa.list_(pa.int16())),
     ]
 )
+Row = TypeVar("Row")
 SOURCE_KEY, REJECTED_KEY = b"source", b"rejected"
 
 
@@ -63,6 +64,22 @@ class Rejected:
     id: str
     line: str  # of the corpus, such as "corpus/metadata.csv:17"
     reason: str
+
+
+def sift(
+    utterances: Iterable[Utterance], make: Callable[[Utterance], Row]
+) -> Generator[Rejected | None, None, tuple[list[Row], list[Rejected]]]:
+    """Make a row of each utterance, yielding after each what is wrong with it, or None; returns both kinds."""
+    rows, rejected = [], []
+    for utterance in utterances:
+        bad = None
+        try:
+            rows.append(make(utterance))
+        except InputError as error:
+            bad = Rejected(utterance.id, utterance.line, str(error))
+            rejected.append(bad)
+        yield bad
+    return rows, rejected
 
 
 def stop_at(rejected: Sequence[Rejected]) -> None:
