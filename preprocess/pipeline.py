@@ -21,12 +21,13 @@ from preprocess.distributions import draw_distributions
 from preprocess.durations import speech_span, to_frames
 from preprocess.energy import log_energy
 from preprocess.lock import check_lock, exclusive
-from preprocess.pitch import extract_f0, interpolate_log_f0, phone_means
+from preprocess.pitch import interpolate_log_f0, phone_means
 from preprocess.shards import Features, Rejected, Shard, read_shard, sift, stop_at, write_shard, write_whole
 from preprocess.statistics import speaker_statistics
 from preprocess.textgrid import lay_out, read_textgrid
 from preprocess.transcript import check_transcript
 from preprocess.workers import Engine, run_jobs
+from tts.audio.f0 import extract_f0
 from tts.audio.mel import LogMel
 from tts.audio.wav import read_audio
 from tts.config.errors import InputError

@@ -29,8 +29,8 @@ from torch import Tensor
 
 from preprocess.corpus import Utterance, read_corpus
 from preprocess.pipeline import process_utterance
-from preprocess.pitch import extract_f0
 from preprocess.textgrid import is_silence, read_textgrid
+from tts.audio.f0 import extract_f0
 from tts.audio.mel import LogMel
 from tts.audio.wav import read_audio
 from tts.config.schema import AudioConfig, Config
