@@ -13,6 +13,7 @@ OURS = ("tts", "preprocess")
 TIERS = (
     {"tts.cli", "tts.demo", "tts.serving"},
     {"preprocess", "tts.training", "tts.export"},
+    {"tts.evaluation"},
     {"tts.losses"},
     {"tts.data", "tts.models"},
     {"tts.runtime"},

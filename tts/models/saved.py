@@ -94,6 +94,22 @@ def find_checkpoint(path: Path) -> Path:
     return found[-1]
 
 
+def best_checkpoint(run: Path) -> Path | None:
+    """The one with the lowest validation loss, which training keeps however old it is; None where none was judged."""
+    judged = [(loss, path) for path in list_checkpoints(run) if (loss := read_meta(path).validation_loss) is not None]
+    return min(judged)[1] if judged else None
+
+
+def standing(checkpoint: Path) -> str:
+    """Which checkpoint of its run this is, for a person who may want another."""
+    run = checkpoint.parent.parent
+    newest, best = list_checkpoints(run)[-1:], best_checkpoint(run)
+    titles = ["newest"] if newest == [checkpoint] else []
+    if best:
+        titles.append("best by validation" if best == checkpoint else f"best by validation is {best.name}")
+    return f"{checkpoint} ({', '.join(titles)})" if titles else str(checkpoint)
+
+
 def list_checkpoints(run: Path) -> list[Path]:
     """The complete checkpoints of a run, oldest first."""
     folders = (run / CHECKPOINTS_FOLDER).glob("step_*")

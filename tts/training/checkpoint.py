@@ -16,10 +16,10 @@ from tts.models.saved import (
     META_FILE,
     MODEL_FILE,
     CheckpointMeta,
+    best_checkpoint,
     damaged,
     list_checkpoints,
     load_weights,
-    read_meta,
     step_of,
 )
 from tts.training.atomic_write import sync
@@ -89,10 +89,9 @@ def load_train_state(checkpoint: Path) -> dict[str, Any]:
 def _prune(run: RunDir) -> None:
     """Keep the newest ``keep_checkpoints`` and the best by validation loss."""
     found = list_checkpoints(run.path)
-    judged = [(loss, path) for path in found if (loss := read_meta(path).validation_loss) is not None]
-    best = [min(judged)[1]] if judged else []
+    best = best_checkpoint(run.path)
     for path in found[: -run.training.keep_checkpoints]:
-        if path not in best:
+        if path != best:
             # Renamed first: a deletion that is interrupted must not leave half a checkpoint under a valid name.
             doomed = path.rename(path.with_name(f".{path.name}.partial"))
             shutil.rmtree(doomed)

@@ -1,0 +1,99 @@
+"""How well a vocoder resynthesises recordings from their mels, on clips it was not trained on."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import torch
+from tqdm import tqdm
+
+from tts.config.errors import InputError
+from tts.config.features import PCM_FULL_SCALE
+from tts.config.loader import differences
+from tts.config.schema import AudioConfig, PreprocessConfig
+from tts.data.store import FeatureStore, Row
+from tts.evaluation.clips import Listener
+from tts.evaluation.metrics import FloatArray, has_pesq
+from tts.evaluation.report import Report, spread
+from tts.models.saved import find_checkpoint, load_vocoder, standing
+from tts.runtime.contract import AUDIO, MEL, VOCODER_FILE
+from tts.runtime.session import FATAL, run
+
+NO_PESQ = "pesq is left out: the package is not installed (pip install pesq)"
+
+Vocode = Callable[[FloatArray], FloatArray]  # mel (M, T) to audio (T * hop_length,)
+
+
+def evaluate_vocoder(model: Path, features: Path, n_clips: int | None = None) -> Report:
+    """``model``: a run or checkpoint of 'tts train vocoder', an ONNX vocoder, or a voice folder; on ``n_clips`` of the
+    validation split, by default on all. Raises ``InputError`` for a model of other audio than the features."""
+    store = FeatureStore(features)
+    audio = audio_config(store)
+    listener = Listener(audio, PreprocessConfig.model_validate(store.manifest.config["preprocess"]).pitch)
+    name, vocode = open_vocoder(model, audio)
+    clips = {}
+    for row in tqdm(validation_rows(store, n_clips), unit="clip", desc="evaluating", leave=False):
+        recorded, generated = (listener.analyse(a) for a in (recording(store, row), vocode(store.read_mel(row))))
+        clips[row.id] = listener.compare(recorded, generated)
+    return Report(name, str(features), clips, () if has_pesq() else (NO_PESQ,))
+
+
+def open_vocoder(model: Path, audio: AudioConfig) -> tuple[str, Vocode]:
+    """What ``model`` is, for a person, and how to use it. Raises ``InputError`` unless it is a vocoder of ``audio``."""
+    graph = model / VOCODER_FILE if (model / VOCODER_FILE).is_file() else model
+    if graph.is_file():
+        return str(graph), _open_graph(graph, audio)
+    generator, meta = load_vocoder(model)
+    changes = differences(meta.resolved_config(model).audio.model_dump(), audio.model_dump(), "audio.")
+    if changes:
+        raise InputError(model, f"was trained on other audio than the features: {', '.join(changes)}")
+    generator = generator.without_weight_norm()
+
+    @torch.inference_mode()
+    def vocode(mel: FloatArray) -> FloatArray:
+        generated: FloatArray = generator(torch.tensor(mel)[None])[0, 0].numpy()
+        return generated
+
+    return standing(find_checkpoint(model)), vocode
+
+
+def validation_rows(store: FeatureStore, n_clips: int | None) -> list[Row]:
+    """``n_clips`` utterances, by default all. Raises ``InputError`` where the split is empty."""
+    rows = store.split("validation")
+    if not rows:
+        raise InputError(
+            store.folder, "has no validation split", "preprocess with a larger preprocess.validation_share"
+        )
+    return spread(rows, n_clips)
+
+
+def audio_config(store: FeatureStore) -> AudioConfig:
+    return AudioConfig.model_validate(store.manifest.config["audio"])
+
+
+def recording(store: FeatureStore, row: Row) -> FloatArray:
+    """(S,) float32 in [-1, 1]."""
+    samples: FloatArray = store.read(row, "audio").astype(np.float32) / np.float32(PCM_FULL_SCALE)
+    return samples
+
+
+def _open_graph(path: Path, audio: AudioConfig) -> Vocode:
+    try:
+        options = onnxruntime.SessionOptions()
+        options.log_severity_level = FATAL
+        session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # ONNX Runtime's exceptions have no base class of their own
+        raise InputError(path, f"is no graph that ONNX Runtime can run ({error})") from None
+    if [node.name for node in session.get_inputs()] != [MEL] or AUDIO not in [n.name for n in session.get_outputs()]:
+        raise InputError(path, f"is no vocoder: its input must be {MEL!r} and its output {AUDIO!r}")
+    metadata = session.get_modelmeta().custom_metadata_map
+    for key in ("sample_rate", "hop_length", "n_mels"):
+        if metadata.get(key) != str(getattr(audio, key)):
+            raise InputError(path, f"has {key} {metadata.get(key)}, but the features have {getattr(audio, key)}")
+
+    def vocode(mel: FloatArray) -> FloatArray:
+        generated: FloatArray = run(session, [AUDIO], {MEL: np.array(mel)[None]})[0][0]
+        return generated
+
+    return vocode
