@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tts.config.errors import InputError
+from tts.text.lexicon import Lexicon
 from tts.text.normalise import normalise
 from tts.text.passages import passages
 from tts.text.sentences import FrontEnd, Sentence, Word, part_limits, split_long
@@ -50,6 +51,17 @@ class GruutFrontEnd(FrontEnd):
         for sentence in sentences:
             if words := _words(sentence):
                 yield Sentence(tuple(words))
+
+
+def gruut_lexicon(language: str) -> Lexicon:
+    """All words that gruut knows by heart. Raises ``InputError`` for a language that is not installed."""
+    processor, _ = _open(language)
+    path = processor.get_settings(language).lookup_phonemes.db_path
+    lexicon: dict[str, list[str]] = {}
+    with closing(sqlite3.connect(path)) as file:
+        for word, phones in file.execute("SELECT word, phonemes FROM word_phonemes ORDER BY word, pron_order"):
+            lexicon.setdefault(word, []).append(phones)
+    return lexicon
 
 
 class _DatesWhenNeeded:

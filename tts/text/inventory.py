@@ -39,6 +39,12 @@ class PhoneInventory:
             ids.append(self._ids[phone])
         return ids
 
+    def closest(self, phone: str) -> str | None:
+        """``phone`` itself, or the same sound with another stress where only that was recorded, or None."""
+        if phone in self:
+            return phone
+        return next((other for other in self.phones if without_stress(other) == without_stress(phone)), None)
+
 
 def without_stress(phone: str) -> str:
     """The sound of an IPA or ARPAbet label, whatever its stress."""

@@ -1,0 +1,67 @@
+"""A voice for sherpa-onnx, as a VITS model with a lexicon (``--vits-model``, ``--vits-lexicon``, ``--vits-tokens``).
+
+sherpa-onnx looks words up in ``lexicon.txt``, puts a space behind each and leaves punctuation between: numbers are not
+read and words that are not listed are left out, so all words that the front end knows are. A sentence is framed by
+pauses and punctuation becomes one, in the graph, as our own runtime does it.
+"""
+
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import onnx
+
+from tts.export.targets.client_graph import client_graph
+from tts.export.voice_graphs import VoiceGraphs
+from tts.text.inventory import PAUSE, PhoneInventory
+from tts.text.lexicon import Lexicon, write_lexicon
+
+MODEL_FILE, TOKENS_FILE, LEXICON_FILE = "model.onnx", "tokens.txt", "lexicon.txt"
+SPACE = " "
+PUNCTUATION = (".", ",", "?", "!", ";", ":")
+
+GRAPH = """
+sherpa_onnx (int64[one, N] x, int64[one] x_length, float[one] noise_scale, float[one] length_scale,
+             float[one] noise_scale_w, SPEAKER) => (float[one, S] audio)
+<CONSTANTS>
+{
+    tokens = Squeeze(x, zero)
+    token_phones = Gather(phone_of_token, tokens)
+    candidates = Concat <axis = 0> (pause, token_phones, pause)
+    VOICE_INPUTS
+}
+"""
+
+
+def write_sherpa_onnx(voice: VoiceGraphs, fused: onnx.ModelProto, folder: Path) -> str:
+    """Writes the three files. Returns what to tell the user."""
+    phones = voice.manifest.phones
+    known = voice.lexicon()
+    lexicon = pronounceable(known, PhoneInventory(phones))
+    tokens = (*phones, SPACE, *PUNCTUATION)
+    spoken = [*range(len(phones)), 0, *[phones.index(PAUSE)] * len(PUNCTUATION)]
+    metadata = {
+        "model_type": "vits",
+        "comment": f"Linnet voice {voice.manifest.name}",
+        "language": voice.manifest.language,
+        "n_speakers": str(len(voice.manifest.speakers)),
+        "add_blank": "0",
+        "punctuation": " ".join(PUNCTUATION),
+        "version": "1",
+        "licence": voice.manifest.licence,
+    }
+    model = client_graph(fused, GRAPH, {"phone_of_token": np.array(spoken)}, metadata)
+    onnx.save(model, folder / MODEL_FILE)
+    lines = [f"{token} {token_id}\n" for token_id, token in enumerate(tokens)]
+    (folder / TOKENS_FILE).write_text("".join(lines), encoding="utf-8")
+    write_lexicon(folder / LEXICON_FILE, lexicon)
+    missing = len(known) - len(lexicon)
+    note = f"lexicon of {len(lexicon):,} words; sherpa-onnx leaves out all others"
+    return note + (f", and {missing:,} with sounds that this voice lacks" if missing else "")
+
+
+def pronounceable(lexicon: Lexicon, inventory: PhoneInventory) -> Lexicon:
+    """Each word with its usual pronunciation in phones of ``inventory``; without those that have another sound."""
+    closest = cache(inventory.closest)
+    usual = {word: [closest(phone) for phone in pronunciations[0].split()] for word, pronunciations in lexicon.items()}
+    return {word: [" ".join(filter(None, phones))] for word, phones in usual.items() if None not in phones}

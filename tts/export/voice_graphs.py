@@ -1,0 +1,46 @@
+"""An exported voice, read back to be written in another form."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import onnx
+import onnxruntime
+
+from tts.runtime import contract
+from tts.runtime.contract import VoiceManifest
+from tts.runtime.session import read_verified
+from tts.runtime.voice import read_manifest
+from tts.text.gruut_front_end import gruut_lexicon
+from tts.text.lexicon import Lexicon, parse_lexicon
+
+
+@dataclass(frozen=True)
+class VoiceGraphs:
+    folder: Path
+    manifest: VoiceManifest
+    acoustic: onnx.ModelProto
+    vocoder: onnx.ModelProto
+
+    def lexicon(self) -> Lexicon:
+        """The words that its front end knows by heart."""
+        if self.manifest.front_end == "gruut":
+            return gruut_lexicon(self.manifest.language)
+        path = self.folder / contract.LEXICON_FILE
+        return parse_lexicon(read_verified(path, self.manifest, contract.MAX_LEXICON_BYTES), path)
+
+
+def read_voice_graphs(folder: Path) -> VoiceGraphs:
+    """Raises ``InputError`` for a folder that is no voice, or has files missing, altered or of another voice."""
+    manifest = read_manifest(folder / contract.MANIFEST_FILE)
+    acoustic, vocoder = (
+        onnx.load_from_string(read_verified(folder / name, manifest))
+        for name in (contract.ACOUSTIC_FILE, contract.VOCODER_FILE)
+    )
+    return VoiceGraphs(folder, manifest, acoustic, vocoder)
+
+
+def open_model(model: onnx.ModelProto) -> onnxruntime.InferenceSession:
+    """A session on the CPU, to compare graphs with each other."""
+    options = onnxruntime.SessionOptions()
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # several sessions take turns
+    return onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
