@@ -25,7 +25,7 @@ from tts.config.loader import load_config
 from tts.config.schema import DISCRIMINATOR_SETS, Config
 from tts.data.batches import VocoderBatch
 from tts.models.discriminators import Discriminators
-from tts.models.hifigan import Generator
+from tts.models.generators import AnyGenerator
 from tts.training.loop import make_fabric
 from tts.training.metrics_log import MetricsLog
 from tts.training.run_dir import RunDir
@@ -48,7 +48,7 @@ Step = Callable[[VocoderBatch], Mapping[str, float]]
 class OfficialStep:
     """As published, with its losses under our names; adversarial ones are divided by the number of discriminators."""
 
-    generator: Generator
+    generator: AnyGenerator
     discriminators: Discriminators
     log_mel: LogMel
     config: Config

@@ -17,13 +17,13 @@ import onnxruntime
 from tts.config.loader import load_config
 from tts.config.schema import Config
 from tts.export.vocoder_graph import export_vocoder
-from tts.models.hifigan import Generator, receptive_field
+from tts.models.generators import make_generator, receptive_field
 from tts.runtime import contract
 
 
 def session_of(config: Config, threads: int) -> tuple[onnxruntime.InferenceSession, int]:
     """A session on the recipe's generator, and its number of weights."""
-    generator = Generator(config.vocoder.generator, config.audio.n_mels)
+    generator = make_generator(config.vocoder.generator, config.audio.n_mels)
     n_weights = sum(p.numel() for p in generator.without_weight_norm().parameters())
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads

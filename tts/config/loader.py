@@ -77,6 +77,8 @@ def _parse_override(override: str) -> dict[str, Any]:
 
 
 def _merge(base: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
+    if change.get("kind", base.get("kind")) != base.get("kind"):
+        return dict(change)  # a section of another kind has other keys
     merged = dict(base)
     for key, value in change.items():
         old = merged.get(key)

@@ -12,10 +12,12 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Discriminator,
     Field,
     NonNegativeInt,
     PositiveFloat,
     PositiveInt,
+    Tag,
     model_validator,
 )
 
@@ -240,6 +242,7 @@ class ISTFTConfig(Section):
 class GeneratorConfig(Section):
     """HiFi-GAN generator. Defaults are V1; V2, V3 and those with an inverse STFT are recipes in ``configs/``."""
 
+    kind: Literal["hifigan"] = "hifigan"
     channels: PositiveInt = 512
     upsample_rates: tuple[PositiveInt, ...] = (8, 8, 2, 2)
     upsample_kernels: tuple[PositiveInt, ...] = (16, 16, 4, 4)
@@ -267,6 +270,38 @@ class GeneratorConfig(Section):
         if self.channels % 2 ** len(self.upsample_rates):
             raise ValueError(f"channels ({self.channels}) must halve evenly {len(self.upsample_rates)} times")
         return self
+
+
+class VocosConfig(Section):
+    """Vocos (arXiv 2306.00814): no upsampling at all, ConvNeXt blocks on mel frames before an inverse STFT."""
+
+    kind: Literal["vocos"] = "vocos"
+    channels: PositiveInt = 256
+    hidden_channels: PositiveInt = 768  # within a block
+    n_blocks: PositiveInt = 8
+    kernel: PositiveInt = 7  # frames
+    istft: ISTFTConfig = ISTFTConfig(n_fft=1024, hop_length=256)
+
+    @property
+    def hop_length(self) -> int:
+        """Samples of audio per frame of mel."""
+        return self.istft.hop_length
+
+    @model_validator(mode="after")
+    def check(self) -> Self:
+        if self.kernel % 2 == 0:
+            raise ValueError(f"kernel ({self.kernel}) must be odd to keep the length")
+        return self
+
+
+def _generator_kind(value: Any) -> str | None:
+    """Of a section or of a tree that becomes one, in which HiFi-GAN need not be named."""
+    return value.get("kind", "hifigan") if isinstance(value, dict) else getattr(value, "kind", None)
+
+
+AnyGeneratorConfig = Annotated[
+    Annotated[GeneratorConfig, Tag("hifigan")] | Annotated[VocosConfig, Tag("vocos")], Discriminator(_generator_kind)
+]
 
 
 class PeriodConfig(Section):
@@ -338,7 +373,7 @@ def _check_kinds(members: tuple[DiscriminatorConfig, ...]) -> tuple[Discriminato
 class VocoderConfig(Section):
     """HiFi-GAN. Its discriminators are the name of a set, or a list of members such as ``{kind: period}``."""
 
-    generator: GeneratorConfig = GeneratorConfig()
+    generator: AnyGeneratorConfig = GeneratorConfig()
     discriminators: Annotated[
         tuple[DiscriminatorConfig, ...], BeforeValidator(_expand_set), NotEmpty, AfterValidator(_check_kinds)
     ] = DISCRIMINATOR_SETS["hifigan"]
@@ -475,10 +510,12 @@ class Config(Section):
     def check(self) -> Self:
         generator, hop = self.vocoder.generator, self.audio.hop_length
         if generator.hop_length != hop:
-            factors = f"vocoder.generator.upsample_rates {generator.upsample_rates}"
-            if generator.istft:
-                factors += f" and istft.hop_length {generator.istft.hop_length}"
-            raise ValueError(f"{factors} multiply to {generator.hop_length}, but audio.hop_length is {hop}")
+            factors = f"istft.hop_length {generator.istft.hop_length}" if generator.istft else ""
+            if isinstance(generator, GeneratorConfig):
+                factors = f"upsample_rates {generator.upsample_rates}" + (f" and {factors}" if factors else "")
+            raise ValueError(
+                f"vocoder.generator.{factors} multiply to {generator.hop_length}, but audio.hop_length is {hop}"
+            )
         segment = self.training.vocoder.segment_length
         if segment % hop:
             raise ValueError(f"training.vocoder.segment_length ({segment}) is no multiple of audio.hop_length ({hop})")

@@ -16,7 +16,7 @@ from tts.export.acoustic_graph import export_acoustic
 from tts.export.parity import ParityRow, acoustic_parity, require_parity, vocoder_parity
 from tts.export.vocoder_graph import export_vocoder
 from tts.models.fastspeech2 import FastSpeech2
-from tts.models.hifigan import Generator, receptive_field
+from tts.models.generators import AnyGenerator, receptive_field
 from tts.models.saved import CheckpointMeta, load_acoustic, load_vocoder
 from tts.runtime.contract import (
     ACOUSTIC_FILE,
@@ -36,7 +36,7 @@ class VoiceParts:
     """What a voice is made of, in memory."""
 
     acoustic: FastSpeech2
-    generator: Generator
+    generator: AnyGenerator
     audio: AudioConfig
     text: TextConfig
     phones: tuple[str, ...]  # index = phone id

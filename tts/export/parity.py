@@ -13,7 +13,7 @@ from tts.audio.mel import LOG_FLOOR
 from tts.config.errors import InputError
 from tts.export.acoustic_graph import AcousticGraph
 from tts.models.fastspeech2 import FastSpeech2
-from tts.models.hifigan import Generator
+from tts.models.generators import AnyGenerator
 from tts.models.variance import unrounded_frames
 from tts.runtime import contract
 
@@ -55,7 +55,7 @@ def acoustic_parity(path: Path, model: FastSpeech2) -> list[ParityRow]:
     return rows
 
 
-def vocoder_parity(path: Path, generator: Generator) -> list[ParityRow]:
+def vocoder_parity(path: Path, generator: AnyGenerator) -> list[ParityRow]:
     """``vocoder.onnx`` against the generator over lengths and batch sizes, on mels from silence to full scale."""
     session = _session(path)
     rows = []

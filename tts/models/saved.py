@@ -22,7 +22,7 @@ from tts.config.loader import config_from_tree
 from tts.config.schema import Config, Section
 from tts.models.aligner import Aligner
 from tts.models.fastspeech2 import FastSpeech2
-from tts.models.hifigan import Generator
+from tts.models.generators import AnyGenerator, make_generator
 
 CHECKPOINTS_FOLDER = "checkpoints"
 MODEL_FILE = "model.safetensors"
@@ -71,14 +71,14 @@ def load_acoustic(path: Path) -> tuple[FastSpeech2, CheckpointMeta]:
     return model.eval(), meta
 
 
-def load_vocoder(path: Path) -> tuple[Generator, CheckpointMeta]:
+def load_vocoder(path: Path) -> tuple[AnyGenerator, CheckpointMeta]:
     """The generator of a checkpoint (or of a run's newest) on the CPU, in evaluation mode, weight norm in place.
 
     Where training kept a moving average of the weights, that is what this returns.
     Raises ``InputError`` when there is none, it is damaged, or it holds an acoustic model.
     """
     checkpoint, meta, config = _open(path, "vocoder")
-    model = Generator(config.vocoder.generator, config.audio.n_mels)
+    model = make_generator(config.vocoder.generator, config.audio.n_mels)
     averaged = config.training.vocoder.ema_decay is not None
     _load_into(model, "generator_ema" if averaged else "generator", checkpoint)
     return model.eval(), meta

@@ -17,7 +17,7 @@ from tts.config.errors import InputError
 from tts.config.loader import config_from_tree, dump_config
 from tts.config.schema import Config
 from tts.models.discriminators import Discriminators
-from tts.models.hifigan import Generator
+from tts.models.generators import make_generator
 from tts.models.saved import Weights, fill
 from tts.training import checkpoint
 from tts.training.atomic_write import write_atomically
@@ -70,7 +70,7 @@ def import_hifigan(config_file: Path, generator: Path, run: Path, discriminators
     if run.exists() and (not run.is_dir() or any(run.iterdir())):
         raise InputError(run, "exists already", "give a new folder")
     config = read_config(config_file)
-    modules: dict[str, torch.nn.Module] = {"generator": Generator(config.vocoder.generator, config.audio.n_mels)}
+    modules: dict[str, torch.nn.Module] = {"generator": make_generator(config.vocoder.generator, config.audio.n_mels)}
     fill(modules["generator"], read_weights(generator, "generator"), generator)
     if discriminators:
         modules["discriminators"] = Discriminators(config.vocoder.discriminators)
@@ -113,7 +113,7 @@ def read_config(path: Path) -> Config:
     training["betas"] = [published[beta] for beta in BETAS]
     tree = {"audio": audio, "vocoder": {"generator": generator}, "training": {"vocoder": training}}
     config = config_from_tree(tree, path)
-    resblock, dilations = config.vocoder.generator.resblock, config.vocoder.generator.resblock_dilations
+    resblock, dilations = generator["resblock"], generator["resblock_dilations"]
     if any(len(of_kernel) != N_DILATIONS[resblock] for of_kernel in dilations):
         raise InputError(path, f"resblock {resblock} has {N_DILATIONS[resblock]} dilations for each kernel")
     return config

@@ -23,7 +23,7 @@ from tts.losses.feature_matching import feature_matching_terms
 from tts.losses.spectral import MultiResolutionSTFT
 from tts.losses.weighting import weighted_total, weights_at
 from tts.models.discriminators import DiscriminatorOutput, Discriminators
-from tts.models.hifigan import Generator
+from tts.models.generators import make_generator
 from tts.training import checkpoint
 from tts.training.ema import update_average
 from tts.training.loop import fit, make_fabric, open_run
@@ -71,7 +71,7 @@ class VocoderTask:
 
     def __init__(self, fabric: Fabric, config: Config, store: FeatureStore) -> None:
         self.fabric, self.config, self.store = fabric, config.training.vocoder, store
-        generator = Generator(config.vocoder.generator, config.audio.n_mels)
+        generator = make_generator(config.vocoder.generator, config.audio.n_mels)
         discriminators = Discriminators(config.vocoder.discriminators)
         self.generator, g_optimizer = fabric.setup(generator, self._adamw(generator))
         self.discriminators, d_optimizer = fabric.setup(discriminators, self._adamw(discriminators))
@@ -83,7 +83,7 @@ class VocoderTask:
             self.modules["balancer"] = self.balancer
         self.evaluated: nn.Module = generator  # the one that is validated and heard
         if self.config.ema_decay is not None:
-            average = Generator(config.vocoder.generator, config.audio.n_mels).requires_grad_(False)
+            average = make_generator(config.vocoder.generator, config.audio.n_mels).requires_grad_(False)
             average.load_state_dict(generator.state_dict())
             self.modules["generator_ema"] = self.evaluated = fabric.to_device(average)
         self.stft = MultiResolutionSTFT(self.config.stft, config.audio).to(fabric.device)

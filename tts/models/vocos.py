@@ -1,0 +1,66 @@
+"""Vocos (arXiv 2306.00814): ConvNeXt blocks on mel frames, then an inverse STFT. Nothing is upsampled."""
+
+from copy import deepcopy
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from tts.config.schema import VocosConfig
+from tts.models.istft import ISTFTHead
+
+EDGE_KERNEL = 7  # of the first convolution
+INITIAL_STD = 0.02
+NORM_EPSILON = 1e-6
+
+
+class ConvNeXtBlock(nn.Module):
+    """A depthwise convolution and a wide layer for each frame around a residual (arXiv 2201.03545)."""
+
+    def __init__(self, channels: int, hidden_channels: int, kernel: int, initial_scale: float) -> None:
+        super().__init__()
+        self.depthwise = nn.Conv1d(channels, channels, kernel, padding=kernel // 2, groups=channels)
+        self.norm = nn.LayerNorm(channels, eps=NORM_EPSILON)
+        self.widen = nn.Linear(channels, hidden_channels)
+        self.narrow = nn.Linear(hidden_channels, channels)
+        self.scale = nn.Parameter(torch.full((channels,), initial_scale))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(B, C, T) to (B, C, T)."""
+        frames: Tensor = self.norm(self.depthwise(x).transpose(1, 2))  # (B, T, C)
+        frames = self.narrow(F.gelu(self.widen(frames))) * self.scale
+        return x + frames.transpose(1, 2)
+
+
+class Vocos(nn.Module):
+    """Every frame of mel becomes one frame of an inverse STFT."""
+
+    def __init__(self, config: VocosConfig, n_mels: int) -> None:
+        super().__init__()
+        self.config, self.n_mels, channels = config, n_mels, config.channels
+        self.conv_pre = nn.Conv1d(n_mels, channels, EDGE_KERNEL, padding=EDGE_KERNEL // 2)
+        self.norm_pre = nn.LayerNorm(channels, eps=NORM_EPSILON)
+        self.blocks = nn.Sequential(
+            *(
+                ConvNeXtBlock(channels, config.hidden_channels, config.kernel, 1 / config.n_blocks)
+                for _ in range(config.n_blocks)
+            )
+        )
+        self.norm_post = nn.LayerNorm(channels, eps=NORM_EPSILON)
+        self.istft = ISTFTHead(config.istft)
+        self.linear_post = nn.Linear(channels, self.istft.n_channels)
+        for module in self.modules():
+            if isinstance(module, nn.Conv1d | nn.Linear):
+                nn.init.trunc_normal_(module.weight, std=INITIAL_STD)
+                nn.init.zeros_(module.bias)  # type: ignore[arg-type]
+
+    def forward(self, mel: Tensor) -> Tensor:
+        """mel: (B, M, T), natural log. Returns audio (B, 1, T * hop_length), meant for [-1, 1]."""
+        x = self.norm_pre(self.conv_pre(mel).transpose(1, 2)).transpose(1, 2)  # (B, C, T)
+        x = self.norm_post(self.blocks(x).transpose(1, 2))
+        audio: Tensor = self.istft(self.linear_post(x).transpose(1, 2))
+        return audio
+
+    def without_weight_norm(self) -> "Vocos":
+        """A copy in evaluation mode: there is no weight norm to fold in."""
+        return deepcopy(self).eval()
