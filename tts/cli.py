@@ -349,25 +349,65 @@ def hifigan(config_json: Path, checkpoint: Path, run: Path, discriminators: Path
 
 
 @main.command()
-@click.argument("voice", type=FOLDER)
-@click.option("--acoustic", required=True, type=FOLDER, help="Run of 'tts train acoustic', or a checkpoint in it.")
-@click.option("--vocoder", required=True, type=FOLDER, help="Run of 'tts train vocoder', or a checkpoint in it.")
+@click.argument("folder", type=FOLDER)
+@click.option("--acoustic", type=FOLDER, help="Run of 'tts train acoustic', or a checkpoint in it.")
+@click.option("--vocoder", type=FOLDER, help="Run of 'tts train vocoder', or a checkpoint in it.")
+@click.option("--voice", "voice_folder", type=FOLDER, help="Instead of both: a voice exported before.")
+@click.option(
+    "--target",
+    type=click.Choice(["voice", "fused", "sherpa-onnx", "piper", "triton"]),
+    default="voice",
+    show_default=True,
+    help="Who shall speak.",
+)
 @click.option("--name", help="Name of the voice.  [default: the folder's]")
-@click.option("--licence", default="", help="Licence of the voice, recorded in voice.json.")
-def export(voice: Path, acoustic: Path, vocoder: Path, name: str | None, licence: str) -> None:
-    """Export both models to ONNX as the folder VOICE.
+@click.option("--licence", default="", help="Licence of the voice, recorded in what is written.")
+def export(
+    folder: Path,
+    acoustic: Path | None,
+    vocoder: Path | None,
+    voice_folder: Path | None,
+    target: Any,
+    name: str | None,
+    licence: str,
+) -> None:
+    """Export both models to ONNX into FOLDER.
 
     Both graphs are compared with torch over many lengths, batch sizes and controls; unless they agree nothing is
-    written.
+    written. Other targets are made of these graphs, and compared with them.
 
     \b
-    Example:
-      tts export --acoustic runs/lj-acoustic --vocoder runs/lj-vocoder voices/lj
-    """
-    from tts.export.bundle import export_voice
+    Targets:
+      voice        a voice folder, for 'tts synthesize'
+      fused        fused.onnx: phone ids to audio in one graph, for ONNX Runtime
+      sherpa-onnx  model.onnx, tokens.txt, lexicon.txt: its --vits-model, --vits-tokens, --vits-lexicon
+      piper        voice.onnx, voice.onnx.json: English, with espeak-ng's pronunciation
+      triton       a model repository for NVIDIA's Triton server
 
-    report = export_voice(acoustic, vocoder, voice, name=name or voice.resolve().name, licence=licence)
-    click.echo(report)
+    \b
+    Examples:
+      tts export --acoustic runs/lj-acoustic --vocoder runs/lj-vocoder voices/lj
+      tts export --voice voices/lj --target piper piper/lj
+    """
+    if (acoustic is None or vocoder is None) == (voice_folder is None):
+        raise click.UsageError("Give either --acoustic and --vocoder, or --voice.")
+    if voice_folder:
+        if acoustic or vocoder or name or licence or target == "voice":
+            raise click.UsageError("With --voice goes --target alone, and another one than voice.")
+        from tts.export.targets.convert import convert
+
+        click.echo(convert(voice_folder, target, folder))
+        return
+    assert acoustic and vocoder
+    name = name or folder.resolve().name
+    if target == "voice":
+        from tts.export.bundle import export_voice
+
+        click.echo(export_voice(acoustic, vocoder, folder, name=name, licence=licence))
+    else:
+        from tts.export.targets.convert import export_for
+
+        click.echo(export_for(target, acoustic, vocoder, folder, name=name, licence=licence))
 
 
 def voice_options(command: Command) -> Command:

@@ -4,7 +4,9 @@ import json
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Literal
 
 import onnx
@@ -25,16 +27,28 @@ def convert(voice: Path, target: Target, folder: Path) -> str:
 
     Raises ``InputError`` for a damaged voice, one that the target cannot speak, and a folder in the way.
     """
-    graphs = read_voice_graphs(voice)
     with whole_folder(folder) as partial:
-        if target == "triton":
-            note = write_triton(graphs, partial)
-        else:
-            fused = fuse(graphs.acoustic, graphs.vocoder, graphs.manifest.hop_length)
-            difference = require_fused_parity(fused, graphs)
-            note = WRITERS[target](graphs, fused, partial)
-            note += f"; largest difference of the fused graph from the two: {difference:.1e}"
-    return f"{note}\n{target} written to {folder}"
+        note = _write(read_voice_graphs(voice), target, partial)
+    return f"{note}\nvoice written to {folder}"
+
+
+def export_for(target: Target, acoustic: Path, vocoder: Path, folder: Path, *, name: str, licence: str = "") -> str:
+    """The newest checkpoints of two runs, as ``target`` reads a voice. Raises what ``export_voice`` does."""
+    from tts.export.bundle import export_voice  # torch, which an exported voice does without
+
+    with whole_folder(folder) as partial, TemporaryDirectory() as scratch:
+        report = export_voice(acoustic, vocoder, Path(scratch) / "voice", name=name, licence=licence)
+        note = _write(read_voice_graphs(report.voice), target, partial)
+    return f"{replace(report, voice=folder)}\n{note}"
+
+
+def _write(voice: VoiceGraphs, target: Target, folder: Path) -> str:
+    if target == "triton":
+        return write_triton(voice, folder)
+    fused = fuse(voice.acoustic, voice.vocoder, voice.manifest.hop_length)
+    difference = require_fused_parity(fused, voice)
+    note = WRITERS[target](voice, fused, folder)
+    return f"fused graph against the two: largest difference {difference:.1e}\n{note}"
 
 
 def write_fused(voice: VoiceGraphs, fused: onnx.ModelProto, folder: Path) -> str:
