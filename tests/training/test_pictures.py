@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from tts.config.schema import AudioConfig
-from tts.training.pictures import Spoken, draw_alignment, draw_losses, draw_mels, draw_utterance
+from tts.training.pictures import Spoken, draw_alignment, draw_difference, draw_losses, draw_mels, draw_utterance
 
 CONFIG = AudioConfig()
 PHONES = ["sil", "t͡ʃ", "ˈɔɪ", "s", "sil"]
@@ -58,3 +58,14 @@ def test_losses_show_training_beside_validation(tmp_path: Path) -> None:
 
 def test_a_run_without_metrics_draws_an_empty_picture(tmp_path: Path) -> None:
     assert not any(axis.get_title() for axis in draw_losses(tmp_path / "metrics.jsonl").axes)
+
+
+def test_difference_is_drawn_in_decibels_around_zero() -> None:
+    recorded = spoken(5).mel
+    figure = draw_difference(recorded, recorded + np.log(10) / 20, CONFIG)
+    (image,) = figure.axes[2].images
+    np.testing.assert_allclose(image.get_array(), 1.0)
+    low, high = image.get_clim()
+    assert low == -high
+    assert [axis.get_title() for axis in figure.axes[:2]] == ["recorded", "generated"]
+    assert "1.0 dB" in figure.axes[2].get_title()

@@ -456,6 +456,7 @@ class VocoderTrainingConfig(RunConfig):
     steps: PositiveInt = 2_500_000
     batch_size: PositiveInt = 16
     segment_length: PositiveInt = 8192  # samples
+    validation_clips: NonNegativeInt = 8  # whole utterances that each validation measures as 'tts evaluate' does
     learning_rate: PositiveFloat = 2e-4
     betas: tuple[Share, Share] = (0.8, 0.99)
     decay: Annotated[float, Field(gt=0.0, le=1.0)] = 0.999  # of the learning rate, per epoch

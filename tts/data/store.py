@@ -11,7 +11,7 @@ import pyarrow as pa
 from pydantic import ValidationError
 
 from tts.config.errors import InputError
-from tts.config.features import MANIFEST_FILE, SHARDS_FOLDER, FeaturesManifest
+from tts.config.features import MANIFEST_FILE, PCM_FULL_SCALE, SHARDS_FOLDER, FeaturesManifest
 from tts.config.loader import differences
 from tts.config.schema import Config
 
@@ -85,6 +85,11 @@ class FeatureStore:
         if not np.isfinite(mel).all():
             raise InputError(row.shard, f"mel of utterance {row.id!r} is not finite", "preprocess again")
         return mel
+
+    def read_audio(self, row: Row) -> np.ndarray:
+        """(S,) float32 in [-1, 1)."""
+        samples: np.ndarray = self.read(row, "audio") / np.float32(PCM_FULL_SCALE)
+        return samples
 
 
 def _read_manifest(path: Path) -> FeaturesManifest:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 
@@ -36,12 +35,15 @@ class Listener:
         self.stft = MultiResolutionSTFT(self.stft_config, audio)
 
     @torch.no_grad()
+    def mel(self, audio: FloatArray) -> FloatArray:
+        """audio: (S,) float32 in [-1, 1], at least one window. Returns (M, T)."""
+        mel: FloatArray = self.log_mel(torch.from_numpy(audio)[None])[0].numpy()
+        return mel
+
     def analyse(self, audio: FloatArray) -> Clip:
-        """audio: (S,) in [-1, 1], of at least one window; what follows the last whole frame is left out."""
-        audio = audio[: len(audio) // self.audio.hop_length * self.audio.hop_length].astype(np.float32)
-        mel = self.log_mel(torch.from_numpy(audio)[None])[0].numpy()
+        """audio: (S,) float32 in [-1, 1], whole frames, at least one window."""
         f0 = extract_f0(audio, self.audio, self.pitch)
-        return Clip(audio, mel, f0, periodicity(audio, self.audio, self.pitch))
+        return Clip(audio, self.mel(audio), f0, periodicity(audio, self.audio, self.pitch))
 
     def compare(self, recorded: Clip, generated: Clip) -> dict[str, float]:
         """Every metric of ``IDEAL``, by its name; NaN for those that cannot be measured. Both clips are as long."""

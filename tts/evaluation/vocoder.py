@@ -9,7 +9,6 @@ import torch
 from tqdm import tqdm
 
 from tts.config.errors import InputError
-from tts.config.features import PCM_FULL_SCALE
 from tts.config.loader import differences
 from tts.config.schema import AudioConfig, PreprocessConfig
 from tts.data.store import FeatureStore, Row
@@ -34,7 +33,7 @@ def evaluate_vocoder(model: Path, features: Path, n_clips: int | None = None) ->
     name, vocode = open_vocoder(model, audio)
     clips = {}
     for row in tqdm(validation_rows(store, n_clips), unit="clip", desc="evaluating", leave=False):
-        recorded, generated = (listener.analyse(a) for a in (recording(store, row), vocode(store.read_mel(row))))
+        recorded, generated = (listener.analyse(a) for a in (store.read_audio(row), vocode(store.read_mel(row))))
         clips[row.id] = listener.compare(recorded, generated)
     return Report(name, str(features), clips, () if has_pesq() else (NO_PESQ,))
 
@@ -70,12 +69,6 @@ def validation_rows(store: FeatureStore, n_clips: int | None) -> list[Row]:
 
 def audio_config(store: FeatureStore) -> AudioConfig:
     return AudioConfig.model_validate(store.manifest.config["audio"])
-
-
-def recording(store: FeatureStore, row: Row) -> FloatArray:
-    """(S,) float32 in [-1, 1]."""
-    samples: FloatArray = store.read(row, "audio").astype(np.float32) / np.float32(PCM_FULL_SCALE)
-    return samples
 
 
 def _open_graph(path: Path, audio: AudioConfig) -> Vocode:

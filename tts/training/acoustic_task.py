@@ -88,6 +88,9 @@ class AcousticTask:
     def validate(self, batch: AcousticBatch) -> dict[str, Tensor]:
         return acoustic_terms(self._forward(self.model, batch), batch)
 
+    def measure(self) -> dict[str, float]:
+        return {}
+
     def validation_loss(self, terms: Mapping[str, float]) -> float:
         return sum(self.config.weights[name] * value for name, value in terms.items())
 

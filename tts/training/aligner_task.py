@@ -122,6 +122,9 @@ class AlignerTask:
     def validate(self, batch: AlignmentBatch) -> dict[str, Tensor]:
         return {"forward_sum": self._loss(batch)[0]}
 
+    def measure(self) -> dict[str, float]:
+        return {}
+
     def validation_loss(self, terms: Mapping[str, float]) -> float:
         return terms["forward_sum"]
 

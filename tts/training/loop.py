@@ -47,6 +47,9 @@ class Task(Protocol[TaskBatchT]):
     def validate(self, batch: TaskBatchT) -> dict[str, Tensor]:
         """Unweighted terms on a validation batch, in evaluation mode and without gradients."""
 
+    def measure(self) -> dict[str, float]:
+        """What is measured besides, on whole validation utterances, in evaluation mode, by one process for all."""
+
     def validation_loss(self, terms: Mapping[str, float]) -> float:
         """The number by which the best checkpoint is chosen; lower is better."""
 
@@ -161,6 +164,7 @@ def validate(
             totals[name] = totals.get(name, torch.zeros_like(value)) + value * len(chosen)
     values = average(torch.stack(list(totals.values())), fabric) * fabric.world_size / len(indices)
     means = dict(zip(totals, values.tolist(), strict=True))
+    means |= fabric.broadcast(task.measure() if fabric.is_global_zero else {})
     tracker.validation(means, task.validation_loss(means), step)
     for module in task.modules.values():
         module.train()

@@ -10,7 +10,6 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from tts.config.features import PCM_FULL_SCALE
 from tts.config.schema import AudioConfig
 from tts.data.store import FeatureStore, Row
 from tts.training.metrics_log import read_metrics
@@ -20,6 +19,7 @@ DPI = 120
 INCHES_PER_SECOND, MIN_INCHES, MAX_INCHES = 4.5, 8.0, 30.0  # width of a picture of speech
 INCHES_PER_PHONE = 0.17  # height in the alignment
 DB = 20 / np.log(10)  # dB per unit of natural logarithm
+MAX_DB = 20.0  # either way, in a picture of a difference
 LOSS_COLUMNS = 3
 NOT_TERMS = {"step", "split", "time", "epoch"}
 
@@ -38,6 +38,15 @@ def draw_mels(target: np.ndarray, predicted: np.ndarray, config: AudioConfig) ->
     figure, axes = _speech_figure([3.0, 3.0], target.shape[1], config)
     _draw_mel_pair(figure, axes, target, predicted, config)
     axes[-1].set_xlabel("seconds")
+    return figure
+
+
+def draw_difference(recorded: np.ndarray, generated: np.ndarray, config: AudioConfig) -> Figure:
+    """Two mel spectrograms (M, T), and beneath them where the generated one is louder (red) and quieter (blue)."""
+    figure, axes = _speech_figure([2.5, 2.5, 2.5], recorded.shape[1], config)
+    _draw_mel_pair(figure, axes, recorded, generated, config, ("recorded", "generated"))
+    _draw_difference(figure, axes[2], generated - recorded, config)
+    axes[2].set_xlabel("seconds")
     return figure
 
 
@@ -66,7 +75,7 @@ def draw_features(store: FeatureStore, row: Row) -> Figure:
     config = AudioConfig.model_validate(store.manifest.config["audio"])
     phones, durations = store.read(row, "phones"), store.read(row, "durations")
     figure, axes = _speech_figure([1.2, 3.0, 1.5, 1.5], row.n_frames, config)
-    audio = store.read(row, "audio") / PCM_FULL_SCALE
+    audio = store.read_audio(row)
     axes[0].plot(np.arange(len(audio)) / config.sample_rate, audio, color=TARGET, linewidth=0.4)
     axes[0].set(title="waveform", ylabel="full scale", ylim=(-1, 1))
     mel = _draw_mel(axes[1], store.read_mel(row), config, title="mel")
@@ -108,7 +117,7 @@ def draw_alignment(phones: Sequence[str], durations: np.ndarray, mel: np.ndarray
 
 def draw_losses(metrics: Path) -> Figure:
     """Every term of a ``metrics.jsonl`` over the steps, training beside validation."""
-    rows = read_metrics(metrics)
+    rows = [row for row in read_metrics(metrics) if row["split"] != "health"]
     names = list(dict.fromkeys(name for row in rows for name in row if name not in NOT_TERMS))
     n_rows = max(1, ceil(len(names) / LOSS_COLUMNS))
     figure = Figure(figsize=(4.0 * LOSS_COLUMNS, 2.8 * n_rows), dpi=DPI, layout="constrained")
@@ -128,10 +137,15 @@ def _speech_figure(heights: list[float], n_frames: int, config: AudioConfig) -> 
 
 
 def _draw_mel_pair(
-    figure: Figure, axes: list[Axes], target: np.ndarray, predicted: np.ndarray, config: AudioConfig
+    figure: Figure,
+    axes: list[Axes],
+    target: np.ndarray,
+    predicted: np.ndarray,
+    config: AudioConfig,
+    titles: tuple[str, str] = ("target mel", "predicted mel"),
 ) -> None:
     scale = (float(target.min()), float(target.max()))
-    for axis, mel, title in zip(axes, (target, predicted), ("target mel", "predicted mel"), strict=False):
+    for axis, mel, title in zip(axes, (target, predicted), titles, strict=False):
         image = _draw_mel(axis, mel, config, title, scale)
     figure.colorbar(image, ax=axes[:2], label="natural log", pad=0.01)
 
@@ -143,6 +157,17 @@ def _draw_mel(
     extent = (0.0, _seconds(mel.shape[1], config), 0.0, float(len(mel)))
     axis.set(title=title, ylabel="mel band")
     return axis.imshow(mel, origin="lower", aspect="auto", extent=extent, cmap="magma", vmin=low, vmax=high)
+
+
+def _draw_difference(figure: Figure, axis: Axes, difference: np.ndarray, config: AudioConfig) -> None:
+    """The same scale in every picture, so that pictures of different steps compare."""
+    extent = (0.0, _seconds(difference.shape[1], config), 0.0, float(len(difference)))
+    image = axis.imshow(
+        DB * difference, origin="lower", aspect="auto", extent=extent, cmap="seismic", vmin=-MAX_DB, vmax=MAX_DB
+    )
+    mean = DB * np.abs(difference).mean()
+    axis.set(title=f"generated - recorded, {mean:.1f} dB apart on average", ylabel="mel band")
+    figure.colorbar(image, ax=axis, label="dB", pad=0.01, extend="both")
 
 
 def _mark_boundaries(axis: Axes, durations: np.ndarray, config: AudioConfig) -> None:

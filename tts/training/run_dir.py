@@ -28,7 +28,10 @@ RUN_FILE = "run.json"
 CONFIG_FILE = "config.yaml"
 
 # How long, how often, where: what may change while a run goes on.
-CHANGEABLE = {"steps", "validate_every", "checkpoint_every", "keep_checkpoints", "n_samples", "accelerator", "devices"}
+CHANGEABLE = {
+    "steps", "validate_every", "checkpoint_every", "keep_checkpoints", "n_samples", "validation_clips", "accelerator",
+    "devices",
+}  # fmt: skip
 
 # The sections, besides the model's own, that a task depends on.
 FEATURES_SECTIONS = {"audio", "text", "preprocess"}

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from tts.config.errors import InputError
+from tts.evaluation.metrics import shortfall
 from tts.losses.weighting import is_part
 from tts.training.metrics_log import MetricsLog
 
@@ -41,7 +42,7 @@ class LossTracker:
         self._reported: set[str] = set()  # terms of the step under way
         self._totals: dict[str, tuple[float, float]] = {}  # term -> sum of value * weight, sum of weights
         self._validated: dict[str, float] = {}  # term -> latest validation value of this epoch
-        self._best: dict[str, tuple[float, int]] = {}  # term -> lowest validation value, its step
+        self._best: dict[str, tuple[float, int]] = {}  # term -> best validation value, its step
         self._start_epoch(step)
 
     def update(self, terms: Mapping[str, Tensor], weight: float) -> None:
@@ -69,7 +70,7 @@ class LossTracker:
         self.validation_loss = loss
         self._validated = dict(terms)
         for name, value in terms.items():
-            if name not in self._best or value < self._best[name][0]:
+            if name not in self._best or shortfall(name, value) < shortfall(name, self._best[name][0]):
                 self._best[name] = (value, step)
         self._lap()  # validating is not training time
 

@@ -1,6 +1,7 @@
 """Training HiFi-GAN: a generator against discriminators that tell its audio from recordings."""
 
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -9,14 +10,15 @@ from lightning.fabric import Fabric
 from torch import Tensor, nn
 from torch.nn.utils import get_total_norm
 
-from tts.audio.mel import LogMel
 from tts.audio.wav import write_audio
 from tts.config.errors import InputError
-from tts.config.features import PCM_FULL_SCALE
 from tts.config.schema import Config
 from tts.data.batches import VocoderBatch
 from tts.data.datasets import SegmentDataset
-from tts.data.store import FeatureStore
+from tts.data.store import FeatureStore, Row
+from tts.evaluation.clips import Clip, Listener
+from tts.evaluation.metrics import FloatArray
+from tts.evaluation.report import spread, summarise
 from tts.losses.adversarial import discriminator_terms, generator_terms
 from tts.losses.balancer import GradientBalancer
 from tts.losses.feature_matching import feature_matching_terms
@@ -28,7 +30,7 @@ from tts.training import checkpoint
 from tts.training.ema import update_average
 from tts.training.loop import fit, make_fabric, open_run
 from tts.training.metrics_log import MetricsLog
-from tts.training.pictures import draw_mels
+from tts.training.pictures import draw_difference
 from tts.training.predicted_mels import PREDICTED_MELS_FOLDER, PredictedMels, predict_mels
 from tts.training.tracker import LossTracker
 from tts.training.warm_start import start_from
@@ -87,7 +89,7 @@ class VocoderTask:
             average.load_state_dict(generator.state_dict())
             self.modules["generator_ema"] = self.evaluated = fabric.to_device(average)
         self.stft = MultiResolutionSTFT(self.config.stft, config.audio).to(fabric.device)
-        self.log_mel = LogMel(config.audio).to(fabric.device)
+        self.audio, self.listener = config.audio, Listener(config.audio, config.preprocess.pitch)
         self.meta: dict[str, Any] = {"config": config.model_dump(mode="json")}
 
     def _adamw(self, module: nn.Module) -> torch.optim.Optimizer:
@@ -154,26 +156,44 @@ class VocoderTask:
         spectral: dict[str, Tensor] = self.stft(self.evaluated(batch.mel)[:, 0], batch.audio[:, 0])
         return {**spectral, "stft": weighted_total(spectral, self.config.stft.weights)}
 
+    @torch.no_grad()
+    def measure(self) -> dict[str, float]:
+        """Means of the metrics of ``tts.evaluation`` over whole utterances."""
+        clips = [
+            self.listener.compare(recorded, self.listener.analyse(self._vocode(row)))
+            for row, recorded in self.recordings.items()
+        ]
+        return {name: summary.mean for name, summary in summarise(clips).items()}
+
+    @cached_property
+    def recordings(self) -> dict[Row, Clip]:
+        """What ``measure`` listens to."""
+        rows = spread(self.store.split("validation"), self.config.validation_clips)
+        return {row: self.listener.analyse(self.store.read_audio(row)) for row in rows}
+
     def validation_loss(self, terms: Mapping[str, float]) -> float:
+        """The STFT loss of segments, which every run has had from its first validation on."""
         return terms["stft"]
+
+    def _vocode(self, row: Row) -> FloatArray:
+        """The whole utterance (S,) from the mel that training uses."""
+        audio = self.evaluated(torch.tensor(self.store.read_mel(row), device=self.fabric.device)[None])
+        generated: FloatArray = audio[0, 0].float().cpu().numpy()
+        return generated
 
     @torch.no_grad()
     def write_samples(self, folder: Path, step: int, metrics_log: MetricsLog) -> None:
-        """Whole validation utterances from their recorded mel, and both mels beside each other."""
+        """Whole validation utterances as recorded and generated, and the difference of their mels."""
         self.evaluated.eval()
         folder.mkdir(parents=True, exist_ok=True)
         for row in self.store.split("validation")[: self.config.n_samples]:
-            mel = self.store.read_mel(row)
-            audio = self.evaluated(torch.tensor(mel, device=self.fabric.device)[None])[0, 0].float()
-            predicted = self.log_mel(audio[None])[0].cpu().numpy()
-            recorded = self.store.read(row, "audio") / PCM_FULL_SCALE
-            spoken, sample_rate = audio.cpu().numpy(), self.log_mel.config.sample_rate
-            write_audio(folder / f"{row.id}.wav", spoken, sample_rate)
-            write_audio(folder / f"{row.id}_recorded.wav", recorded, sample_rate)
-            figure = draw_mels(mel, predicted, self.log_mel.config)
+            recorded, generated = self.store.read_audio(row), self._vocode(row)
+            write_audio(folder / f"{row.id}.wav", generated, self.audio.sample_rate)
+            write_audio(folder / f"{row.id}_recorded.wav", recorded, self.audio.sample_rate)
+            figure = draw_difference(self.listener.mel(recorded), self.listener.mel(generated), self.audio)
             figure.savefig(folder / f"{row.id}.png")
             metrics_log.picture(f"mel/{row.id}", figure, step)
-            metrics_log.audio(f"vocoder/{row.id}", spoken, sample_rate, step)
+            metrics_log.audio(f"vocoder/{row.id}", generated, self.audio.sample_rate, step)
         self.evaluated.train()
 
 
