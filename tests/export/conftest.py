@@ -17,7 +17,7 @@ PHONES = ("<pad>", "sil", "a", "b", "c", "d")
 def make_parts(config: Config, acoustic: AcousticConfig, speakers: tuple[str, ...]) -> VoiceParts:
     torch.manual_seed(0)
     model = FastSpeech2(acoustic, config.audio.n_mels, len(PHONES), [STATISTICS] * len(speakers)).eval()
-    torch.nn.init.constant_(model.variance_adaptor.duration.projection.bias, 1.0)
+    torch.nn.init.constant_(model.variance_adaptor.duration.projection.bias, 2.0)
     generator = Generator(config.vocoder.generator, config.audio.n_mels).eval()
     return VoiceParts(model, generator, config.audio, config.text, PHONES, speakers, provenance={"steps": 0})
 

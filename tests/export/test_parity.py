@@ -5,23 +5,28 @@ import onnx
 import onnxruntime
 import pytest
 import torch
+from conftest import make_parts
 
 from tts.config.errors import InputError
-from tts.config.schema import GeneratorConfig, ISTFTConfig
+from tts.config.loader import load_config
 from tts.export import parity
 from tts.export.acoustic_graph import AcousticGraph, export_acoustic
 from tts.export.bundle import VoiceParts
 from tts.export.parity import (
+    CONTROLS,
     N_FRAMES,
     N_PHONES,
     ParityRow,
     acoustic_parity,
+    parity_table,
     require_parity,
     vocoder_parity,
 )
 from tts.export.vocoder_graph import export_vocoder
 from tts.models.hifigan import Generator
 from tts.runtime import contract
+
+CONFIGS = Path(__file__).parents[2] / "configs"
 
 
 @pytest.fixture
@@ -53,18 +58,40 @@ def acoustic_inputs(phone_ids: np.ndarray, lengths: list[int], scale: float = 1.
     }
 
 
-def test_the_gate_covers_twenty_lengths(acoustic_file: Path, vocoder_file: Path, parts: VoiceParts) -> None:
+def test_the_gate_covers_lengths_batches_controls_and_speakers(
+    acoustic_file: Path, vocoder_file: Path, parts: VoiceParts
+) -> None:
     rows = acoustic_parity(acoustic_file, parts.acoustic)
     assert {row.length for row in rows} == set(N_PHONES) and len(set(N_PHONES)) >= 20
+    assert (min(N_PHONES), max(N_PHONES)) == (1, 2000)
     assert len({row.batch for row in rows}) > 1 and len({row.controls for row in rows}) > 1
     audio_rows = vocoder_parity(vocoder_file, parts.generator)
     assert {row.length for row in audio_rows} == set(N_FRAMES) and len(set(N_FRAMES)) >= 20
     require_parity(rows + audio_rows)
 
 
-def test_speakers_frame_level_and_postnet(frame_level_parts: VoiceParts, tmp_path: Path) -> None:
+def test_speakers_frame_level_and_postnet(
+    frame_level_parts: VoiceParts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parity, "N_PHONES", (1, 9, 41))
     export_acoustic(tmp_path / "acoustic.onnx", frame_level_parts.acoustic, {})
-    require_parity(acoustic_parity(tmp_path / "acoustic.onnx", frame_level_parts.acoustic))
+    rows = acoustic_parity(tmp_path / "acoustic.onnx", frame_level_parts.acoustic)
+    require_parity(rows)
+    assert {row.speakers for row in rows if row.batch == 1} == {(0,), (1,)}
+
+
+def test_the_table_has_a_line_per_length_and_a_column_per_controls_and_batch() -> None:
+    rows = [
+        ParityRow("acoustic.onnx", batch, length, controls, 1e-6 * length, (batch // 2,))
+        for length, batch in ((1, 1), (1, 3), (2000, 1))
+        for controls in (CONTROLS if length == 1 else ("fast, low, soft",))
+    ]
+    title, controls, batches, *lines = parity_table(rows).splitlines()
+    assert title.endswith("the limit is 1e-04; 2 speakers")
+    assert controls.split() == " ".join(CONTROLS).split()
+    assert batches.split() == ["phones", *["batch", "1", "batch", "3"] * len(CONTROLS)]
+    assert [line.split()[0] for line in lines] == ["1", "2000"]
+    assert lines[0].split()[1:] == ["1.0e-06"] * 8 and lines[1].split()[1:] == ["2.0e-03"]
 
 
 def test_a_length_far_from_the_traced_one(acoustic_file: Path, parts: VoiceParts) -> None:
@@ -81,6 +108,31 @@ def test_no_frames_at_all_is_one_frame_of_silence(acoustic_file: Path) -> None:
     mel, mel_lengths, durations = run(acoustic_file, **acoustic_inputs(np.ones((2, 4)), [4, 2], scale=0.0))
     assert mel.shape == (2, 80, 1) and not mel_lengths.any() and not durations.any()
     np.testing.assert_allclose(mel, np.log(1e-5), rtol=1e-6)
+
+
+@pytest.mark.parametrize("zeros", [(0,), (6,), (2, 3), (0, 1, 2, 3, 4, 5)])
+def test_phones_of_no_frames(acoustic_file: Path, zeros: tuple[int, ...]) -> None:
+    inputs = acoustic_inputs(np.array([[1, 2, 3, 4, 5, 2, 1]]), [7])
+    _, _, unhurried = run(acoustic_file, **inputs)
+    inputs[contract.DURATION_SCALE][0, list(zeros)] = 0
+    mel, mel_lengths, durations = run(acoustic_file, **inputs)
+    expected = np.where(np.isin(np.arange(7), zeros), 0, unhurried[0])
+    np.testing.assert_array_equal(durations[0], expected)
+    assert mel.shape == (1, 80, expected.sum()) and mel_lengths == expected.sum() and np.isfinite(mel).all()
+
+
+def test_one_phone(acoustic_file: Path, vocoder_file: Path) -> None:
+    mel, mel_lengths, durations = run(acoustic_file, **acoustic_inputs(np.array([[2]]), [1]))
+    assert mel.shape == (1, 80, durations.item()) and mel_lengths.item() == durations.item() > 0
+    (audio,) = run(vocoder_file, mel=mel)
+    assert audio.shape == (1, durations.item() * 256) and np.isfinite(audio).all()
+
+
+def test_rows_of_the_vocoder_do_not_hear_each_other(vocoder_file: Path) -> None:
+    mel = np.random.default_rng(0).uniform(-11, 2, (3, 80, 20)).astype(np.float32)
+    (together,) = run(vocoder_file, mel=mel)
+    for row, audio in zip(mel, together, strict=True):
+        np.testing.assert_allclose(run(vocoder_file, mel=row[None])[0][0], audio, atol=1e-6)
 
 
 def test_padding_in_the_batch_changes_nothing(acoustic_file: Path) -> None:
@@ -122,14 +174,29 @@ def test_export_leaves_the_generator_trainable(parts: VoiceParts, vocoder_file: 
     assert "conv_pre.parametrizations.weight.original0" in generator.state_dict()
 
 
-def test_a_generator_that_ends_in_an_inverse_stft(tmp_path: Path) -> None:
-    istft = GeneratorConfig(
-        channels=16, upsample_rates=(8,), upsample_kernels=(16,), istft=ISTFTConfig(n_fft=64, hop_length=16)
-    )
+@pytest.mark.parametrize("recipe", ["ljspeech", "hifigan_v2", "hifigan_v3", "hifigan_istft", "hifigan_istft_small"])
+def test_every_vocoder_passes(recipe: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parity, "N_FRAMES", (1, 7))
+    monkeypatch.setattr(parity, "BATCH_SIZES", (2,))
+    config = load_config([CONFIGS / f"{recipe}.yaml"])
     torch.manual_seed(0)
-    generator = Generator(istft, 80)
+    generator = Generator(config.vocoder.generator, config.audio.n_mels)
     export_vocoder(tmp_path / "vocoder.onnx", generator, {})
+    onnx.checker.check_model(onnx.load(tmp_path / "vocoder.onnx"), full_check=True)
     require_parity(vocoder_parity(tmp_path / "vocoder.onnx", generator))
+
+
+@pytest.mark.parametrize(("recipe", "speakers"), [("ljspeech", ("one",)), ("small", ("one", "two", "three"))])
+def test_every_acoustic_model_passes(
+    recipe: str, speakers: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parity, "N_PHONES", (1, 4))
+    monkeypatch.setattr(parity, "BATCH_SIZES", (2,))
+    config = load_config([CONFIGS / f"{recipe}.yaml"])
+    model = make_parts(load_config([CONFIGS / "tiny.yaml"]), config.acoustic, speakers).acoustic
+    export_acoustic(tmp_path / "acoustic.onnx", model, {})
+    onnx.checker.check_model(onnx.load(tmp_path / "acoustic.onnx"), full_check=True)
+    require_parity(acoustic_parity(tmp_path / "acoustic.onnx", model))
 
 
 def test_the_vocoder_at_an_untraced_size(vocoder_file: Path, parts: VoiceParts) -> None:

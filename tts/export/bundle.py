@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from tts.config.errors import InputError
 from tts.config.loader import differences
 from tts.config.schema import AudioConfig, TextConfig
 from tts.export.acoustic_graph import export_acoustic
-from tts.export.parity import ParityRow, acoustic_parity, require_parity, vocoder_parity
+from tts.export.parity import ParityRow, acoustic_parity, parity_table, require_parity, vocoder_parity
 from tts.export.vocoder_graph import export_vocoder
 from tts.models.fastspeech2 import FastSpeech2
 from tts.models.generators import AnyGenerator, receptive_field
@@ -46,18 +47,14 @@ class VoiceParts:
 
 @dataclass(frozen=True)
 class ExportReport:
-    """What was compared; ``str`` is a table."""
+    """What was compared; ``str`` shows it as tables."""
 
     voice: Path
     parity: tuple[ParityRow, ...]
 
     def __str__(self) -> str:
-        lines = [f"{'graph':15} {'cases':>5} {'lengths':>7} {'batches':>7} {'controls':>8} {'largest difference':>18}"]
-        for graph in (ACOUSTIC_FILE, VOCODER_FILE):
-            rows = [row for row in self.parity if row.graph == graph]
-            counts = [len({getattr(row, field) for row in rows}) for field in ("length", "batch", "controls")]
-            lines.append("{:15} {:5} {:7} {:7} {:8} {:18.1e}".format(graph, len(rows), *counts, _worst(rows)))
-        return "\n".join([*lines, f"voice written to {self.voice}"])
+        tables = [parity_table(list(rows)) for _, rows in groupby(self.parity, key=lambda row: row.graph)]
+        return "\n\n".join([*tables, f"voice written to {self.voice}"])
 
 
 def export_voice(acoustic: Path, vocoder: Path, voice: Path, *, name: str, licence: str = "") -> ExportReport:
