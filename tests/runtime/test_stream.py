@@ -41,9 +41,9 @@ def test_a_stream_joins_to_the_whole_with_every_generator(recipe: str, tmp_path:
 @given(sizes=st.lists(st.integers(1, 60), min_size=1, max_size=5))
 def test_chunks_of_any_size_join_to_the_whole(speaking: Voice, sizes: list[int]) -> None:
     scores = [
-        score for script in speaking._scripts(TEXT) for score in speaking._synthesizer.compose([script], 0, Controls())
+        score for script in speaking._scripts(TEXT) for score in speaking.synthesizer.compose([script], 0, Controls())
     ]
-    chunks = join(speaking._synthesizer.play(scores, cycle(sizes)))
+    chunks = join(speaking.synthesizer.play(scores, cycle(sizes)))
     np.testing.assert_allclose(chunks.audio, speaking.synthesize(TEXT).audio, atol=TOLERANCE)
 
 

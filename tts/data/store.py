@@ -11,7 +11,7 @@ import pyarrow as pa
 from pydantic import ValidationError
 
 from tts.config.errors import InputError
-from tts.config.features import MANIFEST_FILE, PCM_FULL_SCALE, SHARDS_FOLDER, FeaturesManifest
+from tts.config.features import MANIFEST_FILE, PCM_FULL_SCALE, SHARDS_FOLDER, FeaturesManifest, SpeakerStatistics
 from tts.config.loader import differences
 from tts.config.schema import Config
 
@@ -69,6 +69,19 @@ class FeatureStore:
                 f"features were made with another config ({'; '.join(changed)})",
                 "pass the same --config, or preprocess again into a new folder",
             )
+
+    def check_vocabulary(
+        self, phones: tuple[str, ...], speakers: tuple[str, ...], statistics: tuple[SpeakerStatistics, ...], where: Path
+    ) -> None:
+        """Raises ``InputError`` unless numbers mean to the model at ``where`` what they mean in the features."""
+        ours = self.manifest
+        for name, model_has, features_have in (
+            ("phones", phones, ours.phones),
+            ("speakers", speakers, ours.speakers),
+            ("statistics", statistics, tuple(ours.statistics[speaker] for speaker in ours.speakers)),
+        ):
+            if model_has != features_have:
+                raise InputError(where, f"was trained on other {name} than those of {self.folder}")
 
     def read(self, row: Row, column: str) -> Any:
         """One cell: a NumPy view into the mapped file for lists of numbers, plain Python for text, None for null."""

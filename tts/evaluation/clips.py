@@ -46,7 +46,7 @@ class Listener:
         return Clip(audio, self.mel(audio), f0, periodicity(audio, self.audio, self.pitch))
 
     def compare(self, recorded: Clip, generated: Clip) -> dict[str, float]:
-        """Every metric of ``IDEAL``, by its name; NaN for those that cannot be measured. Both clips are as long."""
+        """Every metric of audio by its name; NaN for those that cannot be measured. Both clips are equally long."""
         sounds = (recorded.audio, generated.audio)
         return {
             "mel_l1": metrics.mel_l1(recorded.mel, generated.mel),

@@ -23,6 +23,11 @@ IDEAL = {
     "snr_db": inf,
     "amplitude_ratio": 1.0,
     "pesq": 4.64,
+    "energy_rmse_db": 0.0,
+    "variance_ratio": 1.0,
+    "duration_mae_ms": 0.0,
+    "duration_rmse_ms": 0.0,
+    "length_ratio": 1.0,
 }
 N_CEPSTRA = 13
 PESQ_RATE = 16_000  # Hz, of the wide band

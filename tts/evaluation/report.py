@@ -6,6 +6,8 @@ from math import isfinite
 from statistics import fmean, median, pstdev
 from typing import Any, TypeVar
 
+from tts.evaluation.metrics import IDEAL
+
 NAME_WIDTH = 32  # columns of the table's names
 T = TypeVar("T")
 
@@ -34,10 +36,11 @@ class Report:
     def __str__(self) -> str:
         lines = [
             f"{self.model} on {len(self.clips)} validation clips of {self.features}",
-            f"  {'':<{NAME_WIDTH}}{'mean':>10}{'std':>10}{'median':>10}{'clips':>8}",
+            f"  {'':<{NAME_WIDTH}}{'mean':>10}{'std':>10}{'median':>10}{'ideal':>10}{'clips':>8}",
         ]
         for name, s in summarise(self.clips.values()).items():
-            lines.append(f"  {name:<{NAME_WIDTH}}{s.mean:>10.4g}{s.std:>10.3g}{s.median:>10.4g}{s.n_clips:>8}")
+            figures = f"{s.mean:>10.4g}{s.std:>10.3g}{s.median:>10.4g}{IDEAL[name.rpartition('/')[2]]:>10g}"
+            lines.append(f"  {name:<{NAME_WIDTH}}{figures}{s.n_clips:>8}")
         return "\n".join([*lines, *self.remarks])
 
     def tree(self) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """How well a vocoder resynthesises recordings from their mels, on clips it was not trained on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +10,7 @@ from tqdm import tqdm
 
 from tts.config.errors import InputError
 from tts.config.loader import differences
-from tts.config.schema import AudioConfig, PreprocessConfig
+from tts.config.schema import AudioConfig, PitchConfig
 from tts.data.store import FeatureStore, Row
 from tts.evaluation.clips import Listener
 from tts.evaluation.metrics import FloatArray, has_pesq
@@ -29,7 +29,7 @@ def evaluate_vocoder(model: Path, features: Path, n_clips: int | None = None) ->
     validation split, by default on all. Raises ``InputError`` for a model of other audio than the features."""
     store = FeatureStore(features)
     audio = audio_config(store)
-    listener = Listener(audio, PreprocessConfig.model_validate(store.manifest.config["preprocess"]).pitch)
+    listener = Listener(audio, pitch_config(store))
     name, vocode = open_vocoder(model, audio)
     clips = {}
     for row in tqdm(validation_rows(store, n_clips), unit="clip", desc="evaluating", leave=False):
@@ -71,6 +71,17 @@ def audio_config(store: FeatureStore) -> AudioConfig:
     return AudioConfig.model_validate(store.manifest.config["audio"])
 
 
+def pitch_config(store: FeatureStore) -> PitchConfig:
+    return PitchConfig.model_validate(store.manifest.config["preprocess"]["pitch"])
+
+
+def check_audio(found: Mapping[str, object], audio: AudioConfig, where: Path) -> None:
+    """Raises ``InputError`` unless the sizes that a graph carries are those of the features' ``audio``."""
+    for key in ("sample_rate", "hop_length", "n_mels"):
+        if str(found.get(key)) != str(getattr(audio, key)):
+            raise InputError(where, f"has {key} {found.get(key)}, but the features have {getattr(audio, key)}")
+
+
 def _open_graph(path: Path, audio: AudioConfig) -> Vocode:
     try:
         options = onnxruntime.SessionOptions()
@@ -80,10 +91,7 @@ def _open_graph(path: Path, audio: AudioConfig) -> Vocode:
         raise InputError(path, f"is no graph that ONNX Runtime can run ({error})") from None
     if [node.name for node in session.get_inputs()] != [MEL] or AUDIO not in [n.name for n in session.get_outputs()]:
         raise InputError(path, f"is no vocoder: its input must be {MEL!r} and its output {AUDIO!r}")
-    metadata = session.get_modelmeta().custom_metadata_map
-    for key in ("sample_rate", "hop_length", "n_mels"):
-        if metadata.get(key) != str(getattr(audio, key)):
-            raise InputError(path, f"has {key} {metadata.get(key)}, but the features have {getattr(audio, key)}")
+    check_audio(session.get_modelmeta().custom_metadata_map, audio, path)
 
     def vocode(mel: FloatArray) -> FloatArray:
         generated: FloatArray = run(session, [AUDIO], {MEL: np.array(mel)[None]})[0][0]

@@ -41,7 +41,7 @@ class Voice:
 
     def __init__(self, synthesizer: Synthesizer, front_end: FrontEnd, inventory: PhoneInventory) -> None:
         self.manifest = synthesizer.manifest
-        self._synthesizer = synthesizer
+        self.synthesizer = synthesizer
         self._front_end = front_end
         self._inventory = inventory
 
@@ -75,7 +75,7 @@ class Voice:
     ) -> Speech:
         """``text`` in one piece."""
         scores = self._scores(text, self._speaker_id(speaker), Controls(speed, pitch, energy))
-        return join(self._synthesizer.play(scores, whole_sentences()))
+        return join(self.synthesizer.play(scores, whole_sentences()))
 
     def stream(
         self, text: str, *, speaker: str | None = None, speed: float = 1.0, pitch: float = 0.0, energy: float = 0.0
@@ -83,7 +83,7 @@ class Voice:
         """The same audio in chunks, the first one small, each made when it is asked for: memory does not grow with
         the text, and what cannot be spoken is refused when its turn comes."""
         scores = self._scores(text, self._speaker_id(speaker), Controls(speed, pitch, energy))
-        return self._synthesizer.play(scores, growing_chunks())
+        return self.synthesizer.play(scores, growing_chunks())
 
     def synthesize_batch(
         self,
@@ -101,17 +101,17 @@ class Voice:
         scores: dict[int, Score] = {}
         for first in range(0, len(by_length), BATCH):
             batch = by_length[first : first + BATCH]
-            composed = self._synthesizer.compose([scripts[index][1] for index in batch], speaker_id, controls)
+            composed = self.synthesizer.compose([scripts[index][1] for index in batch], speaker_id, controls)
             scores.update(zip(batch, composed, strict=True))
         per_text: list[list[Score]] = [[] for _ in texts]
         for index, (row, _) in enumerate(scripts):
             per_text[row].append(scores[index])
-        return [join(self._synthesizer.play(score, whole_sentences())) for score in per_text]
+        return [join(self.synthesizer.play(score, whole_sentences())) for score in per_text]
 
     def _scores(self, text: str, speaker_id: int, controls: Controls) -> Iterator[Score]:
         """Sentence by sentence, when asked for."""
         for script in self._scripts(text):
-            yield from self._synthesizer.compose([script], speaker_id, controls)
+            yield from self.synthesizer.compose([script], speaker_id, controls)
 
     def _scripts(self, text: str) -> Iterator[Script]:
         return (write_script(sentence, self._inventory) for sentence in self._front_end.sentences(text))

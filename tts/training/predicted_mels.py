@@ -25,7 +25,7 @@ from tts.data.batches import AcousticBatch
 from tts.data.datasets import AcousticDataset
 from tts.data.store import FeatureStore, Row
 from tts.models.fastspeech2 import AcousticOutput, FastSpeech2
-from tts.models.saved import MODEL_FILE, CheckpointMeta, find_checkpoint, load_acoustic
+from tts.models.saved import MODEL_FILE, find_checkpoint, load_acoustic
 from tts.training.atomic_write import write_atomically
 
 PREDICTED_MELS_FOLDER = "predicted_mels"
@@ -61,7 +61,7 @@ def predict_mels(features: Path, acoustic: Path, folder: Path, fabric: Fabric) -
     model, meta = load_acoustic(checkpoint)
     store, config = FeatureStore(features), meta.resolved_config(checkpoint)
     store.check_config(config)
-    _check_features(store, meta, checkpoint)
+    store.check_vocabulary(meta.phones, meta.speakers, meta.statistics, checkpoint)
     _check_source(folder, checkpoint)
     if fabric.is_global_zero:
         _claim(folder, checkpoint)
@@ -93,17 +93,6 @@ def _predict(model: FastSpeech2, batch: AcousticBatch) -> np.ndarray:
     )
     mel: np.ndarray = output.final_mel[0].T.cpu().numpy()
     return mel
-
-
-def _check_features(store: FeatureStore, meta: CheckpointMeta, checkpoint: Path) -> None:
-    manifest = store.manifest
-    for name, model_has, features_have in (
-        ("phones", meta.phones, manifest.phones),
-        ("speakers", meta.speakers, manifest.speakers),
-        ("statistics", meta.statistics, tuple(manifest.statistics[speaker] for speaker in manifest.speakers)),
-    ):
-        if model_has != features_have:
-            raise InputError(checkpoint, f"was trained on other {name} than those of {store.folder}")
 
 
 def _check_source(folder: Path, checkpoint: Path) -> None:
