@@ -64,6 +64,7 @@ class AcousticTask:
         self.model, self.optimizer = fabric.setup(model, optimizer)
         self.modules = {"acoustic": self.model}
         self.optimizers = {"acoustic": self.optimizer}
+        self.health = None
         self.log_mel = LogMel(config.audio).to(fabric.device)
         self.meta: dict[str, Any] = {
             "config": config.model_dump(mode="json"),

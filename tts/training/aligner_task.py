@@ -102,6 +102,7 @@ class AlignerTask:
         self.model, self.optimizer = fabric.setup(model, optimizer)
         self.modules = {"aligner": self.model}
         self.optimizers = {"aligner": self.optimizer}
+        self.health = None
         sections = config.model_dump(mode="json", include={"text", "aligner"})  # no voice's: any may start from it
         self.meta: dict[str, Any] = {"config": sections, "phones": inventory.phones}
 

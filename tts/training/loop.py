@@ -1,6 +1,8 @@
 """The training loop both models share. Steps drive everything; a task knows what a step does."""
 
+import sys
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -15,12 +17,17 @@ from tts.config.schema import Config, RunConfig
 from tts.data.batches import Batch
 from tts.data.datasets import BatchSource
 from tts.data.sampler import BucketSampler
-from tts.models.saved import TaskName
+from tts.models.saved import TaskName, list_checkpoints
 from tts.training import checkpoint
+from tts.training.health import KINDS, Alarm, Health
 from tts.training.metrics_log import MetricsLog
 from tts.training.run_dir import RunDir
 from tts.training.stop_signals import StopSignals
 from tts.training.tracker import LossTracker
+
+SLOW_BFLOAT16 = (
+    "this processor has no bfloat16 instructions, which makes precision=bf16-mixed many times slower than 32-true"
+)
 
 BatchT = TypeVar("BatchT", bound=Batch)
 TaskBatchT = TypeVar("TaskBatchT", bound=Batch, contravariant=True)
@@ -40,6 +47,10 @@ class Task(Protocol[TaskBatchT]):
     @property
     def meta(self) -> Mapping[str, Any]:
         """What rebuilds the model from a checkpoint alone."""
+
+    @property
+    def health(self) -> Health | None:
+        """What raises alarms over the terms, where there is something that does."""
 
     def train_step(self, batch: TaskBatchT, step: int, epoch: int, tracker: LossTracker) -> None:
         """Update the weights once. Terms go through ``tracker.update`` before any optimizer steps."""
@@ -88,27 +99,33 @@ def fit(
     run: RunDir,
     fabric: Fabric,
 ) -> bool:
-    """Train from where ``run`` stands to ``config.steps``. Returns False when asked to stop before."""
+    """Train from where ``run`` stands to ``config.steps``. Returns False when asked to stop before.
+
+    Raises ``InputError`` when a loss is not finite, and when the health of the run is beyond recovery.
+    """
     # 1. Where we stand
     newest = checkpoint.latest(run.path)
     step = resume(task, newest, fabric) if newest else 0
-    metrics_log = MetricsLog(run, step)
-    tracker = LossTracker(metrics_log, step, average=lambda values: average(values, fabric))
-    if newest:
-        tracker.load_state_dict(checkpoint.load_train_state(newest)["tracker"])
-        fabric.print(f"{run.path}: going on from step {step}")
     if step >= config.steps:
         fabric.print(f"{run.path}: already at step {step} of {config.steps}; --set a larger number of steps to go on")
         return True
+    if newest:
+        fabric.print(f"{run.path}: going on from step {step}")
+    if config.precision == "bf16-mixed" and fabric.device.type == "cpu" and not cpu_has_bfloat16():
+        fabric.print(f"{run.path}: {SLOW_BFLOAT16}", file=sys.stderr)
 
     # 2. Steps
     batches = ordered_batches(train, config, fabric, step)
     with (
+        closing(MetricsLog(run, step)) as metrics_log,
         StopSignals() as stop,
         tqdm(
             total=config.steps, initial=step, unit="step", desc=run.path.name, disable=not fabric.is_global_zero
         ) as bar,
     ):
+        tracker = LossTracker(metrics_log, step, lambda values: average(values, fabric), task.health)
+        if newest:
+            tracker.load_state_dict(checkpoint.load_train_state(newest)["tracker"])
         for epoch, ends_epoch, batch in batches:
             task.train_step(batch, step, epoch, tracker)
             step += 1
@@ -118,16 +135,32 @@ def fit(
                 validate(task, validation, config, fabric, tracker, step)
                 if fabric.is_global_zero:
                     task.write_samples(run.samples / f"step_{step:08d}", step, metrics_log)
-            if ends_epoch or last:
+            hopeless = task.health.hopeless if task.health else None
+            if ends_epoch or last or hopeless:
                 summary = tracker.summary(epoch, step)
                 if fabric.is_global_zero:
                     bar.write(summary)
+            if hopeless:
+                raise beyond_recovery(hopeless, run, step)
             if step % config.checkpoint_every == 0 or last:
                 save(task, run, step, tracker, fabric)
             if last:
                 break
-    metrics_log.close()
     return step >= config.steps
+
+
+def cpu_has_bfloat16() -> bool:
+    return any(present for name, present in torch.cpu.get_capabilities().items() if "bf16" in name)
+
+
+def beyond_recovery(alarm: Alarm, run: RunDir, step: int) -> InputError:
+    before = [path for path in list_checkpoints(run.path) if checkpoint.step_of(path) < alarm.since]
+    start = f"--from {before[-1]}" if before else "nothing"
+    return InputError(
+        f"step {step}",
+        f"stopped, as {alarm}",
+        f"start a new run from {start}; usually helps: {KINDS[alarm.kind].helps}",
+    )
 
 
 def ordered_batches(

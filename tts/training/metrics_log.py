@@ -1,7 +1,8 @@
 """The history of a run: one JSON object a line in ``metrics.jsonl``, and the same in TensorBoard.
 
 A row is ``{"step", "split", "time", <term>: <value>, ...}`` with ``step`` the finished steps, ``split`` "train" (means
-over an epoch, which is named too) or "validation", and ``time`` in seconds since 1970.
+over an epoch, which is named too) or "validation", and ``time`` in seconds since 1970. Alarms of an epoch have the
+split "health", with ``alarm``, its kind, ``since``, ``until`` (null while it lasts) and ``message`` in place of terms.
 """
 
 import json
@@ -17,6 +18,7 @@ from torch.utils.tensorboard import SummaryWriter
 
 from tts.config.errors import InputError
 from tts.training.atomic_write import write_atomically
+from tts.training.health import Alarm
 from tts.training.run_dir import RunDir
 
 Row = dict[str, Any]
@@ -43,6 +45,15 @@ class MetricsLog:
         _append(self.path, json.dumps(row, allow_nan=False))
         for name, value in values.items():
             self._tensorboard.add_scalar(f"{name}/{split}", value, step)
+
+    def alarm(self, step: int, alarm: Alarm) -> None:
+        """Log an alarm that an epoch's summary shows."""
+        if self._tensorboard is None:
+            return
+        about = {"step": step, "split": "health", "time": round(time.time(), 3)}
+        what = {"alarm": alarm.kind, "since": alarm.since, "until": alarm.until, "message": str(alarm)}
+        _append(self.path, json.dumps(about | what))
+        self._tensorboard.add_text(f"health/{alarm.kind}", str(alarm), step)
 
     def picture(self, name: str, figure: Figure, step: int) -> None:
         if self._tensorboard is not None:

@@ -11,6 +11,7 @@ from torch import Tensor
 from tts.config.errors import InputError
 from tts.evaluation.metrics import shortfall
 from tts.losses.weighting import is_part
+from tts.training.health import KINDS, Health
 from tts.training.metrics_log import MetricsLog
 
 
@@ -32,11 +33,17 @@ class LossTracker:
     The parts of terms (``term/part``) go into the log, not into the table.
     """
 
-    def __init__(self, metrics_log: MetricsLog, step: int, average: Callable[[Tensor], Tensor] = Tensor.detach) -> None:
+    def __init__(
+        self,
+        metrics_log: MetricsLog,
+        step: int,
+        average: Callable[[Tensor], Tensor] = Tensor.detach,
+        health: Health | None = None,
+    ) -> None:
         """``step``: how many steps are finished. ``average``: over the processes that train together, so that all see
-        the same numbers, and all stop when those of one are not finite.
+        the same numbers, and all stop when those of one are not finite. ``health``: raises alarms over the terms.
         """
-        self.metrics_log, self.average = metrics_log, average
+        self.metrics_log, self.average, self.health = metrics_log, average, health
         self.step = step  # finished, or under way once a part of it is reported
         self.validation_loss: float | None = None  # of the latest validation, lower is better
         self._reported: set[str] = set()  # terms of the step under way
@@ -61,6 +68,8 @@ class LossTracker:
         for name, value in values.items():
             total, weights = self._totals.get(name, (0.0, 0.0))
             self._totals[name] = (total + value * weight, weights + weight)
+        if self.health:
+            self.health.update(values, self.step)
         self._seconds += self._lap()
 
     def validation(self, terms: Mapping[str, float], loss: float, step: int) -> None:
@@ -72,6 +81,8 @@ class LossTracker:
         for name, value in terms.items():
             if name not in self._best or shortfall(name, value) < shortfall(name, self._best[name][0]):
                 self._best[name] = (value, step)
+        if self.health:
+            self.health.validation(terms, loss, step)
         self._lap()  # validating is not training time
 
     def means(self) -> dict[str, float]:
@@ -79,7 +90,10 @@ class LossTracker:
         return {name: total / weights for name, (total, weights) in self._totals.items()}
 
     def summary(self, epoch: int, step: int) -> str:
-        """Close the epoch: log its means, and return a table of them. ``*`` marks the best validation so far."""
+        """Close the epoch: log its means, and return a table of them, with the alarms below.
+
+        ``*`` marks the best validation so far.
+        """
         means, seconds = self.means(), self._seconds
         self.metrics_log.scalars(step, "train", means, epoch)
         speed = (step - self._first_step) / seconds if seconds else 0.0
@@ -88,6 +102,9 @@ class LossTracker:
             f"  {'':<{NAME_WIDTH}}{'train':>10}{'validation':>14}{'best':>12}{'at step':>12}",
         ]
         lines += [self._line(name, means) for name in dict.fromkeys([*means, *self._validated]) if not is_part(name)]
+        for alarm in self.health.report(step) if self.health else []:
+            self.metrics_log.alarm(step, alarm)
+            lines += [f"! {alarm}", f"  usually helps: {KINDS[alarm.kind].helps}"]
         self._start_epoch(step)
         return "\n".join(lines)
 
@@ -100,12 +117,15 @@ class LossTracker:
             "validated": dict(self._validated),
             "best": dict(self._best),
             "validation_loss": self.validation_loss,
+            "health": self.health and self.health.state_dict(),
         }
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         self._first_step, self._seconds = state["first_step"], state["seconds"]
         self._totals, self._validated = dict(state["totals"]), dict(state["validated"])
         self._best, self.validation_loss = dict(state["best"]), state["validation_loss"]
+        if self.health and state.get("health"):  # absent from checkpoints of before there were alarms
+            self.health.load_state_dict(state["health"])
 
     def _start_epoch(self, step: int) -> None:
         self._first_step = step

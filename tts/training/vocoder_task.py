@@ -28,6 +28,7 @@ from tts.models.discriminators import DiscriminatorOutput, Discriminators
 from tts.models.generators import make_generator
 from tts.training import checkpoint
 from tts.training.ema import update_average
+from tts.training.health import Health
 from tts.training.loop import fit, make_fabric, open_run
 from tts.training.metrics_log import MetricsLog
 from tts.training.pictures import draw_difference
@@ -91,6 +92,7 @@ class VocoderTask:
         self.stft = MultiResolutionSTFT(self.config.stft, config.audio).to(fabric.device)
         self.audio, self.listener = config.audio, Listener(config.audio, config.preprocess.pitch)
         self.meta: dict[str, Any] = {"config": config.model_dump(mode="json")}
+        self.health = Health(self.config)
 
     def _adamw(self, module: nn.Module) -> torch.optim.Optimizer:
         fused = self.fabric.device.type == "cuda"

@@ -1,0 +1,199 @@
+"""Alarms over a vocoder's run: what they say of recorded values, and of runs that are broken on purpose."""
+
+from math import log
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tts.config.loader import load_config
+from tts.config.schema import Config, VocoderTrainingConfig
+from tts.training.health import HOPELESS, KINDS, PATIENCE, WINDOW, Health, validation_symptoms, window_symptoms
+from tts.training.metrics_log import MetricsLog, read_metrics
+from tts.training.run_dir import RunDir
+from tts.training.tracker import LossTracker
+
+TINY = Path(__file__).parents[2] / "configs" / "tiny.yaml"
+GUESSING = {"least_squares": 0.5, "hinge": 2.0, "bce": 2 * log(2)}
+NORMS = {"generator_gradient_norm": 300.0, "discriminators_gradient_norm": 1.0}
+
+
+def game(losses: float = 0.4, features: float = 0.06, **norms: float) -> dict[str, float]:
+    """What a step reports of two discriminators; ``losses``: on recordings and generated audio together."""
+    values = {"stft": 1.5, "discriminator": losses, **NORMS, **norms}
+    for name in ("period_2", "scale_1"):
+        values |= {f"discriminator/{name}/real": 0.5 * losses, f"discriminator/{name}/fake": 0.5 * losses}
+        values |= {f"feature_matching/{name}": features}
+    return values
+
+
+def config(**values: Any) -> VocoderTrainingConfig:
+    return VocoderTrainingConfig.model_validate(values)
+
+
+def kinds(values: dict[str, float], **settings: Any) -> set[str]:
+    return {symptom.partition("/")[0] for symptom in window_symptoms(values, NORMS, config(**settings))}
+
+
+def after(windows: list[dict[str, float]], judge: Health | None = None) -> list[str]:
+    """The alarms at the end of windows of equal steps."""
+    judge = judge or Health(config())
+    for index, values in enumerate(windows):
+        for step in range(index * WINDOW + 1, (index + 1) * WINDOW + 1):
+            judge.update(values, step)
+    return [str(alarm) for alarm in judge.report(len(windows) * WINDOW)]
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        (game(), set()),
+        (game(losses=0.47), set()),  # a good generator against good discriminators
+        ({"stft": 1.5, **NORMS}, set()),  # the others have not started
+        (game(losses=1.0), {"stuck"}),  # fresh; no alarm, as it does not last
+        (game(losses=0.5), {"stuck"}),
+        (game(losses=0.5, features=0.02), {"stuck", "vanished"}),
+        (game(losses=0.5, features=0.0004), {"stuck", "dead"}),
+        (game(features=0.02), set()),  # narrow discriminators, not stuck
+        (game(losses=0.01), {"won"}),
+        (game(losses=8.0), {"diverged"}),
+        (game(generator_gradient_norm=1e4), {"exploded"}),
+        (game(discriminators_gradient_norm=30.0), {"exploded"}),
+        (game(generator_gradient_norm=0.01), {"generator_flat"}),
+        (game(discriminators_gradient_norm=1e-5), {"discriminators_flat"}),
+    ],
+)
+def test_symptoms_of_a_window(values: dict[str, float], expected: set[str]) -> None:
+    assert kinds(values) == expected
+
+
+@pytest.mark.parametrize("criterion", GUESSING)
+def test_guessing_is_known_for_each_criterion(criterion: str) -> None:
+    """A discriminator whose scores are all alike, at best, costs as much as the losses themselves say."""
+    from tts.losses.adversarial import discriminator_terms
+
+    score = {"scale_1": torch.full((2, 9), 0.5 if criterion == "least_squares" else 0.0)}
+    terms = {name: float(term) for name, term in discriminator_terms(score, score, criterion).items()}  # type: ignore[arg-type]
+    assert kinds(terms, adversarial=criterion) == {"stuck"}
+    assert kinds(game(0.8 * GUESSING[criterion]), adversarial=criterion) == set()
+
+
+@pytest.mark.parametrize(
+    ("settings", "factor"),
+    [({"reduction": "published"}, 12.0), ({"criterion": "charbonnier"}, 1.0), ({"criterion": "l2"}, 1.0)],
+)
+def test_dead_features_are_found_whatever_the_feature_matching(settings: dict[str, str], factor: float) -> None:
+    power = 2 if settings.get("criterion") == "l2" else 1
+    dead, alive = (game(features=factor * value**power) for value in (0.0009, 0.01))
+    assert kinds(dead, feature_matching=settings) == {"dead"}
+    assert kinds(alive, feature_matching=settings) == set()
+
+
+def test_weights_of_zero_are_named_when_discriminators_win() -> None:
+    weights = {"stft": 45.0, "adversarial": 0.0, "feature_matching": 0.0}
+    assert kinds(game(losses=0.01), weights=weights) == {"unopposed"}
+    assert kinds(game(), weights=weights) == set()
+
+
+def test_symptoms_of_a_validation() -> None:
+    best = {"loss": 1.5, "snr_db": 4.0}
+    good = {"amplitude_ratio": 0.9, "snr_db": 1.0}
+    assert validation_symptoms(good, 1.6, best) == validation_symptoms({}, 1.6, best) == {}
+    assert validation_symptoms(good | {"amplitude_ratio": 0.2, "snr_db": -3.0}, 1.6, {**best, "snr_db": 0.0}) == {}
+    found = validation_symptoms({"amplitude_ratio": 0.01, "snr_db": -2.5}, 2.5, best)
+    assert found.keys() == {"collapsed", "noisy", "worse"}
+    assert found["collapsed"] == "amplitude 1.0% of the recordings'"
+    assert "collapsed" in validation_symptoms({"amplitude_ratio": 9.0}, 1.5, best)
+
+
+def test_a_symptom_becomes_an_alarm_when_it_lasts() -> None:
+    assert after([game(1.0), game(0.5), game(0.46), game()]) == []  # as healthy discriminators begin
+    stuck = [game()] * 2 + [game(0.5)] * PATIENCE
+    assert after(stuck[:-1]) == []
+    (alarm,) = after(stuck)
+    assert alarm == (
+        f"{KINDS['stuck'].what}, since step 201: period_2 0.500 (0.5 is guessing), scale_1 0.500 (0.5 is guessing)"
+    )
+    (over,) = after([*stuck, game()])
+    assert f"from step 201 to {200 + PATIENCE * WINDOW}" in over
+
+
+def test_an_alarm_that_is_over_is_told_once() -> None:
+    judge = Health(config())
+    assert len(after([game(8.0), game()], judge)) == 1
+    assert judge.report(2 * WINDOW) == []
+
+
+def test_exploding_gradients_do_not_become_usual() -> None:
+    (alarm,) = after([game()] * 3 + [game(generator_gradient_norm=1e4)] * 4)
+    assert alarm.endswith("since step 301: generator_gradient_norm 1e+04 after 3e+02")
+
+
+@settings(max_examples=15)
+@given(st.lists(st.sampled_from([0.3, 0.5, 8.0]), min_size=1, max_size=6), st.data())
+def test_a_resumed_run_raises_the_same_alarms(losses: list[float], data: st.DataObject) -> None:
+    cut = data.draw(st.integers(0, len(losses) * WINDOW))
+    straight, first, second = Health(config()), Health(config()), Health(config())
+    for step in range(len(losses) * WINDOW):
+        values = game(losses[step // WINDOW])
+        straight.update(values, step + 1)
+        if step == cut:
+            second.load_state_dict(first.state_dict())
+        (first if step < cut else second).update(values, step + 1)
+    judge = first if cut == len(losses) * WINDOW else second
+    assert judge.report(len(losses) * WINDOW) == straight.report(len(losses) * WINDOW)
+
+
+def test_only_what_nothing_recovers_from_ends_a_run_and_not_soon() -> None:
+    judge = Health(config())
+    for step in range(1000, 5000, 1000):
+        judge.validation({"amplitude_ratio": 0.01, "snr_db": 0.0}, 1.5, step)
+        assert (judge.hopeless is not None) == (step - 1000 >= HOPELESS * WINDOW)
+    judge.validation({"amplitude_ratio": 0.5, "snr_db": 0.0}, 1.5, 6000)
+    assert judge.hopeless is None
+    stuck = Health(config())
+    assert after([game(0.5, features=0.0)] * (2 * HOPELESS), stuck)
+    assert stuck.hopeless is None
+
+
+def test_the_summary_shows_alarms_and_the_history_keeps_them(metrics_log: MetricsLog, run: RunDir) -> None:
+    tracker = LossTracker(metrics_log, 0, health=Health(config()))
+    for _ in range(PATIENCE * WINDOW):
+        tracker.update({name: torch.tensor(value) for name, value in game(0.5).items()}, 1)
+    torch.save(tracker.state_dict(), run.path / "state.pt")
+    assert torch.load(run.path / "state.pt", weights_only=True) == tracker.state_dict()
+    *_, alarm, advice = tracker.summary(0, PATIENCE * WINDOW).splitlines()
+    assert alarm.startswith("! discriminators cannot tell recordings from generated audio, since step 1: period_2")
+    assert advice == f"  usually helps: {KINDS['stuck'].helps}"
+    row = read_metrics(run.metrics)[-1]
+    assert (row["split"], row["alarm"], row["since"], row["until"]) == ("health", "stuck", 1, None)
+    assert alarm == f"! {row['message']}"
+
+
+def test_a_checkpoint_of_before_there_were_alarms_is_resumed(metrics_log: MetricsLog) -> None:
+    tracker = LossTracker(metrics_log, 0, health=Health(config()))
+    state = tracker.state_dict()
+    del state["health"]
+    tracker.load_state_dict(state)
+
+
+def broken(*overrides: str, steps: int) -> Config:
+    """A tiny game, with a learning rate at which it is decided within some tens of steps."""
+    return load_config(
+        [TINY],
+        [
+            "vocoder.generator.channels=8",
+            "vocoder.discriminators=[{kind: period, periods: [2], width: 0.125},"
+            " {kind: scale, n_scales: 1, width: 0.0625, max_groups: 1}]",
+            "training.vocoder.start_steps={adversarial: 0, feature_matching: 0}",
+            "training.vocoder.segment_length=1024",
+            "training.vocoder.stft={n_ffts: [256], hop_lengths: [64], win_lengths: [256]}",
+            "training.vocoder.learning_rate=2.0e-3",
+            "training.vocoder.n_samples=0",
+            f"training.vocoder={{steps: {steps}, validate_every: {steps}, checkpoint_every: {steps}}}",
+            *overrides,
+        ],
+    )
