@@ -10,8 +10,9 @@ from tts.runtime import contract
 from tts.runtime.contract import VoiceManifest
 from tts.runtime.session import read_verified
 from tts.runtime.voice import read_manifest
-from tts.text.gruut_front_end import gruut_lexicon
-from tts.text.lexicon import Lexicon, parse_lexicon
+from tts.text.front_end import front_end_for
+from tts.text.lexicon import parse_lexicon
+from tts.text.sentences import FrontEnd
 
 
 @dataclass(frozen=True)
@@ -21,12 +22,12 @@ class VoiceGraphs:
     acoustic: onnx.ModelProto
     vocoder: onnx.ModelProto
 
-    def lexicon(self) -> Lexicon:
-        """The words that its front end knows by heart."""
-        if self.manifest.front_end == "gruut":
-            return gruut_lexicon(self.manifest.language)
-        path = self.folder / contract.LEXICON_FILE
-        return parse_lexicon(read_verified(path, self.manifest, contract.MAX_LEXICON_BYTES), path)
+    def front_end(self) -> FrontEnd:
+        """The one that reads text for it."""
+        lexicon, path = None, self.folder / contract.LEXICON_FILE
+        if path.name in self.manifest.sha256:
+            lexicon = parse_lexicon(read_verified(path, self.manifest, contract.MAX_LEXICON_BYTES), path)
+        return front_end_for(self.manifest.front_end, self.manifest.language, lexicon)
 
 
 def read_voice_graphs(folder: Path) -> VoiceGraphs:

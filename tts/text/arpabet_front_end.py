@@ -1,11 +1,11 @@
 """Text to ARPAbet phones: a voice's lexicon, and gruut for the words it lacks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from tts.text.arpabet import is_vowel, to_arpabet
 from tts.text.gruut_front_end import GruutFrontEnd
 from tts.text.lexicon import Lexicon
-from tts.text.sentences import FrontEnd, Sentence, Word
+from tts.text.sentences import FrontEnd, Phones, Sentence, Word
 
 THE_BEFORE_VOWEL = ("DH", "IY0")
 
@@ -24,6 +24,13 @@ class ArpabetFrontEnd(FrontEnd):
 
     def prepare(self) -> None:
         self._gruut.prepare()
+
+    def vocabulary(self) -> Mapping[str, Phones]:
+        guesses = self._gruut.vocabulary()
+        return {
+            word: self._choose(Word(word, guesses[word])) if word in guesses else tuple(self.lexicon[word][0].split())
+            for word in self.lexicon.keys() | guesses.keys()
+        }
 
     def sentences(self, text: str) -> Iterator[Sentence]:
         return map(self._pronounce, self._gruut.sentences(text))

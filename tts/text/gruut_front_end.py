@@ -3,7 +3,7 @@
 import sqlite3
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from functools import cache
 from importlib.machinery import ModuleSpec, PathFinder
@@ -12,10 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from tts.config.errors import InputError
-from tts.text.lexicon import Lexicon
 from tts.text.normalise import normalise
 from tts.text.passages import passages
-from tts.text.sentences import FrontEnd, Sentence, Word, part_limits, split_long
+from tts.text.sentences import FrontEnd, Phones, Sentence, Word, part_limits, split_long
 
 SHORTEST_CAPITALISED_WORD = 4  # letters: STOP and NATO are words, BBC and USA are spelled
 
@@ -28,6 +27,12 @@ class GruutFrontEnd(FrontEnd):
 
     def prepare(self) -> None:
         _open(self.language)
+
+    def vocabulary(self) -> Mapping[str, Phones]:
+        processor, _ = _open(self.language)
+        with closing(sqlite3.connect(processor.get_settings(self.language).lookup_phonemes.db_path)) as file:
+            usual_last = file.execute("SELECT word, phonemes FROM word_phonemes ORDER BY pron_order DESC")
+            return {word: tuple(phones.split()) for word, phones in usual_last}
 
     def sentences(self, text: str) -> Iterator[Sentence]:
         limits, silent = part_limits(), True
@@ -51,17 +56,6 @@ class GruutFrontEnd(FrontEnd):
         for sentence in sentences:
             if words := _words(sentence):
                 yield Sentence(tuple(words))
-
-
-def gruut_lexicon(language: str) -> Lexicon:
-    """All words that gruut knows by heart. Raises ``InputError`` for a language that is not installed."""
-    processor, _ = _open(language)
-    path = processor.get_settings(language).lookup_phonemes.db_path
-    lexicon: dict[str, list[str]] = {}
-    with closing(sqlite3.connect(path)) as file:
-        for word, phones in file.execute("SELECT word, phonemes FROM word_phonemes ORDER BY word, pron_order"):
-            lexicon.setdefault(word, []).append(phones)
-    return lexicon
 
 
 class _DatesWhenNeeded:

@@ -1,7 +1,7 @@
 """What a front end makes of text: sentences of words of phones."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, repeat
 
@@ -9,10 +9,13 @@ MAX_PHONES = 200  # of one sentence, about 15 s: longer ones are rarer than that
 FIRST_PHONES = 120  # of the first, about 9 s: nothing is heard before all of it has been through the acoustic model
 
 
+Phones = tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Word:
     text: str  # as spoken: "$3" is the two words "three", "dollars"
-    phones: tuple[str, ...]
+    phones: Phones
     followed_by_pause: bool = False  # a comma, a full stop, or the like follows
 
 
@@ -27,6 +30,10 @@ class FrontEnd(ABC):
     @abstractmethod
     def prepare(self) -> None:
         """Do now what the first text would otherwise wait for."""
+
+    @abstractmethod
+    def vocabulary(self) -> Mapping[str, Phones]:
+        """The words known by heart, in lower case, each as it is spoken when nothing is known of its context."""
 
     @abstractmethod
     def sentences(self, text: str) -> Iterator[Sentence]:

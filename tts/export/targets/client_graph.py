@@ -8,7 +8,8 @@ import onnx
 from onnx import numpy_helper, parser
 
 from tts.export.fused_graph import splice, with_graph
-from tts.runtime.contract import SPEAKER_IDS
+from tts.runtime.contract import VoiceManifest
+from tts.runtime.synthesizer import EDGE_FADE_S
 from tts.text.inventory import PAUSE_ID
 
 # From ``candidates`` (N,), phone ids with 0 where nothing is spoken, and ``length_scale`` (1,), to what the voice
@@ -32,26 +33,56 @@ VOICE_INPUTS = """
     pitch_shift = ConstantOfShape(phones_shape)
     energy_shift = ConstantOfShape(phones_shape)
 """
-CONSTANTS = f"int64[1] zero = {{0}}, int64[1] minus_one = {{-1}}, int64[1] pause = {{{PAUSE_ID}}}"
+# From ``audio`` to ``speech``, both (1, S): faded at both ends and clipped, as our runtime does it.
+VOICE_OUTPUT = """
+    audio_shape = Shape(audio)
+    n_samples = Gather(audio_shape, time_axis)
+    samples = Range(no_sample, n_samples, one_sample)
+    samples_before = Cast <to = 1> (samples)
+    n_samples_float = Cast <to = 1> (n_samples)
+    from_start = Add(samples_before, half)
+    from_end = Sub(n_samples_float, from_start)
+    from_edge = Min(from_start, from_end)
+    ramp = Div(from_edge, fade)
+    gain = Min(ramp, full_scale)
+    faded = Mul(audio, gain)
+    speech = Clip(faded, minus_full_scale, full_scale)
+"""
+CONSTANTS: dict[str, npt.ArrayLike] = {
+    "zero": [0],
+    "minus_one": [-1],
+    "pause": [PAUSE_ID],
+    "no_sample": 0,
+    "one_sample": 1,
+    "time_axis": 1,
+    "half": np.float32(0.5),
+    "full_scale": np.float32(1),
+    "minus_full_scale": np.float32(-1),
+}
 SPEAKER_INPUT, SPEAKER_NODE = ", int64[one] sid", "    speaker_ids = Identity(sid)\n"
 
 
 def client_graph(
-    fused: onnx.ModelProto, text: str, tables: Mapping[str, npt.NDArray[np.int64]], metadata: Mapping[str, str]
+    fused: onnx.ModelProto, text: str, tables: Mapping[str, npt.ArrayLike], manifest: VoiceManifest
 ) -> onnx.ModelProto:
-    """``fused`` between what a program feeds and what it reads.
+    """``fused`` between what a program feeds and what it reads. Metadata are those of ``fused``, and the licence.
 
     ``text`` is a graph in ONNX's textual syntax that computes ``candidates`` and ``length_scale``, and its outputs from
-    those of ``fused``. It looks phones up in ``tables``. CONSTANTS, SPEAKER and VOICE_INPUTS in it stand for what all
-    such graphs have. ``metadata`` join those of ``fused``.
+    ``speech``; in it SPEAKER, VOICE_INPUTS and VOICE_OUTPUT stand for what all such graphs have. ``tables`` are its
+    constants.
     """
-    has_speakers = any(value.name == SPEAKER_IDS for value in fused.graph.input)
-    text = text.replace("CONSTANTS", CONSTANTS).replace(", SPEAKER", SPEAKER_INPUT if has_speakers else "")
-    text = text.replace("VOICE_INPUTS", VOICE_INPUTS + (SPEAKER_NODE if has_speakers else ""))
+    several = len(manifest.speakers) > 1
+    for mark, meaning in {
+        ", SPEAKER": SPEAKER_INPUT if several else "",
+        "VOICE_INPUTS": VOICE_INPUTS + (SPEAKER_NODE if several else ""),
+        "VOICE_OUTPUT": VOICE_OUTPUT,
+    }.items():
+        text = text.replace(mark, meaning)
     graph = parser.parse_graph(text)
-    graph.initializer.extend(numpy_helper.from_array(table, name) for name, table in tables.items())
+    fade = np.float32(EDGE_FADE_S * manifest.sample_rate)
+    constants = {**CONSTANTS, **tables, "fade": fade}
+    graph.initializer.extend(numpy_helper.from_array(np.asarray(value), name) for name, value in constants.items())
     splice(graph, fused.graph)
     model = with_graph(fused, graph)
-    for key, value in metadata.items():
-        model.metadata_props.add(key=key, value=value)
+    model.metadata_props.add(key="licence", value=manifest.licence)
     return model

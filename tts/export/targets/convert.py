@@ -54,7 +54,11 @@ def _write(voice: VoiceGraphs, target: Target, folder: Path) -> str:
 def write_fused(voice: VoiceGraphs, fused: onnx.ModelProto, folder: Path) -> str:
     """One graph with all that is needed to use it in its metadata."""
     manifest = voice.manifest
-    facts = {"phones": json.dumps(manifest.phones), "speakers": json.dumps(manifest.speakers)}
+    facts = {
+        "phones": json.dumps(manifest.phones),
+        "speakers": json.dumps(manifest.speakers),
+        "licence": manifest.licence,
+    }
     onnx.helper.set_model_props(fused, {prop.key: prop.value for prop in fused.metadata_props} | facts)
     onnx.save(fused, folder / FUSED_FILE)
     return f"{FUSED_FILE}: phone ids to audio"

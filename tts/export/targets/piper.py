@@ -36,8 +36,6 @@ UNSPOKEN = (" ", "ː", "ʲ", "\N{COMBINING VERTICAL LINE BELOW}", "\N{COMBINING 
 GRAPH = """
 piper (int64[one, N] input, int64[one] input_lengths, float[3] scales, SPEAKER)
    => (float[one, one, S] output, float[one, N] frames)
-<CONSTANTS, int64 root = {0}, int64 padding_symbol = {0}, int64[1] second = {1}, int64[1] third = {2},
- int64[1] far = {9223372036854775807}, bool[1] at_end = {1}>
 {
     symbols = Squeeze(input, zero)
     last_state, states = Scan <num_scan_inputs = 1,
@@ -56,7 +54,8 @@ piper (int64[one, N] input, int64[one] input_lengths, float[3] scales, SPEAKER)
     candidates = Where(ends, phone_so_far, zero)
     length_scale = Slice(scales, second, third)
     VOICE_INPUTS
-    output = Unsqueeze(audio, zero)
+    VOICE_OUTPUT
+    output = Unsqueeze(speech, zero)
     symbols_shape = Shape(symbols)
     no_frames = ConstantOfShape <value = int64[1] {0}> (symbols_shape)
     phone_frames = Squeeze(durations, zero)
@@ -65,6 +64,14 @@ piper (int64[one, N] input, int64[one] input_lengths, float[3] scales, SPEAKER)
     frames = Unsqueeze(float_frames, zero)
 }
 """
+CONSTANTS: dict[str, npt.ArrayLike] = {
+    "root": 0,  # state of the reader
+    "padding_symbol": 0,
+    "second": [1],
+    "third": [2],
+    "at_end": [True],
+    "far": [np.iinfo(np.int64).max],
+}
 
 
 def write_piper(voice: VoiceGraphs, fused: onnx.ModelProto, folder: Path) -> str:
@@ -74,7 +81,7 @@ def write_piper(voice: VoiceGraphs, fused: onnx.ModelProto, folder: Path) -> str
         raise InputError(f"voice {manifest.name!r}", f"speaks {manifest.language!r}; for Piper it must be English")
     spellings, lacking = spell_phones(manifest)
     symbols = (PADDING, *sorted({char for spelling in spellings for char in spelling} | {*UNSPOKEN, *STRESS}))
-    model = client_graph(fused, GRAPH, reader_tables(spellings, symbols), {"licence": manifest.licence})
+    model = client_graph(fused, GRAPH, {**CONSTANTS, **reader_tables(spellings, symbols)}, manifest)
     onnx.save(model, folder / MODEL_FILE)
     config = json.dumps(_config(manifest, symbols), ensure_ascii=False, indent=2)
     (folder / CONFIG_FILE).write_text(config + "\n", encoding="utf-8")

@@ -5,16 +5,17 @@ read and words that are not listed are left out, so all words that the front end
 pauses and punctuation becomes one, in the graph, as our own runtime does it.
 """
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-import numpy as np
 import onnx
 
 from tts.export.targets.client_graph import client_graph
 from tts.export.voice_graphs import VoiceGraphs
 from tts.text.inventory import PAUSE, PhoneInventory
 from tts.text.lexicon import Lexicon, write_lexicon
+from tts.text.sentences import Phones
 
 MODEL_FILE, TOKENS_FILE, LEXICON_FILE = "model.onnx", "tokens.txt", "lexicon.txt"
 SPACE = " "
@@ -22,13 +23,13 @@ PUNCTUATION = (".", ",", "?", "!", ";", ":")
 
 GRAPH = """
 sherpa_onnx (int64[one, N] x, int64[one] x_length, float[one] noise_scale, float[one] length_scale,
-             float[one] noise_scale_w, SPEAKER) => (float[one, S] audio)
-<CONSTANTS>
+             float[one] noise_scale_w, SPEAKER) => (float[one, S] speech)
 {
     tokens = Squeeze(x, zero)
     token_phones = Gather(phone_of_token, tokens)
     candidates = Concat <axis = 0> (pause, token_phones, pause)
     VOICE_INPUTS
+    VOICE_OUTPUT
 }
 """
 
@@ -36,7 +37,7 @@ sherpa_onnx (int64[one, N] x, int64[one] x_length, float[one] noise_scale, float
 def write_sherpa_onnx(voice: VoiceGraphs, fused: onnx.ModelProto, folder: Path) -> str:
     """Writes the three files. Returns what to tell the user."""
     phones = voice.manifest.phones
-    known = voice.lexicon()
+    known = voice.front_end().vocabulary()
     lexicon = pronounceable(known, PhoneInventory(phones))
     tokens = (*phones, SPACE, *PUNCTUATION)
     spoken = [*range(len(phones)), 0, *[phones.index(PAUSE)] * len(PUNCTUATION)]
@@ -48,9 +49,10 @@ def write_sherpa_onnx(voice: VoiceGraphs, fused: onnx.ModelProto, folder: Path) 
         "add_blank": "0",
         "punctuation": " ".join(PUNCTUATION),
         "version": "1",
-        "licence": voice.manifest.licence,
     }
-    model = client_graph(fused, GRAPH, {"phone_of_token": np.array(spoken)}, metadata)
+    model = client_graph(fused, GRAPH, {"phone_of_token": spoken}, voice.manifest)
+    for key, value in metadata.items():
+        model.metadata_props.add(key=key, value=value)
     onnx.save(model, folder / MODEL_FILE)
     lines = [f"{token} {token_id}\n" for token_id, token in enumerate(tokens)]
     (folder / TOKENS_FILE).write_text("".join(lines), encoding="utf-8")
@@ -60,8 +62,8 @@ def write_sherpa_onnx(voice: VoiceGraphs, fused: onnx.ModelProto, folder: Path) 
     return note + (f", and {missing:,} with sounds that this voice lacks" if missing else "")
 
 
-def pronounceable(lexicon: Lexicon, inventory: PhoneInventory) -> Lexicon:
-    """Each word with its usual pronunciation in phones of ``inventory``; without those that have another sound."""
+def pronounceable(vocabulary: Mapping[str, Phones], inventory: PhoneInventory) -> Lexicon:
+    """Its words in phones of ``inventory``; without those that have another sound."""
     closest = cache(inventory.closest)
-    usual = {word: [closest(phone) for phone in pronunciations[0].split()] for word, pronunciations in lexicon.items()}
-    return {word: [" ".join(filter(None, phones))] for word, phones in usual.items() if None not in phones}
+    words = {word: [closest(phone) for phone in phones] for word, phones in vocabulary.items()}
+    return {word: [" ".join(filter(None, phones))] for word, phones in words.items() if None not in phones}

@@ -1,0 +1,61 @@
+"""Untrained voices of two speakers with all English sounds, loud enough to tell their audio apart."""
+
+from collections.abc import Iterator
+from math import log
+from pathlib import Path
+
+import pytest
+import torch
+
+from tts.config.features import Moments, SpeakerStatistics
+from tts.config.schema import Config
+from tts.export import fused_graph, parity
+from tts.export.bundle import VoiceParts, write_voice
+from tts.models.fastspeech2 import FastSpeech2
+from tts.models.hifigan import Generator
+from tts.text.arpabet import CONSONANTS, STRESS, VOWELS, to_arpabet
+from tts.text.inventory import PhoneInventory
+
+FRAMES_PER_PHONE = 5
+MOMENTS = Moments(mean=5.0, std=0.2, minimum=-3.0, maximum=3.0, count=100)
+STATISTICS = SpeakerStatistics(pitch={"phone": MOMENTS, "frame": MOMENTS}, energy={"phone": MOMENTS, "frame": MOMENTS})
+IPA = [f"{stress}{vowel}" for vowel in VOWELS for stress in ("", *STRESS)] + list(CONSONANTS)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def few_cases() -> Iterator[None]:
+    """The gate's own cases are tested in test_fused_graph; here a few do."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fused_graph, "N_PHONES", (1, 5))
+        yield
+
+
+def write_english_voice(folder: Path, config: Config, front_end: str, phones: list[str]) -> Path:
+    torch.manual_seed(0)
+    inventory = PhoneInventory.build(phones).phones
+    acoustic = FastSpeech2(config.acoustic, config.audio.n_mels, len(inventory), [STATISTICS] * 2).eval()
+    torch.nn.init.constant_(acoustic.variance_adaptor.duration.projection.bias, log(1 + FRAMES_PER_PHONE))
+    generator = Generator(config.vocoder.generator, config.audio.n_mels).eval()
+    for name, weight in generator.named_parameters():
+        if name.endswith("original0"):  # of weight norm
+            weight.data.mul_(8)
+    text = config.text.model_copy(update={"front_end": front_end})
+    parts = VoiceParts(acoustic, generator, config.audio, text, inventory, ("ann", "ben"), provenance={})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(parity, "N_PHONES", (5,))
+        patch.setattr(parity, "N_FRAMES", (5,))
+        patch.setattr(parity, "TOLERANCE", 1e-3)  # the noise that such weights make is loud, and so is rounding
+        write_voice(parts, folder, name="two speakers", licence="CC0-1.0")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def ipa_voice(tiny_config: Config, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_english_voice(tmp_path_factory.mktemp("ipa") / "voice", tiny_config, "gruut", IPA)
+
+
+@pytest.fixture(scope="session")
+def arpabet_voice(tiny_config: Config, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Lacks secondary stress, as rare phones are lacking in many corpora."""
+    phones = [phone for phone in to_arpabet(IPA, "test") if not phone.endswith("2")]
+    return write_english_voice(tmp_path_factory.mktemp("arpabet") / "voice", tiny_config, "arpabet", phones)

@@ -1,0 +1,61 @@
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import onnx
+import pytest
+from click.testing import CliRunner
+
+from tts.cli import main
+from tts.config.errors import InputError
+from tts.export.targets.convert import Target, convert
+from tts.runtime import contract
+
+FILES: dict[Target, set[str]] = {
+    "fused": {"fused.onnx"},
+    "sherpa-onnx": {"model.onnx", "tokens.txt", "lexicon.txt"},
+    "piper": {"voice.onnx", "voice.onnx.json"},
+    "triton": {"two_speakers", "two_speakers_acoustic", "two_speakers_vocoder"},
+}
+
+
+@pytest.mark.parametrize("target", FILES)
+def test_a_bundle_is_whole(ipa_voice: Path, tmp_path: Path, target: Target) -> None:
+    report = convert(ipa_voice, target, tmp_path / "new" / "bundle")
+    assert {file.name for file in (tmp_path / "new" / "bundle").iterdir()} == FILES[target]
+    assert [folder.name for folder in (tmp_path / "new").iterdir()] == ["bundle"]
+    assert str(tmp_path / "new" / "bundle") in report
+    with pytest.raises(InputError, match="exists already; remove it, or give another folder"):
+        convert(ipa_voice, target, tmp_path / "new" / "bundle")
+
+
+def test_the_fused_graph_says_what_it_takes(ipa_voice: Path, tmp_path: Path) -> None:
+    convert(ipa_voice, "fused", tmp_path / "bundle")
+    props = {prop.key: prop.value for prop in onnx.load(tmp_path / "bundle" / "fused.onnx").metadata_props}
+    manifest = json.loads((ipa_voice / contract.MANIFEST_FILE).read_text(encoding="utf-8"))
+    assert json.loads(props["phones"]) == manifest["phones"] and json.loads(props["speakers"]) == ["ann", "ben"]
+    assert props["sample_rate"] == "22050" and props["licence"] == "CC0-1.0"
+
+
+def test_a_damaged_voice_leaves_nothing(ipa_voice: Path, tmp_path: Path) -> None:
+    shutil.copytree(ipa_voice, tmp_path / "voice")
+    with (tmp_path / "voice" / contract.VOCODER_FILE).open("r+b") as file:
+        file.truncate(1000)
+    with pytest.raises(InputError, match=r"vocoder\.onnx: was changed, cut short"):
+        convert(tmp_path / "voice", "piper", tmp_path / "bundle")
+    assert [folder.name for folder in tmp_path.iterdir()] == ["voice"]
+
+
+def test_a_voice_is_converted_without_torch(ipa_voice: Path, tmp_path: Path) -> None:
+    code = "import sys; from tts.cli import main; main(sys.argv[1:], standalone_mode=False)"
+    code += "; assert 'torch' not in sys.modules"
+    command = ["export", "--voice", str(ipa_voice), "--target", "triton", str(tmp_path / "bundle")]
+    subprocess.run([sys.executable, "-c", code, *command], check=True)
+
+
+def test_the_command_says_what_goes_together(tmp_path: Path) -> None:
+    for options in ([], ["--voice", "v"], ["--acoustic", "a"], ["--voice", "v", "--target", "piper", "--vocoder", "w"]):
+        result = CliRunner().invoke(main, ["export", *options, str(tmp_path / "bundle")])
+        assert result.exit_code == 2 and "--voice" in result.output
