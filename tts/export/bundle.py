@@ -15,6 +15,7 @@ from tts.config.loader import differences
 from tts.config.schema import AudioConfig, TextConfig
 from tts.export.acoustic_graph import export_acoustic
 from tts.export.parity import ParityRow, acoustic_parity, parity_table, require_parity, vocoder_parity
+from tts.export.variants import NO_VARIANTS, VariantRow, Wanted, variants_table, write_variants
 from tts.export.vocoder_graph import export_vocoder
 from tts.models.fastspeech2 import FastSpeech2
 from tts.models.generators import AnyGenerator, receptive_field
@@ -51,14 +52,19 @@ class ExportReport:
 
     voice: Path
     parity: tuple[ParityRow, ...]
+    variants: tuple[VariantRow, ...] = ()
 
     def __str__(self) -> str:
         tables = [parity_table(list(rows)) for _, rows in groupby(self.parity, key=lambda row: row.graph)]
+        if self.variants:
+            tables.append(variants_table(self.variants))
         return "\n\n".join([*tables, f"voice written to {self.voice}"])
 
 
-def export_voice(acoustic: Path, vocoder: Path, voice: Path, *, name: str, licence: str = "") -> ExportReport:
-    """The newest checkpoints of two runs (or two checkpoints) as the voice folder ``voice``.
+def export_voice(
+    acoustic: Path, vocoder: Path, voice: Path, *, name: str, licence: str = "", wanted: Wanted = NO_VARIANTS
+) -> ExportReport:
+    """The newest checkpoints of two runs (or two checkpoints) as the voice folder ``voice``, with its variants.
 
     Raises ``InputError`` for runs without a usable checkpoint, models of different audio, a folder in the way that is
     no voice, and graphs that differ from their models. Whatever stood at ``voice`` then still does.
@@ -83,10 +89,12 @@ def export_voice(acoustic: Path, vocoder: Path, voice: Path, *, name: str, licen
             "versions": {library: version(library) for library in LIBRARIES},
         },
     )
-    return write_voice(parts, voice, name=name, licence=licence)
+    return write_voice(parts, voice, name=name, licence=licence, wanted=wanted)
 
 
-def write_voice(parts: VoiceParts, voice: Path, *, name: str, licence: str = "") -> ExportReport:
+def write_voice(
+    parts: VoiceParts, voice: Path, *, name: str, licence: str = "", wanted: Wanted = NO_VARIANTS
+) -> ExportReport:
     """Writes and checks everything in a folder beside ``voice``, which then takes its place."""
     if voice.exists() and not (voice / MANIFEST_FILE).is_file():
         raise InputError(voice, "exists and is not a voice", "give another folder")
@@ -95,10 +103,11 @@ def write_voice(parts: VoiceParts, voice: Path, *, name: str, licence: str = "")
     partial.mkdir(parents=True)
     try:
         rows = _write_parts(parts, partial, name, licence)
+        variants = write_variants(partial, wanted) if wanted.variants else []
         _replace(voice, partial)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
-    return ExportReport(voice, tuple(rows))
+    return ExportReport(voice, tuple(rows), tuple(variants))
 
 
 def _write_parts(parts: VoiceParts, folder: Path, name: str, licence: str) -> list[ParityRow]:

@@ -50,7 +50,7 @@ def acoustic_parity(path: Path, model: FastSpeech2) -> list[ParityRow]:
     """``acoustic.onnx`` against the model over lengths, batch sizes, controls and speakers, who take turns."""
     graph = AcousticGraph(model).eval()
     session = _session(path)
-    rows = []
+    rows: list[ParityRow] = []
     for length, batch in _sizes(N_PHONES):
         for controls in CONTROLS if length <= LONG else (LONG_CONTROLS,):
             speakers = (len(rows) + torch.arange(batch)) % model.n_speakers

@@ -2,12 +2,14 @@
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import count
 from pathlib import Path
+from statistics import median
 from typing import Any, TypeVar
 
+from tts.runtime.contract import Variant
 from tts.runtime.session import Hardware
 from tts.runtime.voice import Voice
 
@@ -21,7 +23,7 @@ SENTENCES = (
     "What do you think they will bring?",
     "Fish, mostly, and news from the villages along the coast.",
 )
-LENGTHS = (1.0, 5.0, 20.0, 60.0, 180.0)  # s, about
+LENGTHS = (1.0, 5.0, 20.0, 60.0, 180.0, 600.0)  # s, about
 REPEATS = 3  # of what takes less than a second; the fastest counts
 
 T = TypeVar("T")
@@ -44,6 +46,7 @@ class Report:
     """``str`` is a table."""
 
     voice: str
+    variant: Variant
     device: str
     threads: int
     load_s: float
@@ -57,7 +60,7 @@ class Report:
         threads = self.threads or "all"
         return "\n".join(
             [
-                f"voice {self.voice}, {self.device}, {threads} threads, loaded in {self.load_s:.2f} s",
+                f"voice {self.voice}, {self.variant}, {self.device}, {threads} threads, loaded in {self.load_s:.2f} s",
                 f"{'':9}{'------- stream -------':>33}{'---- one piece ----':>20}",
                 f"{'audio s':>9}{'first audio ms':>16}{'RTF':>8}{'peak MB':>9}{'RTF':>11}{'peak MB':>9}",
                 *map(_line, self.rows),
@@ -65,16 +68,16 @@ class Report:
         )
 
 
-def bench(folder: Path, hardware: Hardware) -> Report:
+def bench(folder: Path, hardware: Hardware, variant: Variant = "fp32") -> Report:
     """Raises ``InputError`` as ``Voice.load`` does, and for a voice that cannot read English."""
-    load_s, voice = _timed(lambda: Voice.load(folder, hardware))
+    load_s, voice = _timed(lambda: Voice.load(folder, hardware, variant))
     texts = [_text(voice, length) for length in LENGTHS]
     streamed = [_stream(voice, text) for text in texts]  # all of them first: speaking in one piece needs more memory
     rows = []
     for text, (audio_s, first_s, whole_s, peak) in zip(texts, streamed, strict=True):
         spoken_s = _fastest(lambda text=text: voice.synthesize(text))  # type: ignore[misc]
         rows.append(Row(audio_s, 1000 * first_s, whole_s / audio_s, peak, spoken_s / audio_s, _peak_mb()))
-    return Report(voice.manifest.name, hardware.device, hardware.threads, load_s, tuple(rows))
+    return Report(voice.manifest.name, variant, hardware.device, hardware.threads, load_s, tuple(rows))
 
 
 def _text(voice: Voice, length_s: float) -> str:
@@ -99,6 +102,20 @@ def _stream(voice: Voice, text: str) -> tuple[float, float, float, float]:
     first_s = _fastest(lambda: next(voice.stream(text)))
     whole_s = _fastest(speak)
     return n_samples / voice.manifest.sample_rate, first_s, whole_s, _peak_mb()
+
+
+def take_turns(actions: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, list[float]]:
+    """Seconds of each action in each round. Side by side, so that a busy machine slows all of them alike."""
+    seconds: dict[str, list[float]] = {name: [] for name in actions}
+    for _ in range(rounds):
+        for name, action in actions.items():
+            seconds[name].append(_timed(action)[0])
+    return seconds
+
+
+def speed_ratio(seconds: Mapping[str, Sequence[float]], faster: str, slower: str) -> float:
+    """How many times as fast one action of ``take_turns`` is as another: the median over rounds."""
+    return median(b / a for a, b in zip(seconds[faster], seconds[slower], strict=True))
 
 
 def _fastest(action: Callable[[], object]) -> float:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -13,6 +13,8 @@ MANIFEST_FILE = "voice.json"
 ACOUSTIC_FILE = "acoustic.onnx"
 VOCODER_FILE = "vocoder.onnx"
 LEXICON_FILE = "lexicon.txt"  # pronunciations, of voices whose front end is arpabet
+
+Variant = Literal["fp32", "fp16", "int8", "mixed"]  # forms of both graphs; fp32 is what was trained
 
 # Inputs of acoustic.onnx, in order; speaker_ids only for voices with several speakers.
 PHONE_IDS = "phone_ids"  # (B, P) int64, 0 = padding
@@ -40,6 +42,12 @@ Label = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r
 FileName = Annotated[str, StringConstraints(max_length=100, pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$")]
 
 
+def variant_file(name: str, variant: Variant) -> str:
+    """The file of a graph: ``vocoder.int8.onnx`` stands beside ``vocoder.onnx``."""
+    stem, suffix = name.rsplit(".", 1)
+    return name if variant == "fp32" else f"{stem}.{variant}.{suffix}"
+
+
 class VoiceManifest(BaseModel):
     """``voice.json``: everything about a voice that is not weights."""
 
@@ -60,6 +68,10 @@ class VoiceManifest(BaseModel):
     licence: str = ""
     provenance: dict[str, Any] = {}  # resolved config, steps, library versions
     quality: dict[str, float] = {}  # measured, with units in the names
+
+    def variants(self) -> tuple[Variant, ...]:
+        """Those that the voice folder holds."""
+        return ("fp32", *(name for name in get_args(Variant)[1:] if variant_file(VOCODER_FILE, name) in self.sha256))
 
     @property
     def facts_sha256(self) -> str:

@@ -46,10 +46,12 @@ class Voice:
         self._inventory = inventory
 
     @classmethod
-    def load(cls, folder: Path | str, hardware: Hardware | None = None) -> "Voice":
-        """Raises ``InputError`` for a folder that is no voice, or has files missing, altered or of another voice."""
+    def load(cls, folder: Path | str, hardware: Hardware | None = None, variant: contract.Variant = "fp32") -> "Voice":
+        """Raises ``InputError`` for a folder that is no voice, lacks the variant, or has files missing, altered or of
+        another voice."""
         folder, hardware = Path(folder), hardware or Hardware()
         manifest = read_manifest(folder / contract.MANIFEST_FILE)
+        acoustic_file, vocoder_file = (folder / name for name in _graph_files(manifest, variant))
         lexicon = _read_lexicon(folder / contract.LEXICON_FILE, manifest)
         front_end = front_end_for(manifest.front_end, manifest.language, lexicon)
         inputs = [contract.PHONE_IDS, contract.PHONE_LENGTHS]
@@ -57,8 +59,8 @@ class Voice:
         if len(manifest.speakers) > 1:
             inputs.append(contract.SPEAKER_IDS)
         signatures = {
-            folder / contract.ACOUSTIC_FILE: (inputs, (contract.MEL, contract.MEL_LENGTHS, contract.DURATIONS)),
-            folder / contract.VOCODER_FILE: ([contract.MEL], [contract.AUDIO]),
+            acoustic_file: (inputs, (contract.MEL, contract.MEL_LENGTHS, contract.DURATIONS)),
+            vocoder_file: ([contract.MEL], [contract.AUDIO]),
         }
         contents = {path: read_verified(path, manifest) for path in signatures}
         with ThreadPoolExecutor() as pool:  # ONNX Runtime reads graphs on one core, gruut is Python on the other
@@ -147,6 +149,14 @@ def read_manifest(path: Path) -> VoiceManifest:
     except InputError as error:
         raise InputError(path, str(error)) from None
     return manifest
+
+
+def _graph_files(manifest: VoiceManifest, variant: contract.Variant) -> tuple[str, str]:
+    """Acoustic model and vocoder."""
+    if variant not in manifest.variants():
+        fix = f"choose one of {', '.join(manifest.variants())}, or export it with --variant {variant}"
+        raise InputError(f"voice {manifest.name!r}", f"has no variant {variant!r}", fix)
+    return contract.variant_file(contract.ACOUSTIC_FILE, variant), contract.variant_file(contract.VOCODER_FILE, variant)
 
 
 def _read_lexicon(path: Path, manifest: VoiceManifest) -> Lexicon | None:
