@@ -430,6 +430,15 @@ def hifigan(config_json: Path, checkpoint: Path, run: Path, discriminators: Path
 )
 @click.option("--name", help="Name of the voice.  [default: the folder's]")
 @click.option("--licence", default="", help="Licence of the voice, recorded in what is written.")
+@click.option(
+    "--variant",
+    "variants",
+    type=click.Choice(["fp16", "int8", "mixed"]),
+    multiple=True,
+    help="Smaller or faster graphs beside the others. May be given several times.",
+)
+@click.option("--calibration", type=FOLDER, help="Features, to make variants with.  [default: sentences in English]")
+@click.option("--force", is_flag=True, help="Keep also variants that are slower, or worse than their limit.")
 def export(
     folder: Path,
     acoustic: Path | None,
@@ -438,6 +447,9 @@ def export(
     target: Any,
     name: str | None,
     licence: str,
+    variants: tuple[Any, ...],
+    calibration: Path | None,
+    force: bool,
 ) -> None:
     """Export both models to ONNX into FOLDER.
 
@@ -453,15 +465,32 @@ def export(
       triton       a model repository for NVIDIA's Triton server
 
     \b
+    Variants, each measured against the exported voice (size, speed, error); one that does not reach its limit is
+    refused (exit code 1):
+      fp16         weights of half precision: half the size, the same speed
+      int8         the vocoder in 8 bits: the fastest, the least exact
+      mixed        8 bits only for the layers that gain from it
+
+    \b
     Examples:
+      tts export --voice voices/lj --variant fp16 --variant mixed voices/lj-small
       tts export --acoustic runs/lj-acoustic --vocoder runs/lj-vocoder voices/lj
       tts export --voice voices/lj --target piper piper/lj
     """
     if (acoustic is None or vocoder is None) == (voice_folder is None):
         raise click.UsageError("Give either --acoustic and --vocoder, or --voice.")
+    if variants and target != "voice":
+        raise click.UsageError("--variant is for the target voice.")
     if voice_folder:
-        if acoustic or vocoder or name or licence or target == "voice":
-            raise click.UsageError("With --voice goes --target alone, and another one than voice.")
+        if acoustic or vocoder or name or licence or (target == "voice" and not variants):
+            raise click.UsageError("With --voice goes --variant, or --target with another one than voice, alone.")
+        if variants:
+            from tts.export.variants import Wanted, copy_with_variants, variants_table
+
+            rows = copy_with_variants(voice_folder, folder, Wanted(variants, calibration, force))
+            click.echo(f"{variants_table(rows)}\nvoice written to {folder}")
+            _exit_if_refused(rows)
+            return
         from tts.export.targets.convert import convert
 
         click.echo(convert(voice_folder, target, folder))
@@ -474,12 +503,21 @@ def export(
     name = name or folder.resolve().name
     if target == "voice":
         from tts.export.bundle import export_voice
+        from tts.export.variants import Wanted
 
-        click.echo(export_voice(acoustic, vocoder, folder, name=name, licence=licence))
+        wanted = Wanted(variants, calibration, force)
+        report = export_voice(acoustic, vocoder, folder, name=name, licence=licence, wanted=wanted)
+        click.echo(report)
+        _exit_if_refused(report.variants)
     else:
         from tts.export.targets.convert import export_for
 
         click.echo(export_for(target, acoustic, vocoder, folder, name=name, licence=licence))
+
+
+def _exit_if_refused(variants: Any) -> None:
+    if any(row.refused for row in variants):
+        sys.exit(EXIT_NOT_FIT)
 
 
 def voice_options(command: Command) -> Command:
@@ -495,7 +533,14 @@ def voice_options(command: Command) -> Command:
         help="What computes. All but cpu need the ONNX Runtime package made for it.",
     )
     threads = click.option("--threads", type=click.IntRange(min=1), help="On the CPU.  [default: one per core]")
-    return voice(device(threads(command)))
+    variant = click.option(
+        "--variant",
+        type=click.Choice(["fp32", "fp16", "int8", "mixed"]),
+        default="fp32",
+        show_default=True,
+        help="Which graphs, of those that 'tts export --variant' wrote.",
+    )
+    return voice(variant(device(threads(command))))
 
 
 @main.command()
@@ -520,6 +565,7 @@ def voice_options(command: Command) -> Command:
 def synthesize(
     text: str | None,
     voice_folder: Path,
+    variant: Any,
     device: Any,
     threads: int | None,
     output: Path | None,
@@ -554,17 +600,17 @@ def synthesize(
     from tts.runtime.voice import Voice
 
     delivery = Delivery(sample_rate, loudness, dither)
-    hardware = Hardware(device, threads or 0)
+    load_voice = partial(Voice.load, voice_folder, Hardware(device, threads or 0), variant)
     if lines_file and output_dir:
         if output or timestamps or stream or play:
             raise click.UsageError("--output, --timestamps, --stream and --play are for one TEXT, not for --input.")
-        _synthesize_lines(voice_folder, hardware, lines_file, output_dir, f".{name or 'wav'}", delivery, how)
+        _synthesize_lines(load_voice, lines_file, output_dir, f".{name or 'wav'}", delivery, how)
         return
     assert text is not None
     output = output or Path("speech.wav")
     if text == "-":
         text = sys.stdin.read()
-    voice = Voice.load(voice_folder, hardware)
+    voice = load_voice()
     spoken_rate = voice.manifest.sample_rate
     chunks = voice.stream(text, **how) if stream or play else iter([voice.synthesize(text, **how)])
     with open_sink(output, name, delivery.rate(spoken_rate), play=play) as sink:
@@ -573,16 +619,15 @@ def synthesize(
 
 
 def _synthesize_lines(
-    voice_folder: Path, hardware: Any, lines_file: Path, folder: Path, suffix: str, delivery: Any, how: dict[str, Any]
+    load_voice: Any, lines_file: Path, folder: Path, suffix: str, delivery: Any, how: dict[str, Any]
 ) -> None:
     from tts.runtime.lines import read_lines, speak_lines, unfinished
-    from tts.runtime.voice import Voice
 
     lines = read_lines(lines_file)
     todo = unfinished(lines, folder, suffix)
     click.echo(f"{len(lines)} lines, {len(lines) - len(todo)} of them spoken already")
     if todo:
-        voice = Voice.load(voice_folder, hardware)
+        voice = load_voice()
         with click.progressbar(speak_lines(voice, todo, folder, suffix, delivery, **how), len(todo)) as spoken:
             for _ in spoken:
                 pass
@@ -591,7 +636,7 @@ def _synthesize_lines(
 @main.command()
 @voice_options
 @click.option("--json", "json_file", type=FOLDER, help="Also write the figures for programs.")
-def bench(voice_folder: Path, device: Any, threads: int | None, json_file: Path | None) -> None:
+def bench(voice_folder: Path, variant: Any, device: Any, threads: int | None, json_file: Path | None) -> None:
     """How fast a voice speaks here: real-time factor, first sound, loading, memory, over the length of the text.
 
     \b
@@ -601,7 +646,7 @@ def bench(voice_folder: Path, device: Any, threads: int | None, json_file: Path 
     from tts.runtime.bench import bench
     from tts.runtime.session import Hardware
 
-    report = bench(voice_folder, Hardware(device, threads or 0))
+    report = bench(voice_folder, Hardware(device, threads or 0), variant)
     _show(report, json_file)
 
 
