@@ -23,6 +23,7 @@ from tts.export.parity import (
     vocoder_parity,
 )
 from tts.export.vocoder_graph import export_vocoder
+from tts.models.generators import make_generator
 from tts.models.hifigan import Generator
 from tts.runtime import contract
 
@@ -174,13 +175,15 @@ def test_export_leaves_the_generator_trainable(parts: VoiceParts, vocoder_file: 
     assert "conv_pre.parametrizations.weight.original0" in generator.state_dict()
 
 
-@pytest.mark.parametrize("recipe", ["ljspeech", "hifigan_v2", "hifigan_v3", "hifigan_istft", "hifigan_istft_small"])
+@pytest.mark.parametrize(
+    "recipe", ["ljspeech", "hifigan_v2", "hifigan_v3", "hifigan_istft", "hifigan_istft_small", "vocos"]
+)
 def test_every_vocoder_passes(recipe: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parity, "N_FRAMES", (1, 7))
     monkeypatch.setattr(parity, "BATCH_SIZES", (2,))
     config = load_config([CONFIGS / f"{recipe}.yaml"])
     torch.manual_seed(0)
-    generator = Generator(config.vocoder.generator, config.audio.n_mels)
+    generator = make_generator(config.vocoder.generator, config.audio.n_mels)
     export_vocoder(tmp_path / "vocoder.onnx", generator, {})
     onnx.checker.check_model(onnx.load(tmp_path / "vocoder.onnx"), full_check=True)
     require_parity(vocoder_parity(tmp_path / "vocoder.onnx", generator))
