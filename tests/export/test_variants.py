@@ -6,6 +6,7 @@ import pytest
 
 from tts.config.errors import InputError
 from tts.export import variants
+from tts.export.calibration import gather_material
 from tts.export.variants import Limit, Wanted, copy_with_variants, variants_table
 from tts.export.voice_graphs import open_model, read_voice_graphs
 from tts.runtime import contract
@@ -24,7 +25,7 @@ def test_every_variant_speaks(with_variants: Path, tiny_features: Path) -> None:
     assert manifest.variants() == ("fp32", "fp16", "int8", "mixed")
     assert {file.name for file in with_variants.iterdir()} == {*manifest.sha256, contract.MANIFEST_FILE}
     voice = read_voice_graphs(with_variants)
-    material = variants._material(voice, open_model(voice.acoustic), tiny_features)
+    material = gather_material(manifest, open_model(voice.acoustic), tiny_features)
     for variant in manifest.variants():
         synthesizer = Voice.load(with_variants, variant=variant).synthesizer
         for inputs in material.sentences:
@@ -40,17 +41,6 @@ def test_what_was_measured_is_in_the_manifest(with_variants: Path) -> None:
         assert quality[f"{variant}_times_fp32_speed"] > 0
         assert quality[f"{variant}_megabytes"] > 0
     assert quality["fp16_error_db"] < -40
-
-
-def test_features_give_what_calibrates_and_others_what_measures(tiny_voice: Path, tiny_features: Path) -> None:
-    voice = read_voice_graphs(tiny_voice)
-    acoustic = open_model(voice.acoustic)
-    material = variants._material(voice, acoustic, tiny_features)
-    assert material.windows.shape[1:] == (80, variants.WINDOW) and 1 <= len(material.windows) <= variants.N_WINDOWS
-    for inputs in material.sentences:
-        (once,) = acoustic.run([contract.DURATIONS], inputs)
-        slightly = inputs | {contract.DURATION_SCALE: inputs[contract.DURATION_SCALE] * np.float32(1.005)}
-        np.testing.assert_array_equal(acoustic.run([contract.DURATIONS], slightly)[0], once)
 
 
 def test_a_variant_beyond_its_limit_is_refused_unless_forced(
@@ -79,18 +69,3 @@ def test_an_altered_variant_is_refused(with_variants: Path, tmp_path: Path) -> N
     Voice.load(copy)
     with pytest.raises(InputError, match=r"vocoder\.int8\.onnx: was changed"):
         Voice.load(copy, variant="int8")
-
-
-def test_a_voice_without_the_phones_of_english_needs_features(tiny_voice: Path, tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"cannot speak the English sentences .* give --calibration FEATURES"):
-        copy_with_variants(tiny_voice, tmp_path / "voice", Wanted(("fp16",)))
-    assert not list(tmp_path.iterdir())
-
-
-def test_features_of_another_corpus_are_refused(parts: object, tiny_features: Path, tmp_path: Path) -> None:
-    from tts.export.bundle import VoiceParts, write_voice
-
-    assert isinstance(parts, VoiceParts)
-    with pytest.raises(InputError, match="has other phones or speakers than the voice"):
-        write_voice(parts, tmp_path / "voice", name="voice", wanted=Wanted(("fp16",), tiny_features))
-    assert not list(tmp_path.iterdir())

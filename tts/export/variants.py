@@ -12,32 +12,20 @@ import numpy.typing as npt
 import onnx
 from onnxruntime import InferenceSession
 
-from tts.config.errors import InputError
-from tts.config.schema import TextConfig
-from tts.data.store import FeatureStore
+from tts.export.calibration import Material, Mel, gather_material
 from tts.export.quantise import in_8_bits, layers_by_width, with_half_weights
 from tts.export.targets.convert import whole_folder
 from tts.export.voice_graphs import VoiceGraphs, open_model, read_voice_graphs
 from tts.runtime import contract
-from tts.runtime.bench import SENTENCES, speed_ratio, take_turns
+from tts.runtime.bench import speed_ratio, take_turns
 from tts.runtime.contract import Variant, variant_file
-from tts.runtime.session import run
-from tts.runtime.synthesizer import write_script
-from tts.text.front_end import corpus_front_end
-from tts.text.inventory import PhoneInventory
+from tts.runtime.session import read_verified, run
+from tts.runtime.voice import read_manifest
 
 Audio = npt.NDArray[np.float32]
-Mel = npt.NDArray[np.float32]  # (B, M, T)
-Inputs = dict[str, npt.NDArray[np.int64] | npt.NDArray[np.float32]]  # of acoustic.onnx
-Graphs = tuple[InferenceSession, InferenceSession]  # acoustic, vocoder
 
-N_UTTERANCES, N_WINDOWS, WINDOW = 64, 64, 32  # WINDOW in frames: mels from which the ranges of activations are read
-N_SENTENCES = 3  # to measure with
 ROUNDS = 5
 QUIETEST_DB = -120.0  # an error below is none
-# A duration near a half frame may round differently in a variant, whose audio could not be compared then. So much
-# slower, durations tell fractions of a frame, enough to scale each to a whole one.
-SLOW = 4.0
 
 
 @dataclass(frozen=True)
@@ -77,18 +65,25 @@ class VariantRow:
 
 
 @dataclass(frozen=True)
-class Material:
-    """What variants are made and measured with: never the same sentences."""
+class Reference:
+    """The voice that variants are made from and measured against."""
 
-    windows: Mel  # (N, M, WINDOW)
-    sentences: tuple[Inputs, ...]
+    voice: VoiceGraphs
+    acoustic: InferenceSession
+    vocoder: InferenceSession
+    material: Material
+
+    def speak(self) -> list[Audio]:
+        return _speak(self.acoustic, self.vocoder, self.material)
 
 
 def copy_with_variants(voice: Path, folder: Path, wanted: Wanted) -> list[VariantRow]:
     """The voice folder ``voice`` with more variants, as ``folder``. Raises what ``write_variants`` does."""
     with whole_folder(folder) as unfinished:
-        for name in (contract.MANIFEST_FILE, *read_voice_graphs(voice).manifest.sha256):
-            shutil.copyfile(voice / name, unfinished / name)
+        manifest = read_manifest(voice / contract.MANIFEST_FILE)
+        shutil.copyfile(voice / contract.MANIFEST_FILE, unfinished / contract.MANIFEST_FILE)
+        for name in manifest.sha256:
+            (unfinished / name).write_bytes(read_verified(voice / name, manifest))
         return write_variants(unfinished, wanted)
 
 
@@ -99,14 +94,15 @@ def write_variants(folder: Path, wanted: Wanted) -> list[VariantRow]:
     voice, features of other phones, and a voice that cannot speak the built-in sentences when there are no features.
     """
     voice = read_voice_graphs(folder)
-    graphs = open_model(voice.acoustic), open_model(voice.vocoder)
-    material = _material(voice, graphs[0], wanted.calibration)
+    acoustic_session = open_model(voice.acoustic)
+    material = gather_material(voice.manifest, acoustic_session, wanted.calibration)
+    reference = Reference(voice, acoustic_session, open_model(voice.vocoder), material)
+    acoustic = with_half_weights(voice.acoustic)  # no more: in 8 bits its durations would change
     rows = [VariantRow("fp32", _megabytes(voice.acoustic, voice.vocoder))]
     sha256, quality = dict(voice.manifest.sha256), dict(voice.manifest.quality)
     for variant in wanted.variants:
-        acoustic = with_half_weights(voice.acoustic)
-        vocoder, notes = _vocoder(variant, voice.vocoder, graphs, material)
-        row = _measure(variant, acoustic, vocoder, notes, graphs, material.sentences)
+        vocoder, notes = _vocoder(variant, reference)
+        row = replace(_measure(variant, acoustic, vocoder, reference), notes=notes)
         row = replace(row, refused=bool(row.problem) and not (wanted.force and np.isfinite(row.error_db)))
         rows.append(row)
         if row.refused:
@@ -133,34 +129,31 @@ def variants_table(rows: Iterable[VariantRow]) -> str:
     return "\n".join(lines)
 
 
-def _vocoder(
-    variant: Variant, vocoder: onnx.ModelProto, graphs: Graphs, material: Material
-) -> tuple[onnx.ModelProto, str]:
+def _vocoder(variant: Variant, reference: Reference) -> tuple[onnx.ModelProto, str]:
     """The vocoder in this variant, and a note on it."""
+    vocoder = reference.voice.vocoder
     if variant == "fp16":
         return with_half_weights(vocoder), ""
     widths = layers_by_width(vocoder)
     if variant == "mixed":
-        widths = _worthwhile(vocoder, widths, graphs, material)
+        widths = _worthwhile(widths, reference)
     if not widths:
         return with_half_weights(vocoder), "no layer gains from 8 bits here"
     layers = [name for names in widths.values() for name in names]
-    quantised = in_8_bits(vocoder, layers, material.windows, residuals=variant == "int8")
+    quantised = in_8_bits(vocoder, layers, reference.material.windows, residuals=variant == "int8")
     return quantised, f"8 bits: {', '.join(widths)}"
 
 
-def _worthwhile(
-    vocoder: onnx.ModelProto, widths: dict[str, list[str]], graphs: Graphs, material: Material
-) -> dict[str, list[str]]:
+def _worthwhile(widths: dict[str, list[str]], reference: Reference) -> dict[str, list[str]]:
     """Of the layers, those that are faster in 8 bits, as long as all their errors add up to less than the limit; the
     smallest first."""
-    mels = [run(graphs[0], [contract.MEL], inputs)[0] for inputs in material.sentences]
+    mels = [run(reference.acoustic, [contract.MEL], inputs)[0] for inputs in reference.material.sentences]
     errors: dict[str, float] = {}
     for width, names in widths.items():
-        session = open_model(in_8_bits(vocoder, names, material.windows, residuals=False))
-        error, speed = _compare(partial(_play, session, mels), partial(_play, graphs[1], mels))
+        quantised = open_model(in_8_bits(reference.voice.vocoder, names, reference.material.windows, residuals=False))
+        error_db, speed = _compare(partial(_play, quantised, mels), partial(_play, reference.vocoder, mels))
         if speed > 1:
-            errors[width] = 10 ** (error / 10)
+            errors[width] = 10 ** (error_db / 10)
     kept: list[str] = []
     for width in sorted(errors, key=lambda width: errors[width]):
         if sum(errors[other] for other in [*kept, width]) <= 10 ** (LIMITS["mixed"].error_db / 10):
@@ -168,22 +161,15 @@ def _worthwhile(
     return {width: names for width, names in widths.items() if width in kept}
 
 
-def _measure(
-    variant: Variant,
-    acoustic: onnx.ModelProto,
-    vocoder: onnx.ModelProto,
-    notes: str,
-    graphs: Graphs,
-    sentences: Sequence[Inputs],
-) -> VariantRow:
-    opened = open_model(acoustic), open_model(vocoder)
-    error, speed = _compare(partial(_speak, opened, sentences), partial(_speak, graphs, sentences))
+def _measure(variant: Variant, acoustic: onnx.ModelProto, vocoder: onnx.ModelProto, reference: Reference) -> VariantRow:
+    speak = partial(_speak, open_model(acoustic), open_model(vocoder), reference.material)
+    error_db, speed = _compare(speak, reference.speak)
     limit, problem = LIMITS[variant], ""
-    if not error <= limit.error_db:
+    if not error_db <= limit.error_db:
         problem = f"its error is beyond the limit of {limit.error_db:g} dB"
     elif speed < limit.speed:
         problem = f"not {limit.speed:g} times as fast as fp32"
-    return VariantRow(variant, _megabytes(acoustic, vocoder), speed, error, notes, problem)
+    return VariantRow(variant, _megabytes(acoustic, vocoder), speed, error_db, problem=problem)
 
 
 def _compare(candidate: Callable[[], list[Audio]], reference: Callable[[], list[Audio]]) -> tuple[float, float]:
@@ -193,9 +179,8 @@ def _compare(candidate: Callable[[], list[Audio]], reference: Callable[[], list[
     return error, speed_ratio(seconds, "candidate", "reference")
 
 
-def _speak(graphs: Graphs, sentences: Iterable[Inputs]) -> list[Audio]:
-    acoustic, vocoder = graphs
-    return _play(vocoder, [run(acoustic, [contract.MEL], inputs)[0] for inputs in sentences])
+def _speak(acoustic: InferenceSession, vocoder: InferenceSession, material: Material) -> list[Audio]:
+    return _play(vocoder, [run(acoustic, [contract.MEL], inputs)[0] for inputs in material.sentences])
 
 
 def _play(vocoder: InferenceSession, mels: Iterable[Mel]) -> list[Audio]:
@@ -209,73 +194,6 @@ def _error_db(audio: Sequence[Audio], reference: Sequence[Audio]) -> float:
     error = sum(float(np.square(a - b, dtype=np.float64).sum()) for a, b in zip(audio, reference, strict=True))
     energy = sum(float(np.square(b, dtype=np.float64).sum()) for b in reference)
     return max(float(10 * np.log10(error / energy)) if error else QUIETEST_DB, QUIETEST_DB)
-
-
-def _material(voice: VoiceGraphs, acoustic: InferenceSession, calibration: Path | None) -> Material:
-    if calibration:
-        mels, spoken = _from_features(voice, calibration)
-    else:
-        spoken = _built_in(voice)
-        mels = [run(acoustic, [contract.MEL], _inputs(voice, *sentence))[0] for sentence in spoken[N_SENTENCES:]]
-    windows = [mel[:, :, first : first + WINDOW] for mel in mels for first in range(0, mel.shape[2] - WINDOW, WINDOW)]
-    if not windows:
-        raise InputError("calibration", f"no mel is longer than {WINDOW} frames", "train the acoustic model for longer")
-    chosen = np.linspace(0, len(windows) - 1, min(len(windows), N_WINDOWS)).astype(int)
-    sentences = (_inputs(voice, *sentence) for sentence in spoken[:N_SENTENCES])
-    whole = tuple(_with_whole_durations(acoustic, inputs) for inputs in sentences)
-    return Material(np.concatenate([windows[index] for index in chosen]), whole)
-
-
-def _built_in(voice: VoiceGraphs) -> list[tuple[list[int], int]]:
-    """Phone ids and speaker id of sentences in English."""
-    manifest = voice.manifest
-    inventory = PhoneInventory(manifest.phones)
-    front_end = corpus_front_end(TextConfig(front_end=manifest.front_end, language=manifest.language))
-    try:
-        scripts = [write_script(sentence, inventory) for sentence in front_end.sentences(" ".join(SENTENCES))]
-    except InputError as error:
-        fix = "give --calibration FEATURES"
-        raise InputError("calibration", f"the voice cannot speak the English sentences ({error})", fix) from None
-    return [(list(script.phone_ids), index % len(manifest.speakers)) for index, script in enumerate(scripts)]
-
-
-def _from_features(voice: VoiceGraphs, folder: Path) -> tuple[list[Mel], list[tuple[list[int], int]]]:
-    """Mels of the training split; phone ids and speaker ids of the validation split."""
-    store, manifest = FeatureStore(folder), voice.manifest
-    if (store.manifest.phones, store.manifest.speakers) != (manifest.phones, manifest.speakers):
-        raise InputError(folder, "has other phones or speakers than the voice", "give the features it was trained on")
-    inventory = PhoneInventory(manifest.phones)
-    train, validation = store.split("train"), store.split("validation")
-    if not validation:
-        raise InputError(folder, "has no validation split to measure with", "preprocess with a validation_share")
-    mels = [store.read_mel(row)[None] for row in train[:: max(len(train) // N_UTTERANCES, 1)]]
-    return mels, [
-        (inventory.encode(store.read(row, "phones"), row.id), manifest.speakers.index(store.read(row, "speaker")))
-        for row in validation[:N_SENTENCES]
-    ]
-
-
-def _inputs(voice: VoiceGraphs, phone_ids: Sequence[int], speaker_id: int) -> Inputs:
-    shape = (1, len(phone_ids))
-    inputs: Inputs = {
-        contract.PHONE_IDS: np.array([phone_ids], np.int64),
-        contract.PHONE_LENGTHS: np.array(shape[1:], np.int64),
-        contract.DURATION_SCALE: np.ones(shape, np.float32),
-        contract.PITCH_SHIFT: np.zeros(shape, np.float32),
-        contract.ENERGY_SHIFT: np.zeros(shape, np.float32),
-    }
-    if len(voice.manifest.speakers) > 1:
-        inputs[contract.SPEAKER_IDS] = np.array([speaker_id], np.int64)
-    return inputs
-
-
-def _with_whole_durations(acoustic: InferenceSession, inputs: Inputs) -> Inputs:
-    """With each phone's duration scale such that its duration needs no rounding, or little."""
-    scale = inputs[contract.DURATION_SCALE]
-    (slow,) = run(acoustic, [contract.DURATIONS], inputs | {contract.DURATION_SCALE: scale * np.float32(SLOW)})
-    frames = (slow / SLOW).astype(np.float32)  # (1, P)
-    scale = np.divide(np.rint(frames), frames, out=np.ones_like(frames), where=frames > 0)
-    return inputs | {contract.DURATION_SCALE: scale}
 
 
 def _megabytes(*models: onnx.ModelProto) -> float:

@@ -1,0 +1,108 @@
+"""What the variants of a voice are made and measured with: mels, and sentences other than theirs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from onnxruntime import InferenceSession
+
+from tts.config.errors import InputError
+from tts.config.schema import TextConfig
+from tts.data.store import FeatureStore
+from tts.runtime import contract
+from tts.runtime.bench import SENTENCES
+from tts.runtime.contract import VoiceManifest
+from tts.runtime.session import run
+from tts.runtime.synthesizer import write_script
+from tts.text.front_end import corpus_front_end
+from tts.text.inventory import PhoneInventory
+
+Mel = npt.NDArray[np.float32]  # (B, M, T)
+Inputs = dict[str, npt.NDArray[np.int64] | npt.NDArray[np.float32]]  # of acoustic.onnx, one sentence
+
+N_UTTERANCES, N_WINDOWS, WINDOW = 64, 64, 32  # WINDOW in frames
+N_SENTENCES = 3  # to measure with
+# A duration near a half frame may round differently in a variant, whose audio could not be compared then. So much
+# slower, durations tell fractions of a frame, enough to scale each to a whole one.
+SLOW = 4.0
+
+
+@dataclass(frozen=True)
+class Material:
+    windows: Mel  # (N, M, WINDOW), from which the ranges of activations are read
+    sentences: tuple[Inputs, ...]  # to measure with; their durations need no rounding
+
+
+def gather_material(manifest: VoiceManifest, acoustic: InferenceSession, features: Path | None) -> Material:
+    """From features: mels of the training split, sentences of the validation split. Without: sentences in English, and
+    the mels that the voice makes of others.
+
+    Raises ``InputError`` for features of other phones or speakers, and for a voice that cannot speak those sentences.
+    """
+    if features:
+        mels, sentences = _from_features(manifest, features)
+    else:
+        sentences, others = _built_in(manifest)
+        mels = [run(acoustic, [contract.MEL], inputs)[0] for inputs in others]
+    return Material(_windows(mels), tuple(_with_whole_durations(acoustic, inputs) for inputs in sentences))
+
+
+def _from_features(manifest: VoiceManifest, folder: Path) -> tuple[list[Mel], list[Inputs]]:
+    store, inventory = FeatureStore(folder), PhoneInventory(manifest.phones)
+    if (store.manifest.phones, store.manifest.speakers) != (manifest.phones, manifest.speakers):
+        raise InputError(folder, "has other phones or speakers than the voice", "give the features it was trained on")
+    train, validation = store.split("train"), store.split("validation")
+    if not validation:
+        raise InputError(folder, "has no validation split to measure with", "preprocess with a validation_share")
+    sentences = []
+    for row in validation[:N_SENTENCES]:
+        speaker_id = manifest.speakers.index(store.read(row, "speaker"))
+        sentences.append(_inputs(manifest, inventory.encode(store.read(row, "phones"), row.id), speaker_id))
+    return [store.read_mel(row)[None] for row in train[:: max(len(train) // N_UTTERANCES, 1)]], sentences
+
+
+def _built_in(manifest: VoiceManifest) -> tuple[list[Inputs], list[Inputs]]:
+    """Sentences to measure with, and others; speakers take turns."""
+    inventory = PhoneInventory(manifest.phones)
+    front_end = corpus_front_end(TextConfig(front_end=manifest.front_end, language=manifest.language))
+    try:
+        scripts = [write_script(sentence, inventory) for sentence in front_end.sentences(" ".join(SENTENCES))]
+    except InputError as error:
+        fix = "give --calibration FEATURES"
+        raise InputError("calibration", f"the voice cannot speak the English sentences ({error})", fix) from None
+    n_speakers = len(manifest.speakers)
+    spoken = [_inputs(manifest, script.phone_ids, index % n_speakers) for index, script in enumerate(scripts)]
+    return spoken[:N_SENTENCES], spoken[N_SENTENCES:]
+
+
+def _windows(mels: Sequence[Mel]) -> Mel:
+    """Evenly from all of them."""
+    windows = [mel[:, :, end - WINDOW : end] for mel in mels for end in range(WINDOW, mel.shape[2] + 1, WINDOW)]
+    if not windows:
+        raise InputError("calibration", f"no mel has {WINDOW} frames", "train the acoustic model for longer")
+    chosen = np.linspace(0, len(windows) - 1, min(len(windows), N_WINDOWS)).astype(int)
+    return np.concatenate([windows[index] for index in chosen])
+
+
+def _inputs(manifest: VoiceManifest, phone_ids: Sequence[int], speaker_id: int) -> Inputs:
+    shape = (1, len(phone_ids))
+    inputs: Inputs = {
+        contract.PHONE_IDS: np.array([phone_ids], np.int64),
+        contract.PHONE_LENGTHS: np.array(shape[1:], np.int64),
+        contract.DURATION_SCALE: np.ones(shape, np.float32),
+        contract.PITCH_SHIFT: np.zeros(shape, np.float32),
+        contract.ENERGY_SHIFT: np.zeros(shape, np.float32),
+    }
+    if len(manifest.speakers) > 1:
+        inputs[contract.SPEAKER_IDS] = np.array([speaker_id], np.int64)
+    return inputs
+
+
+def _with_whole_durations(acoustic: InferenceSession, inputs: Inputs) -> Inputs:
+    scale = np.full_like(inputs[contract.DURATION_SCALE], SLOW)
+    (slow,) = run(acoustic, [contract.DURATIONS], inputs | {contract.DURATION_SCALE: scale})
+    frames = (slow / SLOW).astype(np.float32)  # (1, P)
+    scale = np.divide(np.rint(frames), frames, out=np.ones_like(frames), where=frames > 0)
+    return inputs | {contract.DURATION_SCALE: scale}
