@@ -435,7 +435,7 @@ def hifigan(config_json: Path, checkpoint: Path, run: Path, discriminators: Path
     "variants",
     type=click.Choice(["fp16", "int8", "mixed"]),
     multiple=True,
-    help="Smaller or faster graphs beside the others. May be given several times.",
+    help="Smaller or faster graphs beside the others, several if wanted; for another target: which of --voice to take.",
 )
 @click.option("--calibration", type=FOLDER, help="Features, to make variants with.  [default: sentences in English]")
 @click.option("--force", is_flag=True, help="Keep also variants that are slower, or worse than their limit.")
@@ -479,12 +479,12 @@ def export(
     """
     if (acoustic is None or vocoder is None) == (voice_folder is None):
         raise click.UsageError("Give either --acoustic and --vocoder, or --voice.")
-    if variants and target != "voice":
-        raise click.UsageError("--variant is for the target voice.")
+    if target != "voice" and variants and not (voice_folder and len(variants) == 1):
+        raise click.UsageError("With another --target goes one --variant, and only if --voice has it already.")
     if voice_folder:
         if acoustic or vocoder or name or licence or (target == "voice" and not variants):
-            raise click.UsageError("With --voice goes --variant, or --target with another one than voice, alone.")
-        if variants:
+            raise click.UsageError("With --voice goes --variant, --target with another one than voice, or both; not more.")
+        if target == "voice":
             from tts.export.variants import Wanted, copy_with_variants, variants_table
 
             rows = copy_with_variants(voice_folder, folder, Wanted(variants, calibration, force))
@@ -493,7 +493,7 @@ def export(
             return
         from tts.export.targets.convert import convert
 
-        click.echo(convert(voice_folder, target, folder))
+        click.echo(convert(voice_folder, target, folder, *variants))
         return
     assert acoustic and vocoder
     from tts.models.saved import find_checkpoint, standing

@@ -51,7 +51,7 @@ class Voice:
         another voice."""
         folder, hardware = Path(folder), hardware or Hardware()
         manifest = read_manifest(folder / contract.MANIFEST_FILE)
-        acoustic_file, vocoder_file = (folder / name for name in _graph_files(manifest, variant))
+        acoustic_file, vocoder_file = (folder / name for name in graph_files(manifest, variant))
         lexicon = _read_lexicon(folder / contract.LEXICON_FILE, manifest)
         front_end = front_end_for(manifest.front_end, manifest.language, lexicon)
         inputs = [contract.PHONE_IDS, contract.PHONE_LENGTHS]
@@ -151,7 +151,7 @@ def read_manifest(path: Path) -> VoiceManifest:
     return manifest
 
 
-def _graph_files(manifest: VoiceManifest, variant: contract.Variant) -> tuple[str, str]:
+def graph_files(manifest: VoiceManifest, variant: contract.Variant) -> tuple[str, str]:
     """Acoustic model and vocoder."""
     if variant not in manifest.variants():
         fix = f"choose one of {', '.join(manifest.variants())}, or export it with --variant {variant}"
