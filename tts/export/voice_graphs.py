@@ -7,9 +7,9 @@ import onnx
 import onnxruntime
 
 from tts.runtime import contract
-from tts.runtime.contract import VoiceManifest
+from tts.runtime.contract import Variant, VoiceManifest
 from tts.runtime.session import read_verified
-from tts.runtime.voice import read_manifest
+from tts.runtime.voice import graph_files, read_manifest
 from tts.text.front_end import front_end_for
 from tts.text.lexicon import parse_lexicon
 from tts.text.sentences import FrontEnd
@@ -30,12 +30,12 @@ class VoiceGraphs:
         return front_end_for(self.manifest.front_end, self.manifest.language, lexicon)
 
 
-def read_voice_graphs(folder: Path) -> VoiceGraphs:
-    """Raises ``InputError`` for a folder that is no voice, or has files missing, altered or of another voice."""
+def read_voice_graphs(folder: Path, variant: Variant = "fp32") -> VoiceGraphs:
+    """Raises ``InputError`` for a folder that is no voice, or has files missing, altered or of another voice, or lacks
+    the variant."""
     manifest = read_manifest(folder / contract.MANIFEST_FILE)
     acoustic, vocoder = (
-        onnx.load_from_string(read_verified(folder / name, manifest))
-        for name in (contract.ACOUSTIC_FILE, contract.VOCODER_FILE)
+        onnx.load_from_string(read_verified(folder / name, manifest)) for name in graph_files(manifest, variant)
     )
     return VoiceGraphs(folder, manifest, acoustic, vocoder)
 

@@ -11,6 +11,8 @@ from click.testing import CliRunner
 from tts.cli import main
 from tts.config.errors import InputError
 from tts.export.targets.convert import Target, convert
+from tts.export.variants import Wanted, copy_with_variants
+from tts.export.voice_graphs import read_voice_graphs
 from tts.runtime import contract
 
 FILES: dict[Target, set[str]] = {
@@ -48,6 +50,17 @@ def test_a_damaged_voice_leaves_nothing(ipa_voice: Path, tmp_path: Path) -> None
     assert [folder.name for folder in tmp_path.iterdir()] == ["voice"]
 
 
+def test_a_variant_takes_the_place_of_the_graphs(ipa_voice: Path, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="has no variant 'fp16'"):
+        convert(ipa_voice, "fused", tmp_path / "bundle", "fp16")
+    copy_with_variants(ipa_voice, tmp_path / "voice", Wanted(("fp16",), force=True))
+    convert(tmp_path / "voice", "fused", tmp_path / "bundle", "fp16")
+    vocoder = read_voice_graphs(tmp_path / "voice", "fp16").vocoder
+    assert onnx.TensorProto.FLOAT16 in {tensor.data_type for tensor in vocoder.graph.initializer}
+    size = (tmp_path / "bundle" / "fused.onnx").stat().st_size
+    assert size < 0.7 * sum(file.stat().st_size for file in ipa_voice.glob("*.onnx"))
+
+
 def test_a_voice_is_converted_without_torch(ipa_voice: Path, tmp_path: Path) -> None:
     code = "import sys; from tts.cli import main; main(sys.argv[1:], standalone_mode=False)"
     code += "; assert 'torch' not in sys.modules"
@@ -56,6 +69,12 @@ def test_a_voice_is_converted_without_torch(ipa_voice: Path, tmp_path: Path) -> 
 
 
 def test_the_command_says_what_goes_together(tmp_path: Path) -> None:
-    for options in ([], ["--voice", "v"], ["--acoustic", "a"], ["--voice", "v", "--target", "piper", "--vocoder", "w"]):
+    for options in (
+        [],
+        ["--voice", "v"],
+        ["--acoustic", "a"],
+        ["--voice", "v", "--target", "piper", "--vocoder", "w"],
+        ["--voice", "v", "--target", "piper", "--variant", "int8", "--variant", "fp16"],
+    ):
         result = CliRunner().invoke(main, ["export", *options, str(tmp_path / "bundle")])
         assert result.exit_code == 2 and "--voice" in result.output

@@ -17,18 +17,19 @@ from tts.export.targets.piper import write_piper
 from tts.export.targets.sherpa_onnx import write_sherpa_onnx
 from tts.export.targets.triton import write_triton
 from tts.export.voice_graphs import VoiceGraphs, read_voice_graphs
+from tts.runtime.contract import Variant
 
 Target = Literal["fused", "sherpa-onnx", "piper", "triton"]
 FUSED_FILE = "fused.onnx"
 
 
-def convert(voice: Path, target: Target, folder: Path) -> str:
+def convert(voice: Path, target: Target, folder: Path, variant: Variant = "fp32") -> str:
     """Writes the voice folder ``voice`` into ``folder`` as ``target`` reads it. Returns what was done, in words.
 
     Raises ``InputError`` for a damaged voice, one that the target cannot speak, and a folder in the way.
     """
     with whole_folder(folder) as partial:
-        note = _write(read_voice_graphs(voice), target, partial)
+        note = _write(read_voice_graphs(voice, variant), target, partial)
     return f"{note}\nvoice written to {folder}"
 
 
