@@ -483,7 +483,7 @@ def export(
         raise click.UsageError("With another --target goes one --variant, and only if --voice has it already.")
     if voice_folder:
         if acoustic or vocoder or name or licence or (target == "voice" and not variants):
-            raise click.UsageError("With --voice goes --variant, --target with another one than voice, or both; not more.")
+            raise click.UsageError("With --voice go --variant and --target alone, one of them at least.")
         if target == "voice":
             from tts.export.variants import Wanted, copy_with_variants, variants_table
 
