@@ -11,8 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from preprocess.alignment_inputs import LEDGER_FILE, AlignmentInput, digest
-from preprocess.shards import Rejected, write_whole
+from preprocess.shards import Rejected
 from preprocess.textgrid import Alignment, Interval, render_textgrid
+from tts.config.atomic_write import write_atomically
 from tts.config.schema import AlignerConfig
 from tts.text.inventory import PAUSE
 
@@ -116,7 +117,7 @@ def write_alignments(
             ledger.write(f"{digest(content)}  {entry.output}\n")
             ledger.flush()  # before the file: a run killed between the two must not take it for a stranger's
             entry.output.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(entry.output, content)
+            write_atomically(entry.output, content)
             lines.append(_confidence(found, entry.output, config.stretch_s, frame_s))
     lines = judge(sorted(lines, key=lambda line: line.id), config.suspicious_deviations)
     _write_report(work / REPORT_FILE, lines)
@@ -153,7 +154,7 @@ def _write_report(path: Path, lines: Sequence[Confidence]) -> None:
     writer = csv.DictWriter(table, [field.name for field in fields(Confidence)])
     writer.writeheader()
     writer.writerows(asdict(line) for line in lines)
-    write_whole(path, table.getvalue().encode())
+    write_atomically(path, table.getvalue().encode())
 
 
 def _listed(line: Confidence) -> str:

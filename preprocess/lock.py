@@ -8,20 +8,27 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from preprocess.shards import write_whole
+from preprocess.folder import Folder, write_whole
 from tts.config.errors import InputError
 from tts.config.features import LOCK_FILE, SHARDS_FOLDER
 from tts.config.loader import differences
 
 
 @contextmanager
-def exclusive(folder: Path) -> Iterator[None]:
-    """Let no second run write the same folder. The operating system frees the lock even of a run that was killed."""
+def exclusive(folder: Folder) -> Iterator[None]:
+    """Let no second run write the same folder. The operating system frees the lock even of a run that was killed.
+
+    Elsewhere there is no such lock, only ones that a killed run would leave behind. Two runs at once do the work twice
+    there, and no harm: of the same corpus and config, which ``check_lock`` sees to, both write the same shards.
+    """
     try:
         (folder / SHARDS_FOLDER).mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(folder, os.O_RDONLY)
+        descriptor = os.open(folder, os.O_RDONLY) if isinstance(folder, Path) else None
     except OSError as error:
-        raise InputError(folder, f"cannot be written ({error.strerror})") from None
+        raise InputError(folder, f"cannot be written ({error.strerror or error})") from None
+    if descriptor is None:
+        yield
+        return
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -32,7 +39,7 @@ def exclusive(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def check_lock(folder: Path, lock: Mapping[str, Any]) -> None:
+def check_lock(folder: Folder, lock: Mapping[str, Any]) -> None:
     """Record what the features are made from and with, or compare it with what was recorded.
 
     Raises ``InputError`` listing every difference.

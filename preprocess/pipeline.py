@@ -20,9 +20,10 @@ from preprocess.corpus import Utterance, assign_splits, check_language, read_cor
 from preprocess.distributions import draw_distributions
 from preprocess.durations import speech_span, to_frames
 from preprocess.energy import log_energy
+from preprocess.folder import Folder, write_whole
 from preprocess.lock import check_lock, exclusive
 from preprocess.pitch import interpolate_log_f0, phone_means
-from preprocess.shards import Features, Rejected, Shard, read_shard, sift, stop_at, write_shard, write_whole
+from preprocess.shards import Features, Rejected, Shard, read_shard, sift, stop_at, write_shard
 from preprocess.statistics import speaker_statistics
 from preprocess.textgrid import lay_out, read_textgrid
 from preprocess.transcript import check_transcript
@@ -49,7 +50,7 @@ SKIPPED_FILE = "skipped.json"  # what --skip-bad left out
 class ShardJob:
     """A shard to make."""
 
-    path: Path
+    path: Folder
     utterances: tuple[Utterance, ...]
     source: str  # fingerprint of the utterances and their files
 
@@ -58,7 +59,7 @@ class ShardJob:
 class Report:
     """What a finished run tells; ``str`` is for a person."""
 
-    features: Path
+    features: Folder
     manifest: FeaturesManifest
     skipped: list[Rejected]
 
@@ -120,7 +121,7 @@ def process_utterance(utterance: Utterance, config: Config, log_mel: LogMel) -> 
 
 def run(
     corpus: Path,
-    features: Path,
+    features: Folder,
     config: Config,
     *,
     textgrids: Path | None = None,
@@ -151,7 +152,7 @@ def run(
             _make_shards(dealt, features, config, partial(engine, n_workers=workers), skip_bad)
             found = {entry.id for shard in _read_shards(features) for entry in shard.rejected}
             if found == unusable:
-                return _finish(features, config, sections)
+                return _finish(features, config, sections, len(utterances))
             unusable = found
 
 
@@ -189,7 +190,7 @@ def _missing_files(utterances: Sequence[Utterance]) -> list[Rejected]:
 
 def _make_shards(
     utterances: Sequence[Utterance],
-    features: Path,
+    features: Folder,
     config: Config,
     run_all: Callable[..., list[Rejected]],
     skip_bad: bool,
@@ -198,7 +199,7 @@ def _make_shards(
     plan = _plan_shards(utterances, features / SHARDS_FOLDER, config.preprocess.utterances_per_shard)
     jobs = [job for job in plan if not _is_finished(job, skip_bad)]
     expected = {job.path for job in plan}
-    if not jobs and set((features / SHARDS_FOLDER).iterdir()) == expected:
+    if not jobs and set((features / SHARDS_FOLDER).glob("*")) == expected:
         return
     (features / MANIFEST_FILE).unlink(missing_ok=True)
     _remove_others(features / SHARDS_FOLDER, expected)
@@ -211,19 +212,21 @@ def _make_shards(
     _remove_others(features / SHARDS_FOLDER, expected)  # what a machine that died began to write
 
 
-def _remove_others(folder: Path, expected: Collection[Path]) -> None:
-    for path in set(folder.iterdir()).difference(expected):
-        path.unlink(missing_ok=True)
+def _remove_others(folder: Folder, expected: Collection[Folder]) -> None:
+    for path in folder.glob("*"):
+        if path not in expected:
+            path.unlink(missing_ok=True)
 
 
-def _read_shards(features: Path) -> Iterator[Shard]:
-    """One at a time: whoever keeps none has no more than one in memory."""
-    for path in sorted((features / SHARDS_FOLDER).glob("*.arrow")):
-        if shard := read_shard(path):
+def _read_shards(features: Folder) -> Iterator[Shard]:
+    """One at a time: whoever keeps none has no more than one in memory. What only training needs is not read."""
+    paths: Iterator[Folder] = (features / SHARDS_FOLDER).glob("*.arrow")
+    for path in sorted(paths, key=str):
+        if shard := read_shard(path, without=("mel", "audio")):
             yield shard
 
 
-def _plan_shards(utterances: Sequence[Utterance], folder: Path, utterances_per_shard: int) -> list[ShardJob]:
+def _plan_shards(utterances: Sequence[Utterance], folder: Folder, utterances_per_shard: int) -> list[ShardJob]:
     """Which utterance goes where hangs on its id alone, so that adding or removing one changes no other shard."""
     n_shards = -(-len(utterances) // utterances_per_shard)
     members = defaultdict(list)
@@ -250,7 +253,7 @@ def _is_finished(job: ShardJob, skip_bad: bool) -> bool:
     return shard is not None and shard.source == job.source and (skip_bad or not shard.rejected)
 
 
-def _finish(folder: Path, config: Config, sections: dict[str, Any]) -> Report:
+def _finish(folder: Folder, config: Config, sections: dict[str, Any], n_utterances: int) -> Report:
     """Read from the finished shards what holds for the corpus as a whole, and write the manifest."""
     phones: set[str] = set()
     n_rows = n_train = n_frames = 0
@@ -261,6 +264,8 @@ def _finish(folder: Path, config: Config, sections: dict[str, Any]) -> Report:
         n_train += shard.table["split"].to_pylist().count("train")
         n_frames += pc.sum(pc.list_value_length(shard.table["energy"])).as_py() or 0
         skipped += shard.rejected
+    if n_rows + len(skipped) != n_utterances:
+        raise InputError(folder, f"lost {n_utterances - n_rows - len(skipped)} utterances since", "run again")
     if n_rows < 2:
         raise InputError(folder, "needs two usable utterances, one to train and one to validate with")
     statistics = speaker_statistics((shard.table for shard in _read_shards(folder)), config.preprocess.outlier_iqr)

@@ -15,7 +15,7 @@ from tts.config.errors import InputError
 
 try:
     import ray
-    from ray.exceptions import NodeDiedError, OutOfMemoryError, WorkerCrashedError
+    from ray.exceptions import NodeDiedError, OutOfMemoryError, RayTaskError, WorkerCrashedError
 except ImportError:
     raise InputError("--engine ray", "Ray is not installed", "install the extra 'scale'") from None
 
@@ -69,6 +69,8 @@ def _do(work: Work[Job, Found], job: Job) -> tuple[int, list[Found]]:
 def _result(task: Any) -> Any:
     try:
         return ray.get(task)
+    except RayTaskError as error:  # raised by the job itself
+        raise error.cause from None
     except (NodeDiedError, OutOfMemoryError, WorkerCrashedError) as error:
         what = f"a job was killed {RETRIES + 1} times ({type(error).__name__})"
         raise InputError("preprocess", what, "run again with fewer --workers: finished shards are kept") from None

@@ -1,12 +1,11 @@
 """Features on disk: Arrow shards as ``tts.config.features`` describes them, each whole or absent."""
 
 import json
-import os
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
-from secrets import token_hex
 from typing import Any, TypeVar
 
 import numpy as np
@@ -14,6 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from preprocess.corpus import Split, Utterance
+from preprocess.folder import Folder, write_whole
 from tts.config.errors import InputError
 
 FLOATS, INTS = pa.list_(pa.float32()), pa.list_(pa.int32())
@@ -93,11 +93,15 @@ def stop_at(rejected: Sequence[Rejected]) -> None:
 
 @dataclass(frozen=True)
 class Shard:
-    """A finished shard, memory-mapped: a column costs what it holds when it is read."""
+    """A finished shard. Its table is read when asked for, and memory-mapped if it is on this machine."""
 
-    table: pa.Table
+    reader: pa.RecordBatchFileReader
     source: str  # fingerprint of the utterances it was made from
     rejected: list[Rejected]
+
+    @cached_property
+    def table(self) -> pa.Table:
+        return self.reader.read_all()
 
 
 def as_table(rows: Sequence[Features]) -> pa.Table:
@@ -105,42 +109,35 @@ def as_table(rows: Sequence[Features]) -> pa.Table:
     return pa.table(columns, schema=SCHEMA)
 
 
-def write_shard(path: Path, rows: Sequence[Features], source: str, rejected: Sequence[Rejected]) -> None:
+def write_shard(path: Folder, rows: Sequence[Features], source: str, rejected: Sequence[Rejected]) -> None:
     """Write a shard of features atomically."""
     write_table(path, as_table(rows), source, rejected)
 
 
-def write_table(path: Path, table: pa.Table, source: str, rejected: Sequence[Rejected]) -> None:
+def write_table(path: Folder, table: pa.Table, source: str, rejected: Sequence[Rejected]) -> None:
     """Write any shard atomically. The rejected utterances travel in it, so that a later run still knows them."""
     notes = {SOURCE_KEY: source, REJECTED_KEY: json.dumps([asdict(entry) for entry in rejected])}
     table = table.replace_schema_metadata(notes)
     sink = pa.BufferOutputStream()
     with pa.ipc.new_file(sink, table.schema) as writer:
         writer.write_table(table)
-    write_whole(path, sink.getvalue())
+    write_whole(path, memoryview(sink.getvalue()))
 
 
-def read_shard(path: Path) -> Shard | None:
-    """The shard, or None when it is missing or cannot be read, and has to be made again."""
+def read_shard(path: Folder, without: Collection[str] = ()) -> Shard | None:
+    """The shard, or None when it is missing or cannot be read, and has to be made again.
+
+    without: columns of ``SCHEMA`` that its table shall not have, so that they need not be transferred.
+    """
+    wanted = [index for index, column in enumerate(SCHEMA.names) if column not in without] if without else None
+    options = pa.ipc.IpcReadOptions(included_fields=wanted)
     with suppress(OSError, pa.ArrowInvalid, KeyError, ValueError):
-        table = pa.ipc.open_file(pa.memory_map(str(path))).read_all()
-        notes = table.schema.metadata
+        file = pa.memory_map(str(path)) if isinstance(path, Path) else pa.PythonFile(path.open("rb"))
+        reader = pa.ipc.open_file(file, options=options)
+        notes = reader.schema.metadata
         rejected = [Rejected(**entry) for entry in json.loads(notes[REJECTED_KEY])]
-        return Shard(table, notes[SOURCE_KEY].decode(), rejected)
+        return Shard(reader, notes[SOURCE_KEY].decode(), rejected)
     return None
-
-
-def write_whole(path: Path, content: Any) -> None:
-    """Write bytes so that, whatever happens, the file is either as before or complete."""
-    partial = path.with_name(f".{path.name}.{token_hex(4)}.partial")  # process ids repeat between machines
-    try:
-        with partial.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def _flat(value: Any) -> Any:

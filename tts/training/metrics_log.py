@@ -16,8 +16,8 @@ import numpy as np
 from matplotlib.figure import Figure
 from torch.utils.tensorboard import SummaryWriter
 
+from tts.config.atomic_write import write_atomically
 from tts.config.errors import InputError
-from tts.training.atomic_write import write_atomically
 from tts.training.health import Alarm
 from tts.training.run_dir import RunDir
 

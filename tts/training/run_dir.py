@@ -18,11 +18,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from tts.config.atomic_write import write_atomically
 from tts.config.errors import InputError
 from tts.config.loader import differences, dump_config, load_config
 from tts.config.schema import Config, RunConfig
 from tts.models.saved import CHECKPOINTS_FOLDER, TaskName
-from tts.training.atomic_write import write_atomically
 
 RUN_FILE = "run.json"
 CONFIG_FILE = "config.yaml"

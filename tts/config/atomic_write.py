@@ -2,14 +2,18 @@
 
 import os
 from pathlib import Path
+from secrets import token_hex
 
 
-def write_atomically(path: Path, content: bytes) -> None:
+def write_atomically(path: Path, content: bytes | memoryview) -> None:
     """Replace ``path`` by a file with ``content``."""
-    partial = path.with_name(f".{path.name}.partial")
-    partial.write_bytes(content)
-    sync(partial)
-    partial.replace(path)
+    partial = path.with_name(f".{path.name}.{token_hex(4)}.partial")  # process ids repeat between machines
+    try:
+        partial.write_bytes(content)
+        sync(partial)
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
     sync(path.parent)
 
 
