@@ -1,13 +1,15 @@
 """Memory and speed of preprocessing against the size of the corpus and the number of processes.
 
-    python -m tools.bench_scale --sizes 2000 20000 100000 --workers 1 2
+    python -m tools.bench_scale --sizes 2000 100000 --workers 1 2
 
-A few short clips stand, as links, for any number of recordings. The table gives, for each run, the largest memory that
-the command and any of its workers ever had.
+A few clips of a second stand, as links, for any number of recordings; each run is of the real command, start and
+statistics included. The table gives the largest memory that the command and any of its workers ever had. 100,000 clips
+need 8 GB in the folder for temporary files while a run lasts.
 """
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -18,8 +20,10 @@ import numpy as np
 import soundfile
 from praatio import textgrid
 
+from tts.config.features import MANIFEST_FILE, FeaturesManifest
+
 SAMPLE_RATE = 22_050
-CLIP_S = 0.4
+CLIP_S = 1.0
 N_CLIPS = 8
 LINKS_PER_CLIP = 30_000  # file systems allow some 65,000 links to a file
 POLL_S = 0.2
@@ -59,16 +63,25 @@ def preprocess(corpus: Path, features: Path, n_workers: int) -> tuple[float, int
     """Seconds, and the peak memory in MB of the command and of its largest worker."""
     tts = [sys.executable, "-c", "from tts.cli import main; main()"]
     command = [*tts, "preprocess", str(corpus), str(features), "--workers", str(n_workers)]
-    start = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    own = largest = 0
-    while process.poll() is None:
-        own = max(own, _peak_mb(process.pid))
-        largest = max([largest, *(_peak_mb(child) for child in _children(process.pid))])
-        time.sleep(POLL_S)
-    if process.returncode:
-        raise subprocess.CalledProcessError(process.returncode, command)
-    return time.perf_counter() - start, own, largest
+    with tempfile.TemporaryFile() as said:
+        start = time.perf_counter()
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=said)
+        own = largest = 0
+        while process.poll() is None:
+            own = max(own, _peak_mb(process.pid))
+            largest = max([largest, *(_peak_mb(child) for child in _children(process.pid))])
+            time.sleep(POLL_S)
+        seconds = time.perf_counter() - start
+        if process.returncode:
+            said.seek(0)
+            sys.exit(said.read().decode().rsplit("\r", 1)[-1])
+    return seconds, own, largest
+
+
+def check_complete(features: Path, n_utterances: int) -> None:
+    manifest = FeaturesManifest.model_validate_json((features / MANIFEST_FILE).read_text())
+    if manifest.n_train + manifest.n_validation != n_utterances:
+        sys.exit(f"{features} holds {manifest.n_train + manifest.n_validation} utterances, not {n_utterances}")
 
 
 def _children(pid: int) -> list[int]:
@@ -91,14 +104,17 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="+", default=[2000, 20_000], help="utterances")
     parser.add_argument("--workers", type=int, nargs="+", default=[1, 2], help="processes")
     options = parser.parse_args()
-    print(f"{'utterances':>10}{'workers':>9}{'seconds':>9}{'per second':>12}{'command MB':>12}{'worker MB':>11}")
+    print(f"{'utterances':>10}{'workers':>9}{'seconds':>9}{'audio s/s':>11}{'command MB':>12}{'worker MB':>11}")
     for size in options.sizes:
         with tempfile.TemporaryDirectory() as name:
-            make_corpus(Path(name) / "corpus", size)
+            corpus, features = Path(name) / "corpus", Path(name) / "features"
+            make_corpus(corpus, size)
             for n_workers in options.workers:
-                seconds, own, largest = preprocess(Path(name) / "corpus", Path(name) / f"{n_workers}", n_workers)
-                figures = f"{seconds:>9.0f}{size / seconds:>12.0f}{own:>12}{largest:>11}"
-                print(f"{size:>10}{n_workers:>9}{figures}", flush=True)
+                seconds, own, largest = preprocess(corpus, features, n_workers)
+                check_complete(features, size)
+                shutil.rmtree(features)
+                speed = f"{seconds:>9.0f}{size * CLIP_S / seconds:>11.0f}"
+                print(f"{size:>10}{n_workers:>9}{speed}{own:>12}{largest:>11}", flush=True)
 
 
 if __name__ == "__main__":
