@@ -18,7 +18,7 @@ from tts.config.schema import FeatureMatchingConfig, VocoderTrainingConfig
 from tts.losses.feature_matching import PUBLISHED_FACTOR
 
 WINDOW = 100  # steps that are judged together: single ones are too noisy
-PATIENCE = 4  # windows; healthy discriminators pass through guessing in their first two
+PATIENCE = 3  # windows; healthy discriminators pass through guessing in their first, at most their second
 HOPELESS = 20  # windows, three validations by default, after which nothing comes back by itself
 
 GUESSING = {"least_squares": 0.5, "hinge": 2.0, "bce": 2 * log(2)}  # loss, real + fake, of scores that tell nothing
@@ -61,7 +61,7 @@ KINDS = {
     ),
     "vanished": Kind(
         "feature matching has vanished: stuck discriminators have nothing to teach",
-        "what helps the stuck discriminators",
+        "what helps stuck discriminators",
     ),
     "won": Kind(
         "discriminators have won: the generator cannot learn from judges that never err",
