@@ -58,3 +58,14 @@ def test_arpabet_speaks_from_a_lexicon_and_english_only() -> None:
         front_end_for("arpabet", "en-us")
     with pytest.raises(InputError, match="speaks English"):
         front_end_for("arpabet", "de-de", LEXICON)
+
+
+def test_the_vocabulary_says_words_as_sentences_do() -> None:
+    front_end = ArpabetFrontEnd("en-us", {**LEXICON, "xylograph": ["Z AY1", "Z IY1"]})
+    vocabulary = front_end.vocabulary()
+    assert vocabulary["read"] == ("R", "IY1", "D")  # gruut's usual one, as the lexicon lists it
+    assert vocabulary["hello"] == ("HH", "AH0", "L", "OW1")  # gruut's usual one is not listed
+    assert vocabulary["xylograph"] == ("Z", "AY1")  # in the lexicon only
+    for word in ("hello", "dog", "boats"):
+        ((spoken,),) = [sentence.words for sentence in front_end(word)]
+        assert vocabulary[word] == spoken.phones

@@ -96,3 +96,9 @@ def test_gruut_is_imported_at_the_first_word_only() -> None:
 def test_a_language_that_is_not_there_is_named(language: str, message: str) -> None:
     with pytest.raises(InputError, match=message):
         GruutFrontEnd(language)("moja")
+
+
+def test_the_vocabulary_has_the_usual_pronunciations() -> None:
+    vocabulary = FRONT_END.vocabulary()
+    assert len(vocabulary) > 100_000
+    assert vocabulary["a"] == ("ə",) and vocabulary["read"] == ("ɹ", "ˈi", "d")

@@ -1,7 +1,8 @@
 """A model repository for NVIDIA's Triton inference server: both graphs as they are, and an ensemble that joins them.
 
 Requests with equally many phones are computed together: pad ``phone_ids`` with 0 to a few lengths. The audio of a row
-is as long as its ``mel_lengths`` say; what follows is padding.
+is as long as its ``mel_lengths`` say; behind it, in such a batch, is the silence that pads the mels of shorter rows,
+which the vocoder sees from the last frames of a row: the end of its final pause may differ a little.
 """
 
 import json
