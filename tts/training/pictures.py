@@ -163,7 +163,7 @@ def _draw_difference(figure: Figure, axis: Axes, difference: np.ndarray, config:
     """The same scale in every picture, so that pictures of different steps compare."""
     extent = (0.0, _seconds(difference.shape[1], config), 0.0, float(len(difference)))
     image = axis.imshow(
-        DB * difference, origin="lower", aspect="auto", extent=extent, cmap="seismic", vmin=-MAX_DB, vmax=MAX_DB
+        DB * difference, origin="lower", aspect="auto", extent=extent, cmap="RdBu_r", vmin=-MAX_DB, vmax=MAX_DB
     )
     mean = DB * np.abs(difference).mean()
     axis.set(title=f"generated - recorded, {mean:.1f} dB apart on average", ylabel="mel band")
