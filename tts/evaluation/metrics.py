@@ -114,7 +114,7 @@ def pesq(recorded: FloatArray, generated: FloatArray, sample_rate: int) -> float
 def has_pesq() -> bool:
     """Whether the optional package is installed."""
     try:
-        import pesq  # noqa: F401
+        from pesq import PesqError, pesq  # noqa: F401
     except ImportError:
         return False
     return True
