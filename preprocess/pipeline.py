@@ -131,6 +131,7 @@ def run(
 ) -> Report:
     """Preprocess ``corpus`` into ``features`` (layout: ``tts.config.features``); the same call again goes on.
 
+    features: a path, or what ``preprocess.folder.open_folder`` makes of a URL.
     textgrids: folder of TextGrids, ``corpus/TextGrid`` by default. workers: processes, by default one per core.
     skip_bad: leave out utterances that cannot be used instead of stopping at them. engine: what makes the shards; with
     ``preprocess.ray_engine.run_jobs`` it is a Ray cluster.

@@ -1,4 +1,4 @@
-"""Features written to a server: of FTP, as a real one that any machine has room for."""
+"""Features written to a real server: of FTP, since that needs no more than a small package."""
 
 import socket
 import subprocess
