@@ -3,7 +3,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
+from tts.cli import main
 from tts.config.errors import InputError
 from tts.export import variants
 from tts.export.calibration import gather_material
@@ -69,3 +71,16 @@ def test_an_altered_variant_is_refused(with_variants: Path, tmp_path: Path) -> N
     Voice.load(copy)
     with pytest.raises(InputError, match=r"vocoder\.int8\.onnx: was changed"):
         Voice.load(copy, variant="int8")
+
+
+def test_the_commands(tiny_voice: Path, tiny_features: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(variants, "ROUNDS", 1)
+    export = ["export", "--voice", str(tiny_voice), "--variant", "fp16", "--calibration", str(tiny_features)]
+    monkeypatch.setitem(variants.LIMITS, "fp16", Limit(-40.0, 0.0))
+    exported = CliRunner().invoke(main, [*export, str(tmp_path / "voice")])
+    assert exported.exit_code == 0 and "voice written" in exported.output
+    monkeypatch.setitem(variants.LIMITS, "fp16", Limit(-119.0, 0.0))
+    refused = CliRunner().invoke(main, [*export, str(tmp_path / "refused")])
+    assert refused.exit_code == 1 and "refused: its error is beyond the limit" in refused.output
+    missing = CliRunner().invoke(main, ["synthesize", "--voice", str(tmp_path / "voice"), "--variant", "int8", "Hello"])
+    assert missing.exit_code == 2 and "has no variant 'int8'; choose one of fp32, fp16" in missing.output
