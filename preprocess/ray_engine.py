@@ -1,6 +1,7 @@
 """Jobs on the machines of a Ray cluster, in place of ``preprocess.workers``.
 
-Every machine has this package installed, and finds the corpus under the same path, and the features too unless they go to a URL.
+Every machine has this package installed and finds the corpus under the same path; so it does the features, unless they
+go to a URL.
 """
 
 from collections.abc import Sequence
