@@ -45,7 +45,7 @@ def write_english_voice(folder: Path, config: Config, front_end: str, phones: li
         patch.setattr(parity, "N_PHONES", (5,))
         patch.setattr(parity, "N_FRAMES", (5,))
         patch.setattr(parity, "TOLERANCE", 1e-3)  # the noise that such weights make is loud, and so is rounding
-        write_voice(parts, folder, name="two speakers", licence="CC0-1.0")
+        write_voice(parts, folder, name="two piper speakers", licence="CC0-1.0")
     return folder
 
 

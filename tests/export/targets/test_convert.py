@@ -19,7 +19,7 @@ FILES: dict[Target, set[str]] = {
     "fused": {"fused.onnx"},
     "sherpa-onnx": {"model.onnx", "tokens.txt", "lexicon.txt"},
     "piper": {"voice.onnx", "voice.onnx.json"},
-    "triton": {"two_speakers", "two_speakers_acoustic", "two_speakers_vocoder"},
+    "triton": {"two_piper_speakers", "two_piper_speakers_acoustic", "two_piper_speakers_vocoder"},
 }
 
 

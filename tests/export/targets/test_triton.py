@@ -29,7 +29,7 @@ def axes(value: onnx.ValueInfoProto) -> list[int]:
     return [axis.dim_value or -1 for axis in value.type.tensor_type.shape.dim]
 
 
-@pytest.mark.parametrize("model", ["two_speakers_acoustic", "two_speakers_vocoder"])
+@pytest.mark.parametrize("model", ["two_piper_speakers_acoustic", "two_piper_speakers_vocoder"])
 def test_names_types_and_sizes_are_those_of_the_graph(repository: Path, model: str) -> None:
     graph = onnx.load(repository / model / "1" / "model.onnx").graph
     expected = [

@@ -2,7 +2,7 @@
 
 Piper reads text with espeak-ng and feeds the code points of its IPA, one id each, a padding id between any two. Several
 of them make one of our phones (``ˈ``, ``o``, ``ʊ``), so the graph begins with a finite-state reader: the longest match
-in a trie of all phones as IPA spells them. What espeak-ng writes differently from our front ends is in ``ESPEAK``.
+in a trie of all phones as IPA spells them; ``ESPEAK_VOWELS`` and ``ESPEAK_CONSONANTS`` are what espeak-ng has besides.
 """
 
 import json

@@ -43,7 +43,7 @@ def write_sherpa_onnx(voice: VoiceGraphs, fused: onnx.ModelProto, folder: Path) 
     spoken = [*range(len(phones)), 0, *[phones.index(PAUSE)] * len(PUNCTUATION)]
     metadata = {
         "model_type": "vits",
-        "comment": f"Linnet voice {voice.manifest.name}",
+        "comment": "Linnet",  # not the voice's name: "piper" or "coqui" in it would have it read as one of theirs
         "language": voice.manifest.language,
         "n_speakers": str(len(voice.manifest.speakers)),
         "add_blank": "0",
