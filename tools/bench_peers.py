@@ -45,8 +45,9 @@ MOMENTS = Moments(mean=5.0, std=0.2, minimum=-3.0, maximum=3.0, count=1)
 # Recipes, the peer, and the share of its time that is our aim.
 PRESETS = {
     "small": (("small", "hifigan_istft_small"), "Piper medium", 0.4),
-    "small, Vocos": (("small", "vocos"), "Piper medium", 0.4),
+    "small, Vocos": (("small", "vocos_small"), "Piper medium", 0.4),
     "large": (("hifigan_istft",), "Piper high", 0.35),
+    "large, Vocos": (("vocos",), "Piper high", 0.35),
 }
 PIPER_MEDIUM = GeneratorConfig(
     channels=256,

@@ -176,7 +176,7 @@ def test_export_leaves_the_generator_trainable(parts: VoiceParts, vocoder_file: 
 
 
 @pytest.mark.parametrize(
-    "recipe", ["ljspeech", "hifigan_v2", "hifigan_v3", "hifigan_istft", "hifigan_istft_small", "vocos"]
+    "recipe", ["ljspeech", "hifigan_v2", "hifigan_v3", "hifigan_istft", "hifigan_istft_small", "vocos_small"]
 )
 def test_every_vocoder_passes(recipe: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parity, "N_FRAMES", (1, 7))

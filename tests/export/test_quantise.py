@@ -54,7 +54,7 @@ def test_layers_are_grouped_by_stage_without_the_ends(vocoder: onnx.ModelProto) 
 
 
 def test_layers_of_vocos_are_matrix_products_and_convolutions(tmp_path: Path) -> None:
-    generator = make_generator(load_config([CONFIGS / "vocos.yaml"]).vocoder.generator, 80)
+    generator = make_generator(load_config([CONFIGS / "vocos_small.yaml"]).vocoder.generator, 80)
     export_vocoder(tmp_path / "vocoder.onnx", generator, {})
     widths = layers_by_width(onnx.load(tmp_path / "vocoder.onnx"))
     assert {width: len(names) for width, names in widths.items()} == {

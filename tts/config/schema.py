@@ -276,8 +276,8 @@ class VocosConfig(Section):
     """Vocos (arXiv 2306.00814): no upsampling at all, ConvNeXt blocks on mel frames before an inverse STFT."""
 
     kind: Literal["vocos"] = "vocos"
-    channels: PositiveInt = 256
-    hidden_channels: PositiveInt = 768  # within a block
+    channels: PositiveInt = 512
+    hidden_channels: PositiveInt = 1536  # within a block
     n_blocks: PositiveInt = 8
     kernel: PositiveInt = 7  # frames
     istft: ISTFTConfig = ISTFTConfig(n_fft=1024, hop_length=256)
