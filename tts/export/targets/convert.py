@@ -16,10 +16,11 @@ from tts.export.fused_graph import fuse, require_fused_parity
 from tts.export.targets.piper import write_piper
 from tts.export.targets.sherpa_onnx import write_sherpa_onnx
 from tts.export.targets.triton import write_triton
+from tts.export.targets.web import write_web
 from tts.export.voice_graphs import VoiceGraphs, read_voice_graphs
 from tts.runtime.contract import Variant
 
-Target = Literal["fused", "sherpa-onnx", "piper", "triton"]
+Target = Literal["fused", "sherpa-onnx", "piper", "web", "triton"]
 FUSED_FILE = "fused.onnx"
 
 
@@ -69,6 +70,7 @@ WRITERS: dict[Target, Callable[[VoiceGraphs, onnx.ModelProto, Path], str]] = {
     "fused": write_fused,
     "sherpa-onnx": write_sherpa_onnx,
     "piper": write_piper,
+    "web": write_web,
 }
 
 

@@ -1,0 +1,141 @@
+"use strict";
+// Text to sentences of phones. What Linnet's front ends know beyond a dictionary (context, dates, guesses) is missing.
+
+const LETTER = "[\\p{L}\\p{M}\\p{N}]";
+const TOKEN = new RegExp(
+  [
+    `(?<word>${LETTER}+(?:'${LETTER}+|[.,:/]\\p{N}+)*)`,
+    "(?<pause>[,;:]|\\.{2,}|--+|[–—―])",
+    "(?<stop>(?:[!?]|(?<!(?<!\\p{L})\\p{L})\\.)+(?=[\"')\\]]*(?:\\s|$))|\\n\\s*\\n)", // not behind an initial
+    "(?<other>[^\\s\\p{P}\\p{ASCII}])",
+  ].join("|"),
+  "gu",
+);
+
+class Reader {
+  /** `lexicon`: on each line a word and its phones. */
+  constructor(voice, lexicon) {
+    this.voice = voice;
+    this.lexicon = new Map(
+      lexicon.split("\n").map((line) => {
+        const space = line.indexOf(" ");
+        return [line.slice(0, space), line.slice(space + 1)];
+      }),
+    );
+    this.ids = new Map(voice.phones.map((phone, id) => [phone, id]));
+    this.characters = new Map(Object.entries(voice.characters));
+    this.abbreviations = new Map(Object.entries(voice.abbreviations));
+  }
+
+  /** Sentences as arrays of phone ids. Throws an error that names every word outside the dictionary. */
+  read(text) {
+    const sentences = [[]];
+    const unknown = new Set();
+    for (const { 0: token, groups } of this.normalise(text).matchAll(TOKEN)) {
+      const sentence = sentences.at(-1);
+      if (groups.word) {
+        const spoken = this.pronounce(token);
+        spoken ? sentence.push(...spoken) : unknown.add(token);
+      } else if (groups.other) {
+        unknown.add(token);
+      } else {
+        if (sentence.length && token.trim()) sentence.at(-1).pause = true;
+        if (groups.stop) sentences.push([]);
+      }
+    }
+    if (unknown.size) {
+      throw new Error(`Not in this voice's dictionary: ${[...unknown].join(", ")}. Write it as it sounds.`);
+    }
+    return this.parts(sentences).map((words) => this.script(words));
+  }
+
+  normalise(text) {
+    const { english } = this.voice;
+    text = text.normalize("NFC");
+    if (english) text = text.replace(/([$€£¥])(\d(?:[\d.,]*\d)?)/g, "$2$1"); // said behind the number
+    text = [...text].map((char) => this.characters.get(char) ?? char).join("");
+    if (!english) return text;
+    return text
+      .normalize("NFD")
+      .replace(/\p{M}/gu, "")
+      .replace(/(\p{L}+)\.(?=\s+\p{Lu})/gu, (whole, word) => this.abbreviations.get(word) ?? whole)
+      .replace(/(?<![\p{L}\d]|[.,:/-])(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(?![\p{L}\d]|[.,:/-]\d)/gu, englishNumber);
+  }
+
+  /** The word, or the letters it is spelled with, as {text, phones, pause}; undefined for a word that is not known. */
+  pronounce(word) {
+    const text = word.toLowerCase();
+    const listed = this.lexicon.get(text);
+    const names = listed ? [listed] : [...word].map((letter) => this.lexicon.get(letter)); // only capitals have one
+    if (names.includes(undefined) || (!listed && word !== word.toUpperCase())) return undefined;
+    return names.map((phones) => ({ text, phones: phones.split(" "), pause: false }));
+  }
+
+  /** Sentences of at most so many phones, cut at the last pause that fits, else between two words. */
+  parts(sentences) {
+    const parts = [];
+    for (let words of sentences) {
+      while (words.length) {
+        const limit = parts.length ? this.voice.max_phones : this.voice.first_phones;
+        let count = fitting(words, limit);
+        if (count < words.length) count = words.slice(0, count).findLastIndex((word) => word.pause) + 1 || count;
+        parts.push(words.slice(0, count));
+        words = words.slice(count);
+      }
+    }
+    return parts;
+  }
+
+  /** Phone ids of a sentence: framed by pauses, with one wherever punctuation stands. */
+  script(words) {
+    const { pause_id, the_before_vowel } = this.voice;
+    const ids = [pause_id];
+    words.forEach(({ text, phones, pause }, index) => {
+      const next = words[index + 1];
+      const vowelFollows = /\d$/.test(next?.phones[0]); // in ARPAbet, where alone it matters
+      if (text === "the" && vowelFollows && the_before_vowel) phones = the_before_vowel;
+      ids.push(...phones.map((phone) => this.ids.get(phone)));
+      if (pause || !next) ids.push(pause_id);
+    });
+    return ids;
+  }
+}
+
+/** How many words, at least one, fit into `limit` phones. */
+function fitting(words, limit) {
+  let phones = 0;
+  const first = words.findIndex((word) => (phones += word.phones.length) > limit);
+  return first < 0 ? words.length : Math.max(first, 1);
+}
+
+const ONES = [
+  ..."zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen".split(" "),
+  ..."sixteen seventeen eighteen nineteen".split(" "),
+];
+const TENS = ["", "", ..."twenty thirty forty fifty sixty seventy eighty ninety".split(" ")];
+const SCALES = [[1e12, "trillion"], [1e9, "billion"], [1e6, "million"], [1e3, "thousand"], [100, "hundred"]];
+
+/** Digits in words: "1,250" counts, "1984" is a year, "007" is spelled, and so is what follows a point. */
+function englishNumber(whole, integer, fraction = "") {
+  const digits = integer.replaceAll(",", "");
+  const spell = (digits) => [...digits].map((digit) => ONES[digit]).join(" ");
+  let words = cardinal(Number(digits));
+  if (/^0\d|^\d{16}/.test(digits)) words = spell(digits);
+  else if (/^(1[1-9]|20[1-9]|10[1-9])/.test(whole) && /^\d{4}$/.test(whole)) words = year(Number(digits));
+  return fraction ? `${words} point ${spell(fraction.slice(1))}` : words;
+}
+
+function cardinal(number) {
+  if (number < 20) return ONES[number];
+  if (number < 100) return TENS[Math.floor(number / 10)] + (number % 10 ? ` ${ONES[number % 10]}` : "");
+  const [size, name] = SCALES.find(([size]) => number >= size);
+  const rest = number % size;
+  const joint = rest && rest < 100 ? " and " : " ";
+  return `${cardinal(Math.floor(number / size))} ${name}${rest ? joint + cardinal(rest) : ""}`;
+}
+
+/** 1984 as "nineteen eighty four", 1905 as "nineteen oh five", 1900 as "nineteen hundred". */
+function year(number) {
+  const rest = number % 100;
+  return `${cardinal(Math.floor(number / 100))} ${rest ? (rest < 10 ? "oh " : "") + cardinal(rest) : "hundred"}`;
+}
