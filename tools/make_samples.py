@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 
 from tts.audio.mel import LogMel
 from tts.audio.wav import write_audio
-from tts.cli import FOLDER
+from tts.commands.options import FOLDER
 from tts.config.schema import AudioConfig
 from tts.runtime.synthesizer import Speech
 from tts.runtime.voice import Voice

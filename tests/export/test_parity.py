@@ -5,7 +5,7 @@ import onnx
 import onnxruntime
 import pytest
 import torch
-from conftest import make_parts
+from untrained_parts import make_parts
 
 from tts.config.errors import InputError
 from tts.config.loader import load_config

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import TEXT
+from untrained_voice import TEXT
 
 from tts.audio.delivery import Delivery
 from tts.audio.wav import read_audio

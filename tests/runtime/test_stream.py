@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import TEXT, write_untrained_voice
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from level_voice import LEVEL_PER_ID, SAMPLE_RATE, write_level_voice
+from untrained_voice import TEXT, write_untrained_voice
 
 from tts.config.errors import InputError
 from tts.config.loader import load_config

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import soundfile
 from click.testing import CliRunner, Result
-from conftest import TEXT
+from untrained_voice import TEXT
 
 from tts.audio.wav import read_audio, to_pcm16
 from tts.cli import main

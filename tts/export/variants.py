@@ -18,6 +18,7 @@ from tts.export.targets.convert import whole_folder
 from tts.export.voice_graphs import VoiceGraphs, open_model, read_voice_graphs
 from tts.runtime import contract
 from tts.runtime.bench import speed_ratio, take_turns
+from tts.runtime.catalogue import find_voice
 from tts.runtime.contract import Variant, variant_file
 from tts.runtime.session import read_verified, run
 from tts.runtime.voice import read_manifest
@@ -48,6 +49,7 @@ class Wanted:
     variants: tuple[Variant, ...] = ()
     calibration: Path | None = None  # features, by default what the voice itself makes of some sentences
     force: bool = False  # keep also what misses its limit
+    only: bool = False  # leave the fp32 graphs out
 
 
 NO_VARIANTS = Wanted()
@@ -79,6 +81,7 @@ class Reference:
 
 def copy_with_variants(voice: Path, folder: Path, wanted: Wanted) -> list[VariantRow]:
     """The voice folder ``voice`` with more variants, as ``folder``. Raises what ``write_variants`` does."""
+    voice = find_voice(voice)
     with whole_folder(folder) as unfinished:
         manifest = read_manifest(voice / contract.MANIFEST_FILE)
         shutil.copyfile(voice / contract.MANIFEST_FILE, unfinished / contract.MANIFEST_FILE)
@@ -93,7 +96,7 @@ def write_variants(folder: Path, wanted: Wanted) -> list[VariantRow]:
     Those that miss their limit are left out, unless forced; their rows say why. Raises ``InputError`` for a damaged
     voice, features of other phones, and a voice that cannot speak the built-in sentences when there are no features.
     """
-    voice = read_voice_graphs(folder)
+    voice = read_voice_graphs(folder, "fp32")
     acoustic_session = open_model(voice.acoustic)
     material = gather_material(voice.manifest, acoustic_session, wanted.calibration)
     reference = Reference(voice, acoustic_session, open_model(voice.vocoder), material)
@@ -113,6 +116,10 @@ def write_variants(folder: Path, wanted: Wanted) -> list[VariantRow]:
             sha256[variant_file(name, variant)] = hashlib.sha256(content).hexdigest()
         quality |= {f"{variant}_megabytes": row.megabytes, f"{variant}_times_fp32_speed": row.speed}
         quality |= {f"{variant}_error_db": row.error_db}
+    if wanted.only and not all(row.refused for row in rows[1:]):
+        for name in (contract.ACOUSTIC_FILE, contract.VOCODER_FILE):
+            (folder / name).unlink()
+            del sha256[name]
     manifest = voice.manifest.model_copy(update={"sha256": sha256, "quality": quality})
     (folder / contract.MANIFEST_FILE).write_text(manifest.model_dump_json(indent=2) + "\n", encoding="utf-8")
     return rows

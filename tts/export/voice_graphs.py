@@ -7,6 +7,7 @@ import onnx
 import onnxruntime
 
 from tts.runtime import contract
+from tts.runtime.catalogue import find_voice
 from tts.runtime.contract import Variant, VoiceManifest
 from tts.runtime.session import read_verified
 from tts.runtime.voice import graph_files, read_manifest
@@ -30,9 +31,10 @@ class VoiceGraphs:
         return front_end_for(self.manifest.front_end, self.manifest.language, lexicon)
 
 
-def read_voice_graphs(folder: Path, variant: Variant = "fp32") -> VoiceGraphs:
+def read_voice_graphs(folder: Path, variant: Variant | None = None) -> VoiceGraphs:
     """Raises ``InputError`` for a folder that is no voice, or has files missing, altered or of another voice, or lacks
     the variant."""
+    folder = find_voice(folder)
     manifest = read_manifest(folder / contract.MANIFEST_FILE)
     acoustic, vocoder = (
         onnx.load_from_string(read_verified(folder / name, manifest)) for name in graph_files(manifest, variant)

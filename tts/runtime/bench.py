@@ -68,7 +68,7 @@ class Report:
         )
 
 
-def bench(folder: Path, hardware: Hardware, variant: Variant = "fp32") -> Report:
+def bench(folder: Path, hardware: Hardware, variant: Variant | None = None) -> Report:
     """Raises ``InputError`` as ``Voice.load`` does, and for a voice that cannot read English."""
     load_s, voice = _timed(lambda: Voice.load(folder, hardware, variant))
     texts = [_text(voice, length) for length in LENGTHS]
@@ -77,6 +77,7 @@ def bench(folder: Path, hardware: Hardware, variant: Variant = "fp32") -> Report
     for text, (audio_s, first_s, whole_s, peak) in zip(texts, streamed, strict=True):
         spoken_s = _fastest(lambda text=text: voice.synthesize(text))  # type: ignore[misc]
         rows.append(Row(audio_s, 1000 * first_s, whole_s / audio_s, peak, spoken_s / audio_s, _peak_mb()))
+    variant = variant or voice.manifest.variants()[0]
     return Report(voice.manifest.name, variant, hardware.device, hardware.threads, load_s, tuple(rows))
 
 

@@ -70,8 +70,9 @@ class VoiceManifest(BaseModel):
     quality: dict[str, float] = {}  # measured, with units in the names
 
     def variants(self) -> tuple[Variant, ...]:
-        """Those that the voice folder holds."""
-        return ("fp32", *(name for name in get_args(Variant)[1:] if variant_file(VOCODER_FILE, name) in self.sha256))
+        """Those that the voice folder holds, the most exact first; one that lists no graphs should have fp32."""
+        held = (variant for variant in get_args(Variant) if variant_file(VOCODER_FILE, variant) in self.sha256)
+        return tuple(held) or ("fp32",)
 
     @property
     def facts_sha256(self) -> str:

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from tts.config.errors import InputError
 from tts.runtime import contract
+from tts.runtime.catalogue import DEFAULT_VOICE, find_voice
 from tts.runtime.contract import VoiceManifest
 from tts.runtime.session import Hardware, open_session, read_regular, read_verified
 from tts.runtime.synthesizer import (
@@ -46,10 +47,18 @@ class Voice:
         self._inventory = inventory
 
     @classmethod
-    def load(cls, folder: Path | str, hardware: Hardware | None = None, variant: contract.Variant = "fp32") -> "Voice":
-        """Raises ``InputError`` for a folder that is no voice, lacks the variant, or has files missing, altered or of
-        another voice."""
-        folder, hardware = Path(folder), hardware or Hardware()
+    def load(
+        cls,
+        name_or_folder: Path | str = DEFAULT_VOICE,
+        hardware: Hardware | None = None,
+        variant: contract.Variant | None = None,
+    ) -> "Voice":
+        """A voice of the package by name, or one that was exported to a folder; the most exact variant by default.
+
+        Raises ``InputError`` for an unknown name, a folder that is no voice, lacks the variant, or has files missing,
+        altered or of another voice.
+        """
+        folder, hardware = find_voice(name_or_folder), hardware or Hardware()
         manifest = read_manifest(folder / contract.MANIFEST_FILE)
         acoustic_file, vocoder_file = (folder / name for name in graph_files(manifest, variant))
         lexicon = _read_lexicon(folder / contract.LEXICON_FILE, manifest)
@@ -151,8 +160,9 @@ def read_manifest(path: Path) -> VoiceManifest:
     return manifest
 
 
-def graph_files(manifest: VoiceManifest, variant: contract.Variant) -> tuple[str, str]:
-    """Acoustic model and vocoder."""
+def graph_files(manifest: VoiceManifest, variant: contract.Variant | None) -> tuple[str, str]:
+    """Acoustic model and vocoder, by default of the most exact variant there is."""
+    variant = variant or manifest.variants()[0]
     if variant not in manifest.variants():
         fix = f"choose one of {', '.join(manifest.variants())}, or export it with --variant {variant}"
         raise InputError(f"voice {manifest.name!r}", f"has no variant {variant!r}", fix)

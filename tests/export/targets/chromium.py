@@ -6,11 +6,13 @@ import shutil
 import subprocess
 import time
 from pathlib import Path
+from select import select
 from types import TracebackType
 from typing import Any
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 OPTIONS = ("--headless", "--no-sandbox", "--disable-gpu", "--mute-audio", "--no-first-run", "--remote-debugging-pipe")
+PATIENCE_S = 300  # a machine may be busy
 
 
 def find_chromium() -> str | None:
@@ -61,9 +63,10 @@ class Chromium:
 
     def _read(self) -> Any:
         while b"\0" not in self._buffer:
-            received = os.read(self._messages, 1 << 16)
+            answers, _, _ = select([self._messages], [], [], PATIENCE_S)
+            received = os.read(self._messages, 1 << 16) if answers else b""
             if not received:
-                raise RuntimeError("Chromium has ended")
+                raise RuntimeError("Chromium has ended, or does not answer")
             self._buffer += received
         message, _, self._buffer = self._buffer.partition(b"\0")
         return json.loads(message)
@@ -82,11 +85,11 @@ class Page:
             raise RuntimeError(answer["exceptionDetails"]["exception"]["description"])
         return answer["result"].get("value")
 
-    def wait_for(self, script: str, seconds: float = 120) -> None:
+    def wait_for(self, script: str) -> None:
         """Until the expression is true."""
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + PATIENCE_S
         while not self.run(script):
-            assert time.monotonic() < deadline, f"not within {seconds} s: {script}"
+            assert time.monotonic() < deadline, f"not within {PATIENCE_S} s: {script}"
             time.sleep(0.05)
 
     def call(self, method: str, **params: Any) -> Any:

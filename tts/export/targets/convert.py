@@ -24,7 +24,7 @@ Target = Literal["fused", "sherpa-onnx", "piper", "web", "triton"]
 FUSED_FILE = "fused.onnx"
 
 
-def convert(voice: Path, target: Target, folder: Path, variant: Variant = "fp32") -> str:
+def convert(voice: Path, target: Target, folder: Path, variant: Variant | None = None) -> str:
     """Writes the voice folder ``voice`` into ``folder`` as ``target`` reads it. Returns what was done, in words.
 
     Raises ``InputError`` for a damaged voice, one that the target cannot speak, and a folder in the way.

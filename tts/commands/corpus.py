@@ -1,0 +1,196 @@
+"""``tts doctor``, ``align``, ``preprocess``, ``show``: from recordings to features."""
+
+import sys
+from functools import partial
+from pathlib import Path
+
+import click
+
+from tts.commands.options import EXIT_NOT_FIT, FOLDER, config_options, exit_if_stopped
+from tts.config.errors import InputError
+
+
+@click.command()
+@click.argument("corpus", type=FOLDER)
+@click.argument("features")
+@click.option("--textgrids", type=FOLDER, help="Folder of TextGrids.  [default: CORPUS/TextGrid]")
+@click.option("--workers", type=click.IntRange(min=1), help="Processes.  [default: one per core]")
+@click.option("--skip-bad", is_flag=True, help="Go on without unusable utterances; they are listed at the end.")
+@click.option(
+    "--engine",
+    type=click.Choice(["process", "ray"]),
+    default="process",
+    show_default=True,
+    help="Work on this machine, or on those of a Ray cluster, which all see CORPUS and FEATURES there.",
+)
+@click.option("--address", help="Of the Ray cluster, such as ray://HOST:10001.  [default: RAY_ADDRESS, this machine's]")
+@config_options
+def preprocess(
+    corpus: Path,
+    features: str,
+    textgrids: Path | None,
+    workers: int | None,
+    skip_bad: bool,
+    engine: str,
+    address: str | None,
+    recipes: tuple[Path, ...],
+    overrides: tuple[str, ...],
+) -> None:
+    """Extract durations, pitch, energy and mel spectrograms of CORPUS into FEATURES.
+
+    CORPUS is in the LJSpeech layout: metadata.csv with lines "id|text|normalised text", wavs/ID.wav (or .flac, any
+    sample rate), and TextGrid/ID.TextGrid with the tiers "words" and "phones", as the Montreal Forced Aligner writes
+    them. A folder of such folders is a corpus of several speakers, one per folder.
+
+    FEATURES may be a URL that fsspec knows, such as s3://bucket/features (with the package s3fs). Training reads it
+    from a folder: copy it there.
+
+    \b
+    Examples:
+      tts preprocess LJSpeech-1.1 features/lj --config configs/ljspeech.yaml
+      tts preprocess /shared/corpus s3://voices/features --engine ray --address ray://head:10001
+    """
+    from preprocess import workers as local
+    from preprocess.folder import open_folder
+    from preprocess.pipeline import run
+    from tts.config.loader import load_config
+
+    config = load_config(recipes, overrides)
+    folder = open_folder(features)
+    run_jobs: local.Engine = local.run_jobs
+    if engine == "ray":
+        from preprocess import ray_engine
+
+        run_jobs = partial(ray_engine.run_jobs, address=address)
+        corpus, folder = corpus.absolute(), folder.absolute()  # the other machines work in other folders
+        textgrids = textgrids and textgrids.absolute()
+    elif address:
+        raise InputError(f"--address {address}", "is that of a Ray cluster", "add --engine ray")
+    report = run(corpus, folder, config, textgrids=textgrids, workers=workers, skip_bad=skip_bad, engine=run_jobs)
+    click.echo(report)
+
+
+@click.command()
+@click.argument("corpus", type=FOLDER)
+@click.option("--textgrids", type=FOLDER, help="Folder of TextGrids.  [default: CORPUS/TextGrid]")
+@click.option("--json", "json_file", type=FOLDER, help="Also write every finding and measurement, for programs.")
+@click.option("--html", "html_file", type=FOLDER, help="Also write a page with charts and recordings to listen to.")
+@click.option("--workers", type=click.IntRange(min=1), help="Processes.  [default: one per core]")
+@config_options
+def doctor(
+    corpus: Path,
+    textgrids: Path | None,
+    json_file: Path | None,
+    html_file: Path | None,
+    workers: int | None,
+    recipes: tuple[Path, ...],
+    overrides: tuple[str, ...],
+) -> None:
+    """Check CORPUS before hours are spent on it: recordings, transcripts, TextGrids, speakers, phones.
+
+    Everything that is wrong becomes a finding: an error would stop 'tts preprocess', a warning may spoil the voice.
+    What counts as wrong is set in the config's section "doctor". Exit code 0: training may start. 1: there are errors.
+    2: the command itself cannot be carried out.
+
+    \b
+    Example:
+      tts doctor LJSpeech-1.1 --html report.html --config configs/ljspeech.yaml
+    """
+    from preprocess.doctor import examine
+    from preprocess.doctor_page import html_report
+    from preprocess.doctor_report import json_report, text_report
+    from tts.config.atomic_write import write_atomically
+    from tts.config.loader import load_config
+
+    for path in (json_file, html_file):
+        if path and not path.parent.is_dir():
+            raise InputError(path, "its folder does not exist", "make the folder first")
+    diagnosis = examine(corpus, load_config(recipes, overrides), textgrids, workers)
+    click.echo(text_report(diagnosis))
+    for path, report in ((json_file, json_report), (html_file, html_report)):
+        if path:
+            write_atomically(path, report(diagnosis).encode())
+            click.echo(f"report: {path}")
+    if not diagnosis.may_train:
+        sys.exit(EXIT_NOT_FIT)
+
+
+@click.command()
+@click.argument("corpus", type=FOLDER)
+@click.option("--textgrids", type=FOLDER, help="Folder to write to.  [default: CORPUS/TextGrid]")
+@click.option("--work", type=FOLDER, help="Folder of the training run.  [default: 'aligner' beside the TextGrids]")
+@click.option("--from", "start", type=FOLDER, help="Begin with an aligner already trained: the --work of another run.")
+@click.option("--overwrite", is_flag=True, help="Replace TextGrids that this command did not write, or edited ones.")
+@click.option("--workers", type=click.IntRange(min=1), help="Processes that read.  [default: one per core]")
+@click.option("--skip-bad", is_flag=True, help="Go on without unusable utterances; they are listed at the end.")
+@config_options
+def align(
+    corpus: Path,
+    textgrids: Path | None,
+    work: Path | None,
+    start: Path | None,
+    overwrite: bool,
+    workers: int | None,
+    skip_bad: bool,
+    recipes: tuple[Path, ...],
+    overrides: tuple[str, ...],
+) -> None:
+    """Find out when each word and phone of CORPUS is said, and write it as TextGrids.
+
+    A small network trains on the corpus itself, in some minutes on a CPU: any language that the front end reads, no
+    download. 'tts preprocess' reads the TextGrids from where they are. Phones are those of the front end; set
+    text.front_end to the one your voice shall have. Pauses are found between any two words.
+
+    Each utterance gets a confidence, the mean probability of its frames to sound like the text, and the stretch where
+    it is lowest. Those far below the rest of the corpus are listed: the text was probably not said like that. All are
+    in alignments.csv of the work folder. A second corpus needs fewer steps with --from.
+
+    \b
+    Examples:
+      tts align kathleen
+      tts align LJSpeech-1.1 --textgrids lj/TextGrid --set text.front_end=arpabet
+      tts align another --from kathleen/aligner --set training.aligner.steps=200
+    """
+    from preprocess.alignment import write_alignments
+    from preprocess.alignment_inputs import default_textgrids, prepare
+    from preprocess.lock import exclusive
+    from tts.config.loader import load_config
+    from tts.training.aligner_task import align as align_all
+    from tts.training.aligner_task import train_aligner
+
+    config = load_config(recipes, overrides)
+    work = work or (textgrids or default_textgrids(corpus)).parent / "aligner"
+    with exclusive(work):
+        inputs, skipped = prepare(
+            corpus, work, config, textgrids=textgrids, workers=workers, skip_bad=skip_bad, overwrite=overwrite
+        )
+        exit_if_stopped(train_aligner(inputs, work / "run", config, start and _run_of(start)))
+        click.echo(write_alignments(inputs, align_all(inputs, work / "run", config), skipped, work, config.aligner))
+
+
+def _run_of(work: Path) -> Path:
+    return work / "run" if (work / "run").is_dir() else work
+
+
+@click.command()
+@click.argument("features", type=FOLDER)
+@click.argument("utterance")
+@click.option("-o", "--output", type=FOLDER, help="Picture.  [default: UTTERANCE.png]")
+def show(features: Path, utterance: str, output: Path | None) -> None:
+    """Draw one utterance of FEATURES: waveform, mel with its phones, pitch, energy.
+
+    \b
+    Example:
+      tts show features/lj LJ001-0001 -o LJ001-0001.png
+    """
+    from tts.data.store import FeatureStore
+    from tts.training.pictures import draw_features
+
+    store = FeatureStore(features)
+    figure = draw_features(store, store.find(utterance))
+    output = output or Path(f"{utterance}.png")
+    try:
+        figure.savefig(output, format="png")
+    except OSError as error:
+        raise InputError(output, f"cannot be written ({error.strerror})") from None
+    click.echo(output)

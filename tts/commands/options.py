@@ -1,0 +1,64 @@
+"""What several commands share: arguments, options, how they end."""
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from tts.config.errors import InputError
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+EXIT_NOT_FIT = 1  # what was examined is not good enough
+EXIT_BAD_INPUT = 2
+EXIT_STOPPED = 130  # by Ctrl-C or SIGTERM, after saving
+
+
+class LocalPath(click.Path):
+    """A path on this machine, where all but 'tts preprocess' expect their files."""
+
+    def convert(self, value: Any, *context: Any) -> Any:
+        if "://" in str(value):
+            raise InputError(value, "is a URL, but has to be a path", "copy what it names to this machine first")
+        return super().convert(value, *context)
+
+
+FOLDER = LocalPath(path_type=Path)
+
+
+def config_options(command: Command) -> Command:
+    """``--config`` and ``--set``, the same for every command that has a config."""
+    recipe = click.option(
+        "--config",
+        "recipes",
+        multiple=True,
+        metavar="FILE",
+        type=click.Path(path_type=Path),
+        help="YAML recipe stating what differs from the defaults. May be given several times; later ones win.",
+    )
+    override = click.option(
+        "--set",
+        "overrides",
+        multiple=True,
+        metavar="A.B=C",
+        help="Override one value, for instance --set training.acoustic.steps=5000. May be given several times.",
+    )
+    return recipe(override(command))
+
+
+def exit_if_stopped(finished: bool) -> None:
+    if not finished:
+        click.echo("Stopped and saved. The same command goes on from here.", err=True)
+        sys.exit(EXIT_STOPPED)
+
+
+def show_report(report: Any, json_file: Path | None) -> None:
+    click.echo(report)
+    if json_file:
+        try:
+            json_file.write_text(json.dumps(report.tree(), indent=1) + "\n", encoding="utf-8")
+        except OSError as error:
+            raise InputError(json_file, f"cannot be written ({error.strerror})") from None

@@ -1,0 +1,153 @@
+"""``tts voices``, ``synthesize``, ``bench``: ONNX Runtime, no torch."""
+
+import sys
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tts.commands.options import FOLDER, Command, show_report
+from tts.runtime.catalogue import DEFAULT_VOICE
+
+
+@click.command()
+def voices() -> None:
+    """List the voices that come with the package."""
+    from tts.runtime.catalogue import describe, shipped_voices
+
+    for folder in shipped_voices():
+        click.echo(describe(folder))
+
+
+def voice_options(command: Command) -> Command:
+    """``--voice`` and what runs it, the same for every command that speaks."""
+    voice = click.option(
+        "--voice",
+        "voice_folder",
+        type=FOLDER,
+        default=DEFAULT_VOICE,
+        show_default=True,
+        help="Name, of those that 'tts voices' lists, or a folder that 'tts export' wrote.",
+    )
+    device = click.option(
+        "--device",
+        type=click.Choice(["cpu", "cuda", "coreml", "dml"]),
+        default="cpu",
+        show_default=True,
+        help="What computes. All but cpu need the ONNX Runtime package made for it.",
+    )
+    threads = click.option("--threads", type=click.IntRange(min=1), help="On the CPU.  [default: one per core]")
+    variant = click.option(
+        "--variant",
+        type=click.Choice(["fp32", "fp16", "int8", "mixed"]),
+        help="Which graphs, of those that 'tts export --variant' wrote.  [default: the most exact]",
+    )
+    return voice(variant(device(threads(command))))
+
+
+@click.command()
+@click.argument("text", required=False)
+@voice_options
+@click.option("-o", "--output", type=FOLDER, help='Sound file, or "-" for standard output.  [default: speech.wav]')
+@click.option(
+    "--format", "name", type=click.Choice(["wav", "flac", "ogg", "raw"]), help="[default: as the suffix says]"
+)
+@click.option("--stream", is_flag=True, help="Write while speaking: the first sound comes at once, memory stays small.")
+@click.option("--play", is_flag=True, help="Stream to the sound card, not a file. Needs the package sounddevice.")
+@click.option("--input", "lines_file", type=FOLDER, help="A text on each line, or id|text. With --output-dir.")
+@click.option("--output-dir", type=FOLDER, help="One sound file for each line. Those already there are kept.")
+@click.option("--speaker", help="Speaker of a voice that has several.")
+@click.option("--speed", type=float, default=1.0, show_default=True, help="2 speaks twice as fast.")
+@click.option("--pitch", type=float, default=0.0, show_default=True, help="Shift in semitones.")
+@click.option("--energy", type=float, default=0.0, show_default=True, help="Shift in dB.")
+@click.option("--sample-rate", type=int, help="Hz.  [default: the voice's]")
+@click.option("--loudness", type=float, help="LUFS, as ITU-R BS.1770 measures, for instance -23.  [default: untouched]")
+@click.option("--dither", is_flag=True, help="Triangular noise before rounding to 16 bits.")
+@click.option("--timestamps", type=FOLDER, help="Also write the times of words and phones, as JSON.")
+def synthesize(
+    text: str | None,
+    voice_folder: Path,
+    variant: Any,
+    device: Any,
+    threads: int | None,
+    output: Path | None,
+    name: str | None,
+    stream: bool,
+    play: bool,
+    lines_file: Path | None,
+    output_dir: Path | None,
+    sample_rate: int | None,
+    loudness: float | None,
+    dither: bool,
+    timestamps: Path | None,
+    **how: Any,
+) -> None:
+    """Speak TEXT into a sound file. "-" reads the text from standard input.
+
+    With --input each line of a file becomes a sound file. The same command again goes on where it stopped.
+
+    \b
+    Examples:
+      tts synthesize "Hello, how are you?" -o hello.wav --speed 1.1
+      cat book.txt | tts synthesize --voice voices/lj - --stream -o - | ffplay -nodisp -
+      tts synthesize --voice voices/lj --input lines.txt --output-dir spoken --format flac
+    """
+    if (text is None) == (lines_file is None) or (lines_file is None) != (output_dir is None):
+        raise click.UsageError("Give either TEXT, or --input and --output-dir.")
+    if loudness is not None and (stream or play):
+        raise click.UsageError("--loudness needs all of the speech before its first sound: leave out --stream, --play.")
+    from tts.audio.delivery import Delivery
+    from tts.runtime.session import Hardware
+    from tts.runtime.speak import deliver, open_sink
+    from tts.runtime.voice import Voice
+
+    delivery = Delivery(sample_rate, loudness, dither)
+    load_voice = partial(Voice.load, voice_folder, Hardware(device, threads or 0), variant)
+    if lines_file and output_dir:
+        if output or timestamps or stream or play:
+            raise click.UsageError("--output, --timestamps, --stream and --play are for one TEXT, not for --input.")
+        _synthesize_lines(load_voice, lines_file, output_dir, f".{name or 'wav'}", delivery, how)
+        return
+    assert text is not None
+    output = output or Path("speech.wav")
+    if text == "-":
+        text = sys.stdin.read()
+    voice = load_voice()
+    spoken_rate = voice.manifest.sample_rate
+    chunks = voice.stream(text, **how) if stream or play else iter([voice.synthesize(text, **how)])
+    with open_sink(output, name, delivery.rate(spoken_rate), play=play) as sink:
+        spoken_s = deliver(chunks, spoken_rate, delivery, sink, timestamps)
+    click.echo(f"{'played' if play else output}: {spoken_s:.2f} s", err=str(output) == "-")
+
+
+def _synthesize_lines(
+    load_voice: Any, lines_file: Path, folder: Path, suffix: str, delivery: Any, how: dict[str, Any]
+) -> None:
+    from tts.runtime.lines import read_lines, speak_lines, unfinished
+
+    lines = read_lines(lines_file)
+    todo = unfinished(lines, folder, suffix)
+    click.echo(f"{len(lines)} lines, {len(lines) - len(todo)} of them spoken already")
+    if todo:
+        voice = load_voice()
+        with click.progressbar(speak_lines(voice, todo, folder, suffix, delivery, **how), len(todo)) as spoken:
+            for _ in spoken:
+                pass
+
+
+@click.command()
+@voice_options
+@click.option("--json", "json_file", type=FOLDER, help="Also write the figures for programs.")
+def bench(voice_folder: Path, variant: Any, device: Any, threads: int | None, json_file: Path | None) -> None:
+    """How fast a voice speaks here: real-time factor, first sound, loading, memory, over the length of the text.
+
+    \b
+    Example:
+      tts bench --threads 2 --json bench.json
+    """
+    from tts.runtime.bench import bench
+    from tts.runtime.session import Hardware
+
+    report = bench(voice_folder, Hardware(device, threads or 0), variant)
+    show_report(report, json_file)
