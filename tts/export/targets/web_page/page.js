@@ -29,8 +29,12 @@ function controls() {
 }
 
 function showControls() {
-  element("speed-value").textContent = `${controls().speed.toFixed(2)} ×`;
-  element("pitch-value").textContent = `${pitch.value > 0 ? "+" : ""}${pitch.value} semitones`;
+  const semitones = `${pitch.value > 0 ? "+" : ""}${pitch.value} semitones`;
+  const values = [[speed, `${controls().speed.toFixed(2)} ×`], [pitch, semitones]];
+  for (const [slider, value] of values) {
+    element(`${slider.id}-value`).textContent = value;
+    slider.setAttribute("aria-valuetext", value); // for those who hear the page
+  }
 }
 
 function setSpeaking(speaking) {

@@ -6,7 +6,7 @@ function unpack(base64) {
   const binary = atob(base64);
   const bytes = new Uint8Array(binary.length);
   for (let index = 0; index < bytes.length; index++) bytes[index] = binary.charCodeAt(index);
-  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip")));
+  return new Response(new Response(bytes).body.pipeThrough(new DecompressionStream("gzip")));
 }
 
 /** The worker. It becomes one as text: from disk, a page may start no worker from a file. */
