@@ -72,5 +72,5 @@ def test_files_in_the_tree_exist() -> None:
 
 
 @pytest.mark.parametrize("snippet", blocks("python"))
-def test_python_runs(snippet: str, tiny_voice: Path) -> None:
-    exec(snippet.replace("demo/voice", str(tiny_voice)), {})
+def test_python_runs(snippet: str) -> None:
+    exec(snippet, {})

@@ -36,6 +36,16 @@ def test_every_variant_speaks(with_variants: Path, tiny_features: Path) -> None:
             assert audio.shape == (1, durations.sum() * manifest.hop_length) and np.isfinite(audio).all()
 
 
+def test_a_voice_may_hold_a_variant_alone(tiny_voice: Path, tiny_features: Path, tmp_path: Path) -> None:
+    copy_with_variants(tiny_voice, tmp_path / "small", Wanted(("fp16",), tiny_features, force=True, only=True))
+    manifest = read_manifest(tmp_path / "small" / contract.MANIFEST_FILE)
+    assert manifest.variants() == ("fp16",)
+    assert not (tmp_path / "small" / contract.VOCODER_FILE).exists()
+    Voice.load(tmp_path / "small")
+    with pytest.raises(InputError, match="has no variant 'fp32'"):
+        Voice.load(tmp_path / "small", variant="fp32")
+
+
 def test_what_was_measured_is_in_the_manifest(with_variants: Path) -> None:
     quality = json.loads((with_variants / contract.MANIFEST_FILE).read_text(encoding="utf-8"))["quality"]
     assert "parity_audio" in quality

@@ -107,6 +107,16 @@ def test_speakers_go_by_name(tmp_path: Path) -> None:
     np.testing.assert_array_equal(voice.synthesize("hello").audio, first.audio)
     with pytest.raises(InputError, match="speaker 'eve': voice 'levels' has ann, ben"):
         voice.synthesize("hello", speaker="eve")
+    set_default_speaker(tmp_path / "two", "ben")
+    np.testing.assert_array_equal(Voice.load(tmp_path / "two").synthesize("hello").audio, second.audio)
+    set_default_speaker(tmp_path / "two", "eve")
+    with pytest.raises(InputError, match="default_speaker 'eve' is none of its speakers"):
+        Voice.load(tmp_path / "two")
+
+
+def set_default_speaker(folder: Path, speaker: str) -> None:
+    manifest = json.loads((folder / "voice.json").read_text(encoding="utf-8"))
+    (folder / "voice.json").write_text(json.dumps({**manifest, "default_speaker": speaker}), encoding="utf-8")
 
 
 def test_threads_may_share_a_voice(voice: Voice) -> None:

@@ -47,6 +47,7 @@ def hifigan(config_json: Path, checkpoint: Path, run: Path, discriminators: Path
     help="Who shall speak.",
 )
 @click.option("--name", help="Name of the voice.  [default: the folder's]")
+@click.option("--speaker", help="Who speaks when nobody is named.  [default: the first]")
 @click.option("--licence", default="", help="Licence of the voice, recorded in what is written.")
 @click.option(
     "--variant",
@@ -65,6 +66,7 @@ def export(
     voice_folder: Path | None,
     target: Any,
     name: str | None,
+    speaker: str | None,
     licence: str,
     variants: tuple[Any, ...],
     calibration: Path | None,
@@ -102,10 +104,12 @@ def export(
         raise click.UsageError("Give either --acoustic and --vocoder, or --voice.")
     if only and not (variants and target == "voice"):
         raise click.UsageError("--only goes with --variant.")
+    if speaker and target != "voice":
+        raise click.UsageError("--speaker is for the target voice: other programs have their own way to choose.")
     if target != "voice" and variants and not (voice_folder and len(variants) == 1):
         raise click.UsageError("With another --target goes one --variant, and only if --voice has it already.")
     if voice_folder:
-        if acoustic or vocoder or name or licence or (target == "voice" and not variants):
+        if acoustic or vocoder or name or speaker or licence or (target == "voice" and not variants):
             raise click.UsageError("With --voice go --variant and --target alone, one of them at least.")
         if target == "voice":
             from tts.export.variants import Wanted, copy_with_variants, variants_table
@@ -129,7 +133,7 @@ def export(
         from tts.export.variants import Wanted
 
         wanted = Wanted(variants, calibration, force, only)
-        report = export_voice(acoustic, vocoder, folder, name=name, licence=licence, wanted=wanted)
+        report = export_voice(acoustic, vocoder, folder, name=name, speaker=speaker, licence=licence, wanted=wanted)
         click.echo(report)
         _exit_if_refused(report.variants)
     else:

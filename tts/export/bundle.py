@@ -44,6 +44,7 @@ class VoiceParts:
     phones: tuple[str, ...]  # index = phone id
     speakers: tuple[str, ...]  # index = speaker id
     provenance: Mapping[str, Any]
+    default_speaker: str | None = None
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,14 @@ class ExportReport:
 
 
 def export_voice(
-    acoustic: Path, vocoder: Path, voice: Path, *, name: str, licence: str = "", wanted: Wanted = NO_VARIANTS
+    acoustic: Path,
+    vocoder: Path,
+    voice: Path,
+    *,
+    name: str,
+    speaker: str | None = None,
+    licence: str = "",
+    wanted: Wanted = NO_VARIANTS,
 ) -> ExportReport:
     """The newest checkpoints of two runs (or two checkpoints) as the voice folder ``voice``, with its variants.
 
@@ -76,6 +84,8 @@ def export_voice(
     changes = differences(config.audio.model_dump(), vocoder_audio.model_dump(), "audio.")
     if changes:
         raise InputError(vocoder, f"was trained on other audio than {acoustic}: {', '.join(changes)}")
+    if speaker not in (None, *acoustic_meta.speakers):
+        raise InputError(f"speaker {speaker!r}", f"{acoustic} has {', '.join(acoustic_meta.speakers)}")
     parts = VoiceParts(
         acoustic=acoustic_model,
         generator=generator,
@@ -88,6 +98,7 @@ def export_voice(
             "vocoder": _origin(vocoder_meta),
             "versions": {library: version(library) for library in LIBRARIES},
         },
+        default_speaker=speaker,
     )
     return write_voice(parts, voice, name=name, licence=licence, wanted=wanted)
 
@@ -121,6 +132,7 @@ def _write_parts(parts: VoiceParts, folder: Path, name: str, licence: str) -> li
         front_end=parts.text.front_end,
         phones=parts.phones,
         speakers=parts.speakers,
+        default_speaker=parts.default_speaker,
         fingerprint=_fingerprint(parts),
         sha256={},
         licence=licence,

@@ -63,6 +63,7 @@ class VoiceManifest(BaseModel):
     front_end: Literal["gruut", "arpabet"]
     phones: Annotated[tuple[Label, ...], Field(max_length=MAX_ENTRIES)]  # index = phone id
     speakers: Annotated[tuple[Label, ...], Field(min_length=1, max_length=MAX_ENTRIES)]  # index = speaker id
+    default_speaker: Label | None = None  # who speaks when nobody is named: by default the first
     fingerprint: Label  # shared by the manifest and both graphs; what does not share it does not belong together
     sha256: dict[FileName, str]  # of every other file, by its name
     licence: str = ""
@@ -77,5 +78,5 @@ class VoiceManifest(BaseModel):
     @property
     def facts_sha256(self) -> str:
         """Of all that speaking depends on outside the graphs. They carry it: a manifest that was changed shows."""
-        facts = self.model_dump(exclude={"name", "sha256", "licence", "provenance", "quality"})
+        facts = self.model_dump(exclude={"name", "default_speaker", "sha256", "licence", "provenance", "quality"})
         return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()

@@ -35,9 +35,10 @@ BATCH = 4  # sentences through the acoustic model at once; more gain nothing on 
 class Voice:
     """Speaks text. Safe to call from several threads.
 
-    Every way to speak takes ``speaker``, one of ``manifest.speakers`` and by default the first, and speaks ``speed``
-    times as fast, ``pitch`` semitones higher and ``energy`` dB louder. Each raises ``InputError`` for an unknown
-    speaker, a control out of range, a word that cannot be pronounced (it is named), and text without words.
+    Every way to speak takes ``speaker``, one of ``manifest.speakers`` and by default its ``default_speaker`` or the
+    first, and speaks ``speed`` times as fast, ``pitch`` semitones higher and ``energy`` dB louder. Each raises
+    ``InputError`` for an unknown speaker, a control out of range, a word that cannot be pronounced (it is named), and
+    text without words.
     """
 
     def __init__(self, synthesizer: Synthesizer, front_end: FrontEnd, inventory: PhoneInventory) -> None:
@@ -129,8 +130,7 @@ class Voice:
 
     def _speaker_id(self, speaker: str | None) -> int:
         speakers = self.manifest.speakers
-        if speaker is None:
-            return 0
+        speaker = speaker or self.manifest.default_speaker or speakers[0]
         if speaker not in speakers:
             raise InputError(f"speaker {speaker!r}", f"voice {self.manifest.name!r} has {', '.join(speakers)}")
         return speakers.index(speaker)
@@ -157,6 +157,8 @@ def read_manifest(path: Path) -> VoiceManifest:
         raise InputError(path, "; ".join(problems)) from None
     except InputError as error:
         raise InputError(path, str(error)) from None
+    if manifest.default_speaker not in (None, *manifest.speakers):
+        raise InputError(path, f"default_speaker {manifest.default_speaker!r} is none of its speakers")
     return manifest
 
 
