@@ -8,7 +8,7 @@ import yaml
 from pydantic import ValidationError
 
 from tts.config.errors import InputError
-from tts.config.schema import Config
+from tts.config.schema import GENERATOR_KINDS, Config
 
 
 def load_config(recipes: Iterable[Path] = (), overrides: Iterable[str] = ()) -> Config:
@@ -95,7 +95,7 @@ def _validate(tree: dict[str, Any], where: str) -> Config:
 
 
 def _describe(problem: Any) -> str:
-    path = ".".join(str(part) for part in problem["loc"])
+    path = ".".join(str(part) for part in problem["loc"] if part not in GENERATOR_KINDS)  # which no recipe has to name
     if problem["type"] == "extra_forbidden":
         return f"{path}: unknown key"
     message = problem["msg"].removeprefix("Value error, ")
