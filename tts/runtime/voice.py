@@ -62,8 +62,6 @@ class Voice:
         folder, hardware = find_voice(name_or_folder), hardware or Hardware()
         manifest = read_manifest(folder / contract.MANIFEST_FILE)
         acoustic_file, vocoder_file = (folder / name for name in graph_files(manifest, variant))
-        lexicon = _read_lexicon(folder / contract.LEXICON_FILE, manifest)
-        front_end = front_end_for(manifest.front_end, manifest.language, lexicon)
         inputs = [contract.PHONE_IDS, contract.PHONE_LENGTHS]
         inputs += [contract.DURATION_SCALE, contract.PITCH_SHIFT, contract.ENERGY_SHIFT]
         if len(manifest.speakers) > 1:
@@ -78,6 +76,8 @@ class Voice:
                 pool.submit(open_session, path, contents[path], manifest, *signature, hardware)
                 for path, signature in signatures.items()
             ]
+            lexicon = _read_lexicon(folder / contract.LEXICON_FILE, manifest)
+            front_end = front_end_for(manifest.front_end, manifest.language, lexicon)
             front_end.prepare()
             acoustic, vocoder = (session.result() for session in sessions)
         return cls(Synthesizer(manifest, acoustic, vocoder), front_end, PhoneInventory(manifest.phones))

@@ -3,12 +3,15 @@
 A word with several pronunciations has several lines, the usual one first.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 
 from tts.config.errors import InputError
 
 Pronunciation = str  # phones between spaces: splitting all of CMUdict would take longer than speaking
+BAD_LINE = re.compile(r"^(?![^ \n]+ [^\n]).*$", re.MULTILINE)
 Lexicon = Mapping[str, list[Pronunciation]]  # by lower-case word, the usual one first
 
 
@@ -23,16 +26,46 @@ def read_lexicon(path: Path) -> Lexicon:
 def parse_lexicon(content: bytes, where: object) -> Lexicon:
     """The content of such a file. Raises ``InputError`` with the line that cannot be used."""
     try:
-        lines = content.decode().splitlines()
+        text = "".join(f"{line}\n" for line in content.decode().splitlines())
     except UnicodeDecodeError as error:
         raise InputError(where, f"cannot be read as a lexicon ({error})") from None
-    lexicon: dict[str, list[Pronunciation]] = {}
-    for number, line in enumerate(lines, start=1):
-        word, _, phones = line.partition(" ")
-        if not word or not phones:
-            raise InputError(f"{where}:{number}", f"{line!r} is not a word and its phones with spaces between")
-        lexicon.setdefault(word, []).append(phones)
-    return lexicon
+    if text and (bad := BAD_LINE.search(text, 0, len(text) - 1)):
+        number = text.count("\n", 0, bad.start()) + 1
+        raise InputError(f"{where}:{number}", f"{bad[0]!r} is not a word and its phones with spaces between")
+    return TextLexicon(text)
+
+
+class TextLexicon(Mapping[str, list[Pronunciation]]):
+    """Looks a word up in the text of the file, since a sentence needs a few of CMUdict's 126,000; whoever wants to see
+    all of them has them sorted out once."""
+
+    def __init__(self, text: str) -> None:
+        self._text = f"\n{text}"
+
+    @cached_property
+    def _entries(self) -> dict[str, list[Pronunciation]]:
+        entries: dict[str, list[Pronunciation]] = {}
+        for line in self._text.splitlines()[1:]:
+            word, _, phones = line.partition(" ")
+            entries.setdefault(word, []).append(phones)
+        return entries
+
+    def __getitem__(self, word: str) -> list[Pronunciation]:
+        if "_entries" in vars(self):
+            return self._entries[word]
+        found, start, key = [], 0, f"\n{word} "
+        while (start := self._text.find(key, start)) >= 0:
+            start += len(key)
+            found.append(self._text[start : self._text.index("\n", start)])
+        if not found:
+            raise KeyError(word)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
 
 
 def write_lexicon(path: Path, lexicon: Lexicon) -> None:
