@@ -16,8 +16,9 @@ from tts.evaluation.clips import Listener
 from tts.evaluation.metrics import FloatArray, has_pesq
 from tts.evaluation.report import Report, spread
 from tts.models.saved import find_checkpoint, load_vocoder, standing
-from tts.runtime.contract import AUDIO, MEL, VOCODER_FILE
+from tts.runtime.contract import AUDIO, MANIFEST_FILE, MEL
 from tts.runtime.session import FATAL, run
+from tts.runtime.voice import graph_files, read_manifest
 
 NO_PESQ = "pesq is left out: the package is not installed (pip install pesq)"
 
@@ -40,7 +41,10 @@ def evaluate_vocoder(model: Path, features: Path, n_clips: int | None = None) ->
 
 def open_vocoder(model: Path, audio: AudioConfig) -> tuple[str, Vocode]:
     """What ``model`` is, for a person, and how to use it. Raises ``InputError`` unless it is a vocoder of ``audio``."""
-    graph = model / VOCODER_FILE if (model / VOCODER_FILE).is_file() else model
+    graph, manifest = model, model / MANIFEST_FILE
+    if manifest.is_file():
+        _, vocoder = graph_files(read_manifest(manifest), None)
+        graph = model / vocoder
     if graph.is_file():
         return str(graph), _open_graph(graph, audio)
     generator, meta = load_vocoder(model)

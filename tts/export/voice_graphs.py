@@ -10,9 +10,7 @@ from tts.runtime import contract
 from tts.runtime.catalogue import find_voice
 from tts.runtime.contract import Variant, VoiceManifest
 from tts.runtime.session import read_verified
-from tts.runtime.voice import graph_files, read_manifest
-from tts.text.front_end import front_end_for
-from tts.text.lexicon import parse_lexicon
+from tts.runtime.voice import graph_files, open_front_end, read_manifest
 from tts.text.sentences import FrontEnd
 
 
@@ -25,10 +23,7 @@ class VoiceGraphs:
 
     def front_end(self) -> FrontEnd:
         """The one that reads text for it."""
-        lexicon, path = None, self.folder / contract.LEXICON_FILE
-        if path.name in self.manifest.sha256:
-            lexicon = parse_lexicon(read_verified(path, self.manifest, contract.MAX_LEXICON_BYTES), path)
-        return front_end_for(self.manifest.front_end, self.manifest.language, lexicon)
+        return open_front_end(self.folder, self.manifest)
 
 
 def read_voice_graphs(folder: Path, variant: Variant | None = None) -> VoiceGraphs:

@@ -26,7 +26,7 @@ from tts.runtime.synthesizer import (
 )
 from tts.text.front_end import front_end_for
 from tts.text.inventory import PhoneInventory
-from tts.text.lexicon import Lexicon, parse_lexicon
+from tts.text.lexicon import parse_lexicon
 from tts.text.sentences import FrontEnd
 
 BATCH = 4  # sentences through the acoustic model at once; more gain nothing on a CPU
@@ -76,8 +76,7 @@ class Voice:
                 pool.submit(open_session, path, contents[path], manifest, *signature, hardware)
                 for path, signature in signatures.items()
             ]
-            lexicon = _read_lexicon(folder / contract.LEXICON_FILE, manifest)
-            front_end = front_end_for(manifest.front_end, manifest.language, lexicon)
+            front_end = open_front_end(folder, manifest)
             front_end.prepare()
             acoustic, vocoder = (session.result() for session in sessions)
         return cls(Synthesizer(manifest, acoustic, vocoder), front_end, PhoneInventory(manifest.phones))
@@ -130,7 +129,8 @@ class Voice:
 
     def _speaker_id(self, speaker: str | None) -> int:
         speakers = self.manifest.speakers
-        speaker = speaker or self.manifest.default_speaker or speakers[0]
+        if speaker is None:
+            speaker = self.manifest.default_speaker or speakers[0]
         if speaker not in speakers:
             raise InputError(f"speaker {speaker!r}", f"voice {self.manifest.name!r} has {', '.join(speakers)}")
         return speakers.index(speaker)
@@ -171,7 +171,9 @@ def graph_files(manifest: VoiceManifest, variant: contract.Variant | None) -> tu
     return contract.variant_file(contract.ACOUSTIC_FILE, variant), contract.variant_file(contract.VOCODER_FILE, variant)
 
 
-def _read_lexicon(path: Path, manifest: VoiceManifest) -> Lexicon | None:
-    if manifest.front_end == "gruut":
-        return None
-    return parse_lexicon(read_verified(path, manifest, contract.MAX_LEXICON_BYTES), path)
+def open_front_end(folder: Path, manifest: VoiceManifest) -> FrontEnd:
+    """The one that reads text for the voice, with the lexicon that lies beside it."""
+    lexicon, path = None, folder / contract.LEXICON_FILE
+    if manifest.front_end == "arpabet":
+        lexicon = parse_lexicon(read_verified(path, manifest, contract.MAX_LEXICON_BYTES), path)
+    return front_end_for(manifest.front_end, manifest.language, lexicon)
