@@ -59,3 +59,9 @@ def arpabet_voice(tiny_config: Config, tmp_path_factory: pytest.TempPathFactory)
     """Lacks secondary stress, as rare phones are lacking in many corpora."""
     phones = [phone for phone in to_arpabet(IPA, "test") if not phone.endswith("2")]
     return write_english_voice(tmp_path_factory.mktemp("arpabet") / "voice", tiny_config, "arpabet", phones)
+
+
+@pytest.fixture(scope="module", params=["ipa_voice", "arpabet_voice"])
+def voice(request: pytest.FixtureRequest) -> Path:
+    folder: Path = request.getfixturevalue(request.param)
+    return folder

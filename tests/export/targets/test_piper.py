@@ -21,12 +21,6 @@ WORDS = (
 )
 
 
-@pytest.fixture(scope="module", params=["ipa_voice", "arpabet_voice"])
-def voice(request: pytest.FixtureRequest) -> Path:
-    folder: Path = request.getfixturevalue(request.param)
-    return folder
-
-
 @pytest.fixture(scope="module")
 def client(voice: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
     folder = tmp_path_factory.mktemp("piper") / "bundle"

@@ -23,12 +23,6 @@ def load(folder: Path) -> Any:
     return sherpa_onnx.OfflineTts(sherpa_onnx.OfflineTtsConfig(model=model, silence_scale=1.0, max_num_sentences=1))
 
 
-@pytest.fixture(scope="module", params=["ipa_voice", "arpabet_voice"])
-def voice(request: pytest.FixtureRequest) -> Path:
-    folder: Path = request.getfixturevalue(request.param)
-    return folder
-
-
 @pytest.fixture(scope="module")
 def client(voice: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
     folder = tmp_path_factory.mktemp("sherpa") / "bundle"

@@ -40,12 +40,6 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
         yield browser
 
 
-@pytest.fixture(scope="module", params=["ipa_voice", "arpabet_voice"])
-def voice(request: pytest.FixtureRequest) -> Path:
-    folder: Path = request.getfixturevalue(request.param)
-    return folder
-
-
 @pytest.fixture(scope="module")
 def page(chromium: Chromium, voice: Path, tmp_path_factory: pytest.TempPathFactory) -> Page:
     try:
