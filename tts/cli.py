@@ -6,8 +6,8 @@ from typing import Any
 import click
 
 from tts.commands import corpus, evaluation, exporting, speaking, training
-from tts.commands.options import EXIT_BAD_INPUT, FOLDER, exit_if_stopped
-from tts.config.errors import InputError
+from tts.commands.options import FOLDER, exit_if_stopped
+from tts.config.errors import EXIT_BAD_INPUT, InputError
 
 
 class Linnet(click.Group):

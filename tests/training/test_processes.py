@@ -1,15 +1,22 @@
-"""Two processes that train together equal one with the double batch, stop together, and go on together."""
+"""Two processes that train together equal one with the double batch, stop together, go on together, fail together."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+import numpy as np
+import pyarrow as pa
 import pytest
 import torch
 
+from tts.config.loader import load_config
+from tts.data.datasets import SegmentDataset
+from tts.data.sampler import BucketSampler
+from tts.data.store import FeatureStore, Row
 from tts.models.saved import list_checkpoints, load_weights, step_of
 from tts.training.metrics_log import read_metrics
 
@@ -83,11 +90,67 @@ def test_what_stops_one_stops_both(tiny_features: Path, tmp_path: Path) -> None:
     assert step_of(list_checkpoints(run)[-1]) == stopped + 1
     refused = train(*command("vocoder", tiny_features, run, devices=2, batch_size=3))
     assert refused.returncode == 2
-    assert "training.vocoder.batch_size: 2 -> 3" in refused.stderr and "Traceback" not in refused.stderr
+    assert refused.stderr.count("training.vocoder.batch_size: 2 -> 3") == 1 and "Traceback" not in refused.stderr
 
 
 def test_a_loss_that_is_not_finite_stops_both(tiny_features: Path, tmp_path: Path) -> None:
     huge = "training.vocoder.weights.stft=3.0e+38"
     finished = train(*command("vocoder", tiny_features, tmp_path / "run", huge, devices=2))
     assert finished.returncode == 2
-    assert "step 1: loss 'generator_gradient_norm' is" in finished.stderr and "Traceback" not in finished.stderr
+    assert finished.stderr.count("step 1: loss 'generator_gradient_norm' is") == 1
+    assert "Traceback" not in finished.stderr
+
+
+def break_mel(row: Row) -> None:
+    table = pa.ipc.open_file(row.shard.read_bytes()).read_all()
+    mels = table.column("mel").to_pylist()
+    mels[row.index][0] = np.nan
+    position = table.schema.get_field_index("mel")
+    table = table.set_column(position, table.schema.field("mel"), pa.array(mels, table.schema.field("mel").type))
+    with pa.ipc.new_file(row.shard, table.schema) as writer:
+        writer.write_table(table)
+
+
+def test_what_fails_in_the_second_process_is_told_once(tiny_features: Path, tmp_path: Path) -> None:
+    features = shutil.copytree(tiny_features, tmp_path / "features")
+    config = load_config([TINY])
+    training, hop_length = config.training.vocoder, config.audio.hop_length
+    train_split = SegmentDataset(
+        FeatureStore(features), "train", training.segment_length // hop_length, hop_length, training.seed
+    )
+    first, second = (
+        BucketSampler(train_split.lengths, training.batch_size, training.seed, rank, 2).batches(0)[0] for rank in (0, 1)
+    )
+    assert not {train_split.rows[index].id for index in first} & {train_split.rows[index].id for index in second}
+    broken = train_split.rows[second[0]]
+    break_mel(broken)
+    finished = train(*command("vocoder", features, tmp_path / "run", devices=2))
+    assert finished.returncode == 2, finished.stderr
+    assert finished.stderr.count(f"mel of utterance {broken.id!r} is not finite") == 1
+    assert "Traceback" not in finished.stderr and "onnection" not in finished.stderr
+
+
+STUCK = """
+import sys, time
+from tts.config.schema import RunConfig
+from tts.training.loop import make_fabric
+from tts.training.processes import failing_together
+
+fabric = make_fabric(RunConfig(steps=1, batch_size=1, accelerator="cpu", devices=2))
+with failing_together(fabric):
+    fabric.barrier()
+    if fabric.global_rank == int(sys.argv[1]):
+        raise ValueError("of this one")
+    time.sleep(1000)
+"""
+
+
+@pytest.mark.parametrize("failing", [0, 1])
+def test_a_process_that_waits_for_ever_is_ended(failing: int, tmp_path: Path) -> None:
+    """As one on a GPU does, whose collectives outlive the others."""
+    script = tmp_path / "stuck.py"
+    script.write_text(STUCK)
+    finished = train(sys.executable, str(script), str(failing))
+    assert finished.returncode == 1, finished.stderr
+    assert f"process {failing} failed" in finished.stderr
+    assert finished.stderr.count('raise ValueError("of this one")') == 1

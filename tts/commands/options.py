@@ -13,7 +13,6 @@ from tts.config.errors import InputError
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 EXIT_NOT_FIT = 1  # what was examined is not good enough
-EXIT_BAD_INPUT = 2
 EXIT_STOPPED = 130  # by Ctrl-C or SIGTERM, after saving
 
 

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -21,6 +21,7 @@ from tts.models.saved import TaskName, list_checkpoints
 from tts.training import checkpoint
 from tts.training.health import KINDS, Alarm, Health
 from tts.training.metrics_log import MetricsLog
+from tts.training.processes import failing_together
 from tts.training.run_dir import RunDir
 from tts.training.stop_signals import StopSignals
 from tts.training.tracker import LossTracker
@@ -79,16 +80,12 @@ def make_fabric(config: RunConfig) -> Fabric:
     return fabric
 
 
-def open_run(path: Path, config: Config, task: TaskName, fabric: Fabric) -> RunDir:
-    """The run on every process, or on all of them the error of the one that writes. See ``RunDir.open``."""
-    problem = None
-    try:
-        run = RunDir.open(path, config, task, writes=fabric.is_global_zero)
-    except InputError as error:
-        problem = (error.where, error.what, error.fix)
-    if problem := fabric.broadcast(problem):
-        raise InputError(*problem)
-    return run
+@contextmanager
+def open_run(path: Path, config: Config, task: TaskName, fabric: Fabric) -> Iterator[RunDir]:
+    """The run on every process, which all end with the first error in one of them. See ``RunDir.open``."""
+    with failing_together(fabric), RunDir.open(path, config, task, writes=fabric.is_global_zero) as run:
+        fabric.barrier()  # none looks into the folder before it is there
+        yield run
 
 
 def fit(
