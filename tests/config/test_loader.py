@@ -63,8 +63,16 @@ def test_a_dumped_config_loads_as_itself(tmp_path: Path) -> None:
         ("vocoder.discriminators=[]", "vocoder.discriminators: at least one entry"),
         ("vocoder.discriminators=hifi", "no set 'hifi'; the sets are hifigan, dac, light"),
         ("vocoder.discriminators=[{kind: scale}, {kind: scale}]", "more than one entry of kind scale"),
-        ("vocoder.discriminators=[{kind: period, periods: []}]", "0.period.periods: at least one entry"),
-        ("vocoder.discriminators=[{kind: period, periods: [2, 2]}]", "0.period.periods: 2 is there twice"),
+        ("vocoder.generator.channels=0", "vocoder.generator.channels: Input should be greater than 0"),
+        ("vocoder.generator={kind: vocos, kernel: 4}", "vocoder.generator: kernel (4) must be odd"),
+        ("vocoder.generator.kind=wavenet", "vocoder.generator.kind: 'wavenet' is none of 'hifigan', "),
+        ("vocoder.discriminators=[{kind: scala}]", "vocoder.discriminators.0.kind: 'scala' is none of 'period', "),
+        ("vocoder.discriminators=[{kind: scale, groups: 4}]", "vocoder.discriminators.0.groups: unknown key"),
+        (
+            "vocoder.discriminators=[{kind: period, periods: []}]",
+            "vocoder.discriminators.0.periods: at least one entry",
+        ),
+        ("vocoder.discriminators=[{kind: period, periods: [2, 2]}]", "discriminators.0.periods: 2 is there twice"),
         (
             "vocoder.discriminators=[{kind: complex_stft, n_ffts: [32768]}]",
             "too short for the complex_stft discriminators, which needs 16385",

@@ -8,7 +8,7 @@ import yaml
 from pydantic import ValidationError
 
 from tts.config.errors import InputError
-from tts.config.schema import GENERATOR_KINDS, Config
+from tts.config.schema import Config
 
 
 def load_config(recipes: Iterable[Path] = (), overrides: Iterable[str] = ()) -> Config:
@@ -88,15 +88,24 @@ def _merge(base: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]
 
 def _validate(tree: dict[str, Any], where: str) -> Config:
     # Defaults first, so that a recipe may name one entry of a dictionary (a loss weight) and keep the others.
+    complete = _merge(Config().model_dump(), tree)
     try:
-        return Config.model_validate(_merge(Config().model_dump(), tree))
+        return Config.model_validate(complete)
     except ValidationError as error:
-        raise InputError(where, "; ".join(_describe(problem) for problem in error.errors())) from None
+        raise InputError(where, "; ".join(_describe(problem, complete) for problem in error.errors())) from None
 
 
-def _describe(problem: Any) -> str:
-    path = ".".join(str(part) for part in problem["loc"] if part not in GENERATOR_KINDS)  # which no recipe has to name
+def _describe(problem: Any, tree: Any) -> str:
+    names = []
+    for part in problem["loc"]:
+        if isinstance(tree, Mapping) and part not in tree:
+            continue  # pydantic's own: the tag of a union's member
+        names.append(str(part))
+        tree = tree[part] if isinstance(tree, Mapping | list | tuple) else None
+    path = ".".join(names)
     if problem["type"] == "extra_forbidden":
         return f"{path}: unknown key"
+    if problem["type"] == "union_tag_invalid":
+        return f"{path}.kind: {problem['ctx']['tag']!r} is none of {problem['ctx']['expected_tags']}"
     message = problem["msg"].removeprefix("Value error, ")
     return f"{path}: {message}" if path else message

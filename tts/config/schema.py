@@ -302,7 +302,6 @@ def _generator_kind(value: Any) -> str | None:
 AnyGeneratorConfig = Annotated[
     Annotated[GeneratorConfig, Tag("hifigan")] | Annotated[VocosConfig, Tag("vocos")], Discriminator(_generator_kind)
 ]
-GENERATOR_KINDS = ("hifigan", "vocos")
 
 
 class PeriodConfig(Section):
