@@ -147,7 +147,7 @@ def read_utterance(utterance: Utterance, config: Config, log_mel: LogMel) -> dic
     """A row of ``SCHEMA``. Raises ``InputError`` saying what cannot be used, and why."""
     check_language(utterance, config.text.language)
     try:
-        sentences = corpus_front_end(config.text)(utterance.text)
+        sentences = corpus_front_end(config.text.front_end, config.text.language)(utterance.text)
     except InputError as error:
         raise InputError(utterance.line, str(error)) from None
     words = [word for sentence in sentences for word in sentence.words]

@@ -195,7 +195,7 @@ def _say(utterance: Utterance, config: TextConfig, in_full: bool) -> Counter[str
     if not in_full:
         normalise(utterance.text, config.language)
         return None
-    sentences = corpus_front_end(config)(utterance.text)
+    sentences = corpus_front_end(config.front_end, config.language)(utterance.text)
     return Counter(phone for sentence in sentences for word in sentence.words for phone in word.phones)
 
 

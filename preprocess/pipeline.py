@@ -30,12 +30,11 @@ from preprocess.transcript import check_transcript
 from preprocess.workers import Engine, run_jobs
 from tts.audio.f0 import extract_f0
 from tts.audio.mel import LogMel
-from tts.audio.wav import read_audio
+from tts.audio.wav import PCM_FULL_SCALE, read_audio, to_pcm16
 from tts.config.errors import InputError
 from tts.config.features import (
     FEATURES_SCHEMA_VERSION,
     MANIFEST_FILE,
-    PCM_FULL_SCALE,
     SHARDS_FOLDER,
     FeaturesManifest,
 )
@@ -92,7 +91,7 @@ def process_utterance(utterance: Utterance, config: Config, log_mel: LogMel) -> 
     n_frames = len(audio) // hop
     if n_frames * hop < config.audio.n_fft:
         raise InputError(utterance.audio, f"is shorter than one window ({config.audio.n_fft} samples) of speech")
-    pcm = np.rint(audio[: n_frames * hop] * PCM_FULL_SCALE).clip(-PCM_FULL_SCALE, PCM_FULL_SCALE - 1).astype(np.int16)
+    pcm = to_pcm16(audio[: n_frames * hop])
     waveform = (pcm / PCM_FULL_SCALE).astype(np.float32)
 
     durations = to_frames((ends_s - start_s).clip(0.0), n_frames, sample_rate / hop)

@@ -12,9 +12,9 @@ import numpy.typing as npt
 import soundfile
 
 from tts.config.errors import InputError
-from tts.config.features import PCM_FULL_SCALE
 
 PCM = npt.NDArray[np.int16]
+PCM_FULL_SCALE = 32768.0  # what 1 is in 16 bits
 Sink = Callable[[PCM], object]
 
 FORMATS = {"wav": ("WAV", "PCM_16"), "flac": ("FLAC", "PCM_16"), "ogg": ("OGG", "VORBIS"), "raw": ("RAW", "PCM_16")}

@@ -1,5 +1,6 @@
 """``tts voices``, ``synthesize``, ``bench``: ONNX Runtime, no torch."""
 
+import gc
 import sys
 from functools import partial
 from pathlib import Path
@@ -119,6 +120,7 @@ def synthesize(
     with open_sink(output, name, delivery.rate(spoken_rate), play=play) as sink:
         spoken_s = deliver(chunks, spoken_rate, delivery, sink, timestamps)
     click.echo(f"{'played' if play else output}: {spoken_s:.2f} s", err=str(output) == "-")
+    gc.freeze()  # or Python, at its end, would look for garbage among everything that was imported
 
 
 def _synthesize_lines(

@@ -35,7 +35,6 @@ FEATURES_SCHEMA_VERSION = 1
 LOCK_FILE = "lock.json"
 MANIFEST_FILE = "features.json"
 SHARDS_FOLDER = "shards"
-PCM_FULL_SCALE = 32768.0
 
 Level = Literal["phone", "frame"]
 

@@ -9,8 +9,9 @@ from torch import Tensor
 from torch.nn.utils.rnn import pad_sequence
 
 from tts.audio.mel import LOG_FLOOR
+from tts.audio.wav import PCM_FULL_SCALE
 from tts.config.errors import InputError
-from tts.config.features import PCM_FULL_SCALE, Moments
+from tts.config.features import Moments
 from tts.config.schema import AcousticConfig
 from tts.data.batches import AcousticBatch, Batch, VocoderBatch
 from tts.data.store import FeatureStore, Row, Split

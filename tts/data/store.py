@@ -10,8 +10,9 @@ import numpy as np
 import pyarrow as pa
 from pydantic import ValidationError
 
+from tts.audio.wav import PCM_FULL_SCALE
 from tts.config.errors import InputError
-from tts.config.features import MANIFEST_FILE, PCM_FULL_SCALE, SHARDS_FOLDER, FeaturesManifest, SpeakerStatistics
+from tts.config.features import MANIFEST_FILE, SHARDS_FOLDER, FeaturesManifest, SpeakerStatistics
 from tts.config.loader import differences
 from tts.config.schema import Config
 

@@ -68,16 +68,16 @@ def read_verified(path: Path, manifest: VoiceManifest, limit: int = MAX_GRAPH_BY
 
 def open_session(
     path: Path,
-    content: bytes,
     manifest: VoiceManifest,
     inputs: Sequence[str],
     outputs: Sequence[str],
     hardware: Hardware,
 ) -> onnxruntime.InferenceSession:
-    """A session of the graph ``content``, read from ``path``, with exactly these inputs and at least these outputs.
+    """A session of the graph in ``path``, with exactly these inputs and at least these outputs.
 
     Raises ``InputError`` for what is no usable graph, or not of this voice.
     """
+    content = read_verified(path, manifest)
     options = onnxruntime.SessionOptions()
     options.log_severity_level = FATAL
     options.intra_op_num_threads = hardware.threads

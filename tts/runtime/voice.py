@@ -70,10 +70,9 @@ class Voice:
             acoustic_file: (inputs, (contract.MEL, contract.MEL_LENGTHS, contract.DURATIONS)),
             vocoder_file: ([contract.MEL], [contract.AUDIO]),
         }
-        contents = {path: read_verified(path, manifest) for path in signatures}
         with ThreadPoolExecutor() as pool:  # ONNX Runtime reads graphs on one core, gruut is Python on the other
             sessions = [
-                pool.submit(open_session, path, contents[path], manifest, *signature, hardware)
+                pool.submit(open_session, path, manifest, *signature, hardware)
                 for path, signature in signatures.items()
             ]
             front_end = open_front_end(folder, manifest)

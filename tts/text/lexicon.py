@@ -11,27 +11,20 @@ from pathlib import Path
 from tts.config.errors import InputError
 
 Pronunciation = str  # phones between spaces: splitting all of CMUdict would take longer than speaking
-BAD_LINE = re.compile(r"^(?![^ \n]+ [^\n]).*$", re.MULTILINE)
+GOOD_LINES = re.compile(r"(?:[^ \n]++ [^\n]++\n)*+")
 Lexicon = Mapping[str, list[Pronunciation]]  # by lower-case word, the usual one first
-
-
-def read_lexicon(path: Path) -> Lexicon:
-    """Raises ``InputError`` for a file that cannot be read, or with the line that cannot be used."""
-    try:
-        return parse_lexicon(path.read_bytes(), path)
-    except OSError as error:
-        raise InputError(path, f"cannot be read as a lexicon ({error})") from None
 
 
 def parse_lexicon(content: bytes, where: object) -> Lexicon:
     """The content of such a file. Raises ``InputError`` with the line that cannot be used."""
     try:
-        text = "".join(f"{line}\n" for line in content.decode().splitlines())
+        text = content.decode()
     except UnicodeDecodeError as error:
         raise InputError(where, f"cannot be read as a lexicon ({error})") from None
-    if text and (bad := BAD_LINE.search(text, 0, len(text) - 1)):
-        number = text.count("\n", 0, bad.start()) + 1
-        raise InputError(f"{where}:{number}", f"{bad[0]!r} is not a word and its phones with spaces between")
+    good = GOOD_LINES.match(text)
+    if good and good.end() < len(text):
+        number, (bad, *_) = text.count("\n", 0, good.end()) + 1, text[good.end() :].splitlines()
+        raise InputError(f"{where}:{number}", f"{bad!r} is not a line with a word and its phones, spaces between")
     return TextLexicon(text)
 
 
@@ -71,7 +64,7 @@ class TextLexicon(Mapping[str, list[Pronunciation]]):
 def write_lexicon(path: Path, lexicon: Lexicon) -> None:
     """Sorted by word, so that equal lexicons are equal files."""
     lines = [f"{word} {phones}\n" for word in sorted(lexicon) for phones in lexicon[word]]
-    path.write_text("".join(lines), encoding="utf-8")
+    path.write_bytes("".join(lines).encode())
 
 
 def cmu_lexicon() -> Lexicon:
