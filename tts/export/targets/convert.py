@@ -16,7 +16,7 @@ from tts.export.fused_graph import fuse, require_fused_parity
 from tts.export.targets.piper import write_piper
 from tts.export.targets.sherpa_onnx import write_sherpa_onnx
 from tts.export.targets.triton import write_triton
-from tts.export.targets.web import write_web
+from tts.export.targets.web import find_runtime, write_web
 from tts.export.voice_graphs import VoiceGraphs, read_voice_graphs
 from tts.runtime.contract import Variant
 
@@ -29,6 +29,7 @@ def convert(voice: Path, target: Target, folder: Path, variant: Variant | None =
 
     Raises ``InputError`` for a damaged voice, one that the target cannot speak, and a folder in the way.
     """
+    _require_runtime(target)
     with whole_folder(folder) as partial:
         note = _write(read_voice_graphs(voice, variant), target, partial)
     return f"{note}\nvoice written to {folder}"
@@ -38,10 +39,17 @@ def export_for(target: Target, acoustic: Path, vocoder: Path, folder: Path, *, n
     """The newest checkpoints of two runs, as ``target`` reads a voice. Raises what ``export_voice`` does."""
     from tts.export.bundle import export_voice  # torch, which an exported voice does without
 
+    _require_runtime(target)
     with whole_folder(folder) as partial, TemporaryDirectory() as scratch:
         report = export_voice(acoustic, vocoder, Path(scratch) / "voice", name=name, licence=licence)
         note = _write(read_voice_graphs(report.voice), target, partial)
     return f"{replace(report, voice=folder)}\n{note}"
+
+
+def _require_runtime(target: Target) -> None:
+    """What the target puts beside the voice, before minutes are spent on the voice."""
+    if target == "web":
+        find_runtime()
 
 
 def _write(voice: VoiceGraphs, target: Target, folder: Path) -> str:

@@ -35,7 +35,7 @@ def write_web(voice: VoiceGraphs, fused: onnx.ModelProto, folder: Path) -> str:
     """Writes the page. Returns what to tell the user. Raises ``InputError`` where onnxruntime-web is not installed."""
     runtime = find_runtime()
     shutil.copytree(PAGE, folder, dirs_exist_ok=True)
-    _write_script(folder / "runtime.js", "RUNTIME", {name: _pack(data) for name, data in runtime.items()})
+    _write_script(folder / "runtime.js", "RUNTIME", {name: _pack(file.read_bytes()) for name, file in runtime.items()})
     for name in RUNTIME_LICENCES:
         shutil.copyfile(Path(onnxruntime.__file__).with_name(name), folder / f"onnxruntime-{name}")
 
@@ -66,12 +66,15 @@ def write_web(voice: VoiceGraphs, fused: onnx.ModelProto, folder: Path) -> str:
     return f"lexicon of {len(lexicon):,} words; {megabytes:.1f} MB in all; open index.html"
 
 
-def find_runtime() -> dict[str, bytes]:
-    """Both files of onnxruntime-web, from where npm installs it: here, or in a folder above."""
+def find_runtime() -> dict[str, Path]:
+    """Both files of onnxruntime-web, from where npm installs it: here, or in a folder above.
+
+    Raises ``InputError`` where it is not installed.
+    """
     for folder in (Path.cwd(), *Path.cwd().parents):
         files = {name: folder / RUNTIME / "dist" / file for name, file in RUNTIME_FILES.items()}
         if all(file.is_file() for file in files.values()):
-            return {name: file.read_bytes() for name, file in files.items()}
+            return files
     raise InputError(RUNTIME, "is not here, nor in a folder above", "npm install onnxruntime-web")
 
 
