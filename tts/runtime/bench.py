@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from tts.runtime.contract import Variant
 from tts.runtime.session import Hardware
-from tts.runtime.voice import Voice
+from tts.runtime.voice import Voice, chosen_variant
 
 # Short and long ones, as people write.
 SENTENCES = (
@@ -77,7 +77,7 @@ def bench(folder: Path, hardware: Hardware, variant: Variant | None = None) -> R
     for text, (audio_s, first_s, whole_s, peak) in zip(texts, streamed, strict=True):
         spoken_s = _fastest(lambda text=text: voice.synthesize(text))  # type: ignore[misc]
         rows.append(Row(audio_s, 1000 * first_s, whole_s / audio_s, peak, spoken_s / audio_s, _peak_mb()))
-    variant = variant or voice.manifest.variants()[0]
+    variant = chosen_variant(voice.manifest, variant)
     return Report(voice.manifest.name, variant, hardware.device, hardware.threads, load_s, tuple(rows))
 
 

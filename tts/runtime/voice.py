@@ -161,12 +161,18 @@ def read_manifest(path: Path) -> VoiceManifest:
     return manifest
 
 
-def graph_files(manifest: VoiceManifest, variant: contract.Variant | None) -> tuple[str, str]:
-    """Acoustic model and vocoder, by default of the most exact variant there is."""
+def chosen_variant(manifest: VoiceManifest, variant: contract.Variant | None) -> contract.Variant:
+    """``variant``, by default the most exact there is. Raises ``InputError`` for one that the voice lacks."""
     variant = variant or manifest.variants()[0]
     if variant not in manifest.variants():
         fix = f"choose one of {', '.join(manifest.variants())}, or export it with --variant {variant}"
         raise InputError(f"voice {manifest.name!r}", f"has no variant {variant!r}", fix)
+    return variant
+
+
+def graph_files(manifest: VoiceManifest, variant: contract.Variant | None) -> tuple[str, str]:
+    """Acoustic model and vocoder. Raises ``InputError`` as ``chosen_variant`` does."""
+    variant = chosen_variant(manifest, variant)
     return contract.variant_file(contract.ACOUSTIC_FILE, variant), contract.variant_file(contract.VOCODER_FILE, variant)
 
 
