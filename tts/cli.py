@@ -1,5 +1,7 @@
 """The ``tts`` command. Bodies import what they need: ``--help`` answers at once and inference never sees torch."""
 
+import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +10,8 @@ import click
 from tts.commands import corpus, evaluation, exporting, speaking, training
 from tts.commands.options import FOLDER, exit_if_stopped
 from tts.config.errors import EXIT_BAD_INPUT, InputError
+
+LOG_EVERY_S = "60"  # s between the lines of a progress bar in a log, also before its first
 
 
 class Linnet(click.Group):
@@ -41,6 +45,9 @@ def main() -> None:
 
     Try it first on a small corpus made on the spot: tts demo. Any command that was stopped goes on when given again.
     """
+    if not sys.stderr.isatty():
+        for delay in ("TQDM_DELAY", "TQDM_MININTERVAL", "TQDM_MAXINTERVAL"):
+            os.environ.setdefault(delay, LOG_EVERY_S)
 
 
 @main.command()
