@@ -13,6 +13,7 @@ from tts.config.schema import Config
 from tts.data.store import FeatureStore
 from tts.evaluation.acoustic import TrainedModel, VoiceFolder, compare_forced, compare_free, recorded
 from tts.evaluation.vocoder import evaluate_vocoder
+from tts.export.variants import Wanted, copy_with_variants
 from tts.models.saved import best_checkpoint, list_checkpoints, standing
 from tts.text.inventory import PAUSE
 
@@ -35,6 +36,12 @@ def test_a_run_its_checkpoint_its_graph_and_its_voice_score_alike(
         assert len(tree["clips"]) == 1 and "mcd_db" in result.output
     for name, value in means[0].items():
         assert all(other[name] == pytest.approx(value, rel=1e-3, abs=1e-3) for other in means[1:]), name
+
+
+def test_a_voice_without_fp32_graphs(tiny_features: Path, tiny_voice: Path, tmp_path: Path) -> None:
+    copy_with_variants(tiny_voice, tmp_path / "fp16", Wanted(("fp16",), tiny_features, force=True, only=True))
+    result = evaluate("vocoder", tmp_path / "fp16", tiny_features, "--clips", 1)
+    assert result.exit_code == 0 and "vocoder.fp16.onnx" in result.output, result.output
 
 
 def test_the_mels_of_the_recordings_are_those_of_the_features(tiny_features: Path, tiny_voice: Path) -> None:
