@@ -14,7 +14,7 @@ from tts.runtime import contract
 def test_features_give_mels_and_sentences_of_whole_durations(tiny_voice: Path, tiny_features: Path) -> None:
     voice = read_voice_graphs(tiny_voice)
     acoustic = open_model(voice.acoustic)
-    material = gather_material(voice.manifest, acoustic, tiny_features)
+    material = gather_material(voice, acoustic, tiny_features)
     assert material.windows.shape[1:] == (80, WINDOW) and 1 <= len(material.windows) <= N_WINDOWS
     for inputs in material.sentences:
         (once,) = acoustic.run([contract.DURATIONS], inputs)

@@ -27,7 +27,7 @@ def test_every_variant_speaks(with_variants: Path, tiny_features: Path) -> None:
     assert manifest.variants() == ("fp32", "fp16", "int8", "mixed")
     assert {file.name for file in with_variants.iterdir()} == {*manifest.sha256, contract.MANIFEST_FILE}
     voice = read_voice_graphs(with_variants)
-    material = gather_material(manifest, open_model(voice.acoustic), tiny_features)
+    material = gather_material(voice, open_model(voice.acoustic), tiny_features)
     for variant in manifest.variants():
         synthesizer = Voice.load(with_variants, variant=variant).synthesizer
         for inputs in material.sentences:

@@ -9,14 +9,13 @@ import numpy.typing as npt
 from onnxruntime import InferenceSession
 
 from tts.config.errors import InputError
-from tts.config.schema import TextConfig
 from tts.data.store import FeatureStore
+from tts.export.voice_graphs import VoiceGraphs
 from tts.runtime import contract
 from tts.runtime.bench import SENTENCES
 from tts.runtime.contract import VoiceManifest
 from tts.runtime.session import run
 from tts.runtime.synthesizer import write_script
-from tts.text.front_end import corpus_front_end
 from tts.text.inventory import PhoneInventory
 
 Mel = npt.NDArray[np.float32]  # (B, M, T)
@@ -35,16 +34,16 @@ class Material:
     sentences: tuple[Inputs, ...]  # to measure with; their durations need no rounding
 
 
-def gather_material(manifest: VoiceManifest, acoustic: InferenceSession, features: Path | None) -> Material:
+def gather_material(voice: VoiceGraphs, acoustic: InferenceSession, features: Path | None) -> Material:
     """From features: mels of the training split, sentences of the validation split. Without: sentences in English, and
     the mels that the voice makes of others.
 
     Raises ``InputError`` for features of other phones or speakers, and for a voice that cannot speak those sentences.
     """
     if features:
-        mels, sentences = _from_features(manifest, features)
+        mels, sentences = _from_features(voice.manifest, features)
     else:
-        sentences, others = _built_in(manifest)
+        sentences, others = _built_in(voice)
         mels = [run(acoustic, [contract.MEL], inputs)[0] for inputs in others]
     return Material(_windows(mels), tuple(_with_whole_durations(acoustic, inputs) for inputs in sentences))
 
@@ -63,10 +62,10 @@ def _from_features(manifest: VoiceManifest, folder: Path) -> tuple[list[Mel], li
     return [store.read_mel(row)[None] for row in train[:: max(len(train) // N_UTTERANCES, 1)]], sentences
 
 
-def _built_in(manifest: VoiceManifest) -> tuple[list[Inputs], list[Inputs]]:
+def _built_in(voice: VoiceGraphs) -> tuple[list[Inputs], list[Inputs]]:
     """Sentences to measure with, and others; speakers take turns."""
+    manifest, front_end = voice.manifest, voice.front_end()
     inventory = PhoneInventory(manifest.phones)
-    front_end = corpus_front_end(TextConfig(front_end=manifest.front_end, language=manifest.language))
     try:
         scripts = [write_script(sentence, inventory) for sentence in front_end.sentences(" ".join(SENTENCES))]
     except InputError as error:

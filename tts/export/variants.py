@@ -98,7 +98,7 @@ def write_variants(folder: Path, wanted: Wanted) -> list[VariantRow]:
     """
     voice = read_voice_graphs(folder, "fp32")
     acoustic_session = open_model(voice.acoustic)
-    material = gather_material(voice.manifest, acoustic_session, wanted.calibration)
+    material = gather_material(voice, acoustic_session, wanted.calibration)
     reference = Reference(voice, acoustic_session, open_model(voice.vocoder), material)
     acoustic = with_half_weights(voice.acoustic)  # no more: in 8 bits its durations would change
     rows = [VariantRow("fp32", _megabytes(voice.acoustic, voice.vocoder))]
