@@ -8,9 +8,12 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
+from tts.config.errors import InputError
 from tts.config.loader import load_config
 from tts.config.schema import VocoderTrainingConfig
+from tts.models.saved import list_checkpoints, load_weights, step_of
 from tts.training import health
 from tts.training.health import HOPELESS, KINDS, PATIENCE, WINDOW, Health, validation_symptoms, window_symptoms
 from tts.training.metrics_log import MetricsLog, read_metrics
@@ -227,3 +230,22 @@ def test_a_hundred_times_the_learning_rate_is_told(quick_windows: int, tiny_feat
     rate = ("training.vocoder.segment_length=4096", "training.vocoder.learning_rate=2.0e-2")
     found = alarms(tiny_features, tmp_path / "run", discriminators, *rate, steps=20)
     assert (found["diverged"]["since"], found["diverged"]["until"]) == (1, None)
+
+
+def test_a_collapsed_generator_ends_the_run_and_leaves_what_was_saved(
+    tiny_features: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(health, "WINDOW", 1)
+    run = tmp_path / "run"
+    saturating = "training.vocoder={learning_rate: 1.0, steps: 100, validate_every: 5, checkpoint_every: 5}"
+    given = load_config([TINY], [*SMALL, UNGROUPED, saturating, "training.vocoder={n_samples: 0, validation_clips: 1}"])
+    with pytest.raises(InputError, match=r"^step 25: stopped, as the generator has collapsed.*since step 5: .*; start"):
+        train_vocoder(tiny_features, run, given)
+    assert [step_of(path) for path in list_checkpoints(run)][-1] == 20
+    assert "generator" in load_weights(list_checkpoints(run)[-1])
+    rows = read_metrics(run / "metrics.jsonl")
+    assert (rows[-1]["step"], {row["alarm"] for row in rows if "alarm" in row} >= {"collapsed"}) == (25, True)
+    # Closed, or the last minutes were missing.
+    events = EventAccumulator(str(run / "tensorboard"))
+    events.Reload()
+    assert [event.step for event in events.Scalars("stft/validation")] == [5, 10, 15, 20, 25]

@@ -104,6 +104,21 @@ def test_bfloat16_learns_too(task: str, tiny_features: Path, tmp_path: Path) -> 
     assert all(value.dtype != torch.bfloat16 for value in weights(tmp_path / "run").values())
 
 
+@pytest.mark.parametrize(("instructions", "warns"), [({"avx2": True}, True), ({"avx512_bf16": True}, False)])
+def test_bfloat16_without_its_instructions_is_warned_of(
+    instructions: dict[str, bool],
+    warns: bool,
+    tiny_features: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"avx2": True, "avx512_bf16": False} | instructions)
+    given = config("acoustic", steps=1, precision="bf16-mixed", accelerator="cpu", n_samples=0)
+    assert train_acoustic(tiny_features, tmp_path / "run", given)
+    assert ("no bfloat16 instructions" in capsys.readouterr().err) == warns
+
+
 def test_another_sample_rate_and_hop(tiny_corpus: Path, tmp_path: Path) -> None:
     from preprocess.pipeline import run
 
