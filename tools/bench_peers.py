@@ -164,7 +164,7 @@ def ours(recipes: tuple[str, ...], n_phones: int, threads: int, folder: Path) ->
     statistics = [SpeakerStatistics(pitch=levels, energy=levels)]  # type: ignore[arg-type]
     acoustic = FastSpeech2(config.acoustic, config.audio.n_mels, N_PHONES, statistics)
     say_every_phone_for(acoustic.variance_adaptor.duration, FRAMES_PER_PHONE)
-    generator = make_generator(config.vocoder.generator, config.audio.n_mels)
+    generator = make_generator(config.vocoder.generator, config.audio)
     export_acoustic(folder / contract.ACOUSTIC_FILE, acoustic, {})
     export_vocoder(folder / contract.VOCODER_FILE, generator, {})
     sessions = [open_graph(folder / name, threads) for name in (contract.ACOUSTIC_FILE, contract.VOCODER_FILE)]

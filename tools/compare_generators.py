@@ -23,7 +23,7 @@ from tts.runtime import contract
 
 def session_of(config: Config, threads: int) -> tuple[onnxruntime.InferenceSession, int]:
     """A session on the recipe's generator, and its number of weights."""
-    generator = make_generator(config.vocoder.generator, config.audio.n_mels)
+    generator = make_generator(config.vocoder.generator, config.audio)
     n_weights = sum(p.numel() for p in generator.without_weight_norm().parameters())
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads

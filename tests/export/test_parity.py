@@ -176,14 +176,23 @@ def test_export_leaves_the_generator_trainable(parts: VoiceParts, vocoder_file: 
 
 
 @pytest.mark.parametrize(
-    "recipe", ["ljspeech", "hifigan_v2", "hifigan_v3", "hifigan_istft", "hifigan_istft_small", "vocos_small"]
+    "recipe",
+    [
+        "ljspeech",
+        "hifigan_v2",
+        "hifigan_v3",
+        "hifigan_istft",
+        "hifigan_istft_small",
+        "vocos_small",
+        "source_filter_small",
+    ],
 )
 def test_every_vocoder_passes(recipe: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parity, "N_FRAMES", (1, 7))
     monkeypatch.setattr(parity, "BATCH_SIZES", (2,))
     config = load_config([CONFIGS / f"{recipe}.yaml"])
     torch.manual_seed(0)
-    generator = make_generator(config.vocoder.generator, config.audio.n_mels)
+    generator = make_generator(config.vocoder.generator, config.audio)
     export_vocoder(tmp_path / "vocoder.onnx", generator, {})
     onnx.checker.check_model(onnx.load(tmp_path / "vocoder.onnx"), full_check=True)
     require_parity(vocoder_parity(tmp_path / "vocoder.onnx", generator))

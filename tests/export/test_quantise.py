@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from tts.config.loader import load_config
+from tts.config.schema import AudioConfig
 from tts.export.quantise import in_8_bits, layers_by_width, with_half_weights
 from tts.export.vocoder_graph import export_vocoder
 from tts.export.voice_graphs import open_model
@@ -20,7 +21,7 @@ def vocoder(tmp_path_factory: pytest.TempPathFactory) -> onnx.ModelProto:
     """HiFi-GAN V2's layout at a quarter of its width, loud enough for its errors to count."""
     config = load_config([CONFIGS / "hifigan_v2.yaml"], ["vocoder.generator.channels=32"])
     torch.manual_seed(0)
-    generator = make_generator(config.vocoder.generator, 80)
+    generator = make_generator(config.vocoder.generator, config.audio)
     for name, weight in generator.named_parameters():
         if name.endswith("original0"):  # of weight norm
             weight.data.mul_(4)
@@ -54,7 +55,7 @@ def test_layers_are_grouped_by_stage_without_the_ends(vocoder: onnx.ModelProto) 
 
 
 def test_layers_of_vocos_are_matrix_products_and_convolutions(tmp_path: Path) -> None:
-    generator = make_generator(load_config([CONFIGS / "vocos_small.yaml"]).vocoder.generator, 80)
+    generator = make_generator(load_config([CONFIGS / "vocos_small.yaml"]).vocoder.generator, AudioConfig())
     export_vocoder(tmp_path / "vocoder.onnx", generator, {})
     widths = layers_by_width(onnx.load(tmp_path / "vocoder.onnx"))
     assert {width: len(names) for width, names in widths.items()} == {

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from tts.config.loader import load_config
-from tts.config.schema import AnyGeneratorConfig
+from tts.config.schema import AnyGeneratorConfig, AudioConfig
 from tts.models.generators import make_generator, receptive_field
 
 CONFIGS = Path(__file__).parents[2] / "configs"
@@ -29,7 +29,9 @@ def generator_of(*recipes: str) -> AnyGeneratorConfig:
 def test_receptive_field_is_exact(config: AnyGeneratorConfig, frames: int) -> None:
     assert receptive_field(config) == frames
     torch.manual_seed(0)
-    generator = make_generator(config.model_copy(update={"channels": 16}), 1).without_weight_norm().double()
+    generator = (
+        make_generator(config.model_copy(update={"channels": 16}), AudioConfig(n_mels=1)).without_weight_norm().double()
+    )
     for name, parameter in generator.named_parameters():
         # Positive weights on positive input, so that nothing cancels; far from where tanh is flat. (Of a Vocos, whose
         # norms make any constant vanish, the random weights do.)

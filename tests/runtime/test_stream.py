@@ -28,7 +28,9 @@ def test_a_stream_joins_to_the_whole(speaking: Voice, how: dict[str, float]) -> 
     assert (streamed.words, streamed.phones) == (whole.words, whole.phones)
 
 
-@pytest.mark.parametrize("recipe", ["hifigan_v2", "hifigan_v3", "hifigan_istft", "hifigan_istft_small"])
+@pytest.mark.parametrize(
+    "recipe", ["hifigan_v2", "hifigan_v3", "hifigan_istft", "hifigan_istft_small", "vocos_small", "source_filter_small"]
+)
 def test_a_stream_joins_to_the_whole_with_every_generator(recipe: str, tmp_path: Path) -> None:
     config = load_config([CONFIGS / "tiny.yaml", CONFIGS / f"{recipe}.yaml"], ["vocoder.generator.channels=32"])
     voice = Voice.load(write_untrained_voice(tmp_path / "voice", config))

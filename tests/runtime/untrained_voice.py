@@ -11,7 +11,7 @@ from tts.config.schema import Config
 from tts.export import parity
 from tts.export.bundle import VoiceParts, write_voice
 from tts.models.fastspeech2 import FastSpeech2
-from tts.models.hifigan import Generator
+from tts.models.generators import make_generator
 from tts.text.gruut_front_end import GruutFrontEnd
 from tts.text.inventory import PhoneInventory
 
@@ -27,7 +27,7 @@ def write_untrained_voice(folder: Path, config: Config) -> Path:
     phones = PhoneInventory.build(phone for word in words for phone in word.phones).phones
     acoustic = FastSpeech2(config.acoustic, config.audio.n_mels, len(phones), [STATISTICS] * 2).eval()
     torch.nn.init.constant_(acoustic.variance_adaptor.duration.projection.bias, log(1 + FRAMES_PER_PHONE))
-    generator = Generator(config.vocoder.generator, config.audio.n_mels).eval()
+    generator = make_generator(config.vocoder.generator, config.audio).eval()
     for name, weight in generator.named_parameters():
         if name.endswith("original0"):  # of weight norm: loud enough to hear a seam
             weight.data.mul_(8)

@@ -272,20 +272,13 @@ class GeneratorConfig(Section):
         return self
 
 
-class VocosConfig(Section):
-    """Vocos (arXiv 2306.00814): no upsampling at all, ConvNeXt blocks on mel frames before an inverse STFT."""
+class ConvNeXtConfig(Section):
+    """ConvNeXt blocks on frames of mel."""
 
-    kind: Literal["vocos"] = "vocos"
     channels: PositiveInt = 512
     hidden_channels: PositiveInt = 1536  # within a block
     n_blocks: PositiveInt = 8
     kernel: PositiveInt = 7  # frames
-    istft: ISTFTConfig = ISTFTConfig(n_fft=1024, hop_length=256)
-
-    @property
-    def hop_length(self) -> int:
-        """Samples of audio per frame of mel."""
-        return self.istft.hop_length
 
     @model_validator(mode="after")
     def check(self) -> Self:
@@ -294,13 +287,52 @@ class VocosConfig(Section):
         return self
 
 
+class VocosConfig(ConvNeXtConfig):
+    """Vocos (arXiv 2306.00814): no upsampling at all, an inverse STFT of every frame."""
+
+    kind: Literal["vocos"] = "vocos"
+    istft: ISTFTConfig = ISTFTConfig(n_fft=1024, hop_length=256)
+
+    @property
+    def hop_length(self) -> int:
+        """Samples of audio per frame of mel."""
+        return self.istft.hop_length
+
+
+class F0PredictorConfig(ConvNeXtConfig):
+    """What hears the F0 of a mel: one of the steps from floor to ceiling."""
+
+    channels: PositiveInt = 128
+    hidden_channels: PositiveInt = 384
+    n_blocks: PositiveInt = 3
+    floor: PositiveFloat = 60.0  # Hz
+    ceiling: PositiveFloat = 800.0  # Hz
+    step: PositiveFloat = 20.0  # cents
+
+
+class SourceFilterConfig(ConvNeXtConfig):
+    """Pulses of the F0 and noise, filtered frame by frame (arXiv 1810.11946, 2001.04643, 2309.09493)."""
+
+    kind: Literal["source_filter"] = "source_filter"
+    f0: F0PredictorConfig = F0PredictorConfig()
+    istft: ISTFTConfig = ISTFTConfig(n_fft=1024, hop_length=256)
+
+    @property
+    def hop_length(self) -> int:
+        """Samples of audio per frame of mel."""
+        return self.istft.hop_length
+
+
 def _generator_kind(value: Any) -> str | None:
     """Of a section or of a tree that becomes one, in which HiFi-GAN need not be named."""
     return value.get("kind", "hifigan") if isinstance(value, dict) else getattr(value, "kind", None)
 
 
 AnyGeneratorConfig = Annotated[
-    Annotated[GeneratorConfig, Tag("hifigan")] | Annotated[VocosConfig, Tag("vocos")], Discriminator(_generator_kind)
+    Annotated[GeneratorConfig, Tag("hifigan")]
+    | Annotated[VocosConfig, Tag("vocos")]
+    | Annotated[SourceFilterConfig, Tag("source_filter")],
+    Discriminator(_generator_kind),
 ]
 
 

@@ -42,3 +42,5 @@ class VocoderBatch(Batch):
     ids: tuple[str, ...]
     mel: Tensor  # (B, M, T) float32
     audio: Tensor  # (B, 1, T * hop_length) float32
+    log_f0: Tensor  # (B, T) float32, interpolated where unvoiced
+    first_frames: Tensor  # (B,) int64, where in its utterance each begins

@@ -88,14 +88,16 @@ class SegmentDataset:
         self.lengths = [n_frames] * len(self.rows)
 
     def batch(self, indices: Sequence[int], epoch: int) -> VocoderBatch:
-        mels, audios = zip(*(self._segment(i, epoch) for i in indices), strict=True)
+        mels, audios, log_f0s, first_frames = zip(*(self._segment(i, epoch) for i in indices), strict=True)
         return VocoderBatch(
             ids=tuple(self.rows[i].id for i in indices),
             mel=torch.from_numpy(np.stack(mels)),
             audio=torch.from_numpy(np.stack(audios))[:, None],
+            log_f0=torch.from_numpy(np.stack(log_f0s)),
+            first_frames=torch.tensor(first_frames),
         )
 
-    def _segment(self, index: int, epoch: int) -> tuple[np.ndarray, np.ndarray]:
+    def _segment(self, index: int, epoch: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, int]:
         row = self.rows[index]
         latest = max(0, row.n_frames - self.n_frames)
         start = int(np.random.default_rng((self.seed, epoch, index)).integers(latest + 1))
@@ -105,7 +107,16 @@ class SegmentDataset:
         missing = self.n_frames - mel.shape[1]  # utterances shorter than a segment end in digital silence
         mel = np.pad(mel, ((0, 0), (0, missing)), constant_values=np.log(LOG_FLOOR))
         audio = np.pad(audio, (0, missing * self.hop_length))
-        return mel.astype(np.float32), audio.astype(np.float32)
+        log_f0 = np.pad(self._log_f0(row)[start:stop], (0, missing), mode="edge")
+        return mel.astype(np.float32), audio.astype(np.float32), log_f0.astype(np.float32), start
+
+    def _log_f0(self, row: Row) -> np.ndarray:
+        """(T,), the speaker's mean where no frame is voiced."""
+        log_f0: np.ndarray | None = self.store.read(row, "log_f0")
+        if log_f0 is None:
+            mean = self.store.manifest.statistics[self.store.read(row, "speaker")].pitch["frame"].mean
+            return np.full(row.n_frames, mean)
+        return log_f0
 
 
 def _pad(sequences: Sequence[np.ndarray]) -> Tensor:

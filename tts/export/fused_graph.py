@@ -96,7 +96,7 @@ def require_fused_parity(fused: onnx.ModelProto, voice: VoiceGraphs) -> float:
         expected = np.zeros((batch, mel.shape[2] * voice.manifest.hop_length), np.float32)
         for row, length in enumerate(mel_lengths):
             if length:
-                (spoken,) = vocoder.run(None, {contract.MEL: mel[row : row + 1, :, :length]})
+                (spoken,) = vocoder.run([contract.AUDIO], {contract.MEL: mel[row : row + 1, :, :length]})
                 expected[row, : spoken.shape[1]] = spoken
         counts_agree = np.array_equal(durations, expected_durations)
         counts_agree &= np.array_equal(audio_lengths, mel_lengths * voice.manifest.hop_length)

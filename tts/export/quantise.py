@@ -15,17 +15,20 @@ from onnxruntime.quantization import CalibrationDataReader, QuantType, quantize_
 from tts.runtime import contract
 
 HALF = "_half"  # suffix of a weight's name
+EXACT = "/f0/"  # scope of the layers that choose an F0: a choice is not approximated
 
 
 def with_half_weights(model: onnx.ModelProto) -> onnx.ModelProto:
     """A copy that stores its matrices and kernels as float16. Computation stays float32: ONNX Runtime converts the
     weights once, when it opens the graph. Vectors stay as they are: small, and among them the frequencies of positions.
+    So do the weights of what chooses the F0.
     """
+    exact = {name for node in model.graph.node if node.name.startswith(EXACT) for name in node.input}
     half = onnx.ModelProto()
     half.CopyFrom(model)
     casts = []
     for tensor in half.graph.initializer:
-        if tensor.data_type == TensorProto.FLOAT and len(tensor.dims) > 1:
+        if tensor.data_type == TensorProto.FLOAT and len(tensor.dims) > 1 and tensor.name not in exact:
             name = tensor.name
             weight = numpy_helper.to_array(tensor).astype(np.float16)
             tensor.CopyFrom(numpy_helper.from_array(weight, name + HALF))
@@ -41,8 +44,13 @@ def layers_by_width(vocoder: onnx.ModelProto) -> dict[str, list[str]]:
     """The names of all convolutions and matrix products that may be computed in 8 bits, by their kind and width, which
     in HiFi-GAN is by upsampling stage. The first and the last are not among them: they read the mel and write the
     audio. Nor are transposed ones, for which ONNX Runtime has no such operator."""
-    weights = {tensor.name: tensor.dims for tensor in vocoder.graph.initializer}
-    layers = [node for node in vocoder.graph.node if node.op_type in ("Conv", "MatMul") and node.input[1] in weights]
+    # What was constant in tracing, as the sinusoids of a Fourier transform, has the name of a scope.
+    weights = {tensor.name: tensor.dims for tensor in vocoder.graph.initializer if not tensor.name.startswith("/")}
+    layers = [
+        node
+        for node in vocoder.graph.node
+        if node.op_type in ("Conv", "MatMul") and node.input[1] in weights and not node.name.startswith(EXACT)
+    ]
     widths: dict[str, list[str]] = {}
     for node in layers[1:-1]:
         n_outputs = weights[node.input[1]][0 if node.op_type == "Conv" else 1]

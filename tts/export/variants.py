@@ -2,7 +2,7 @@
 
 import hashlib
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -23,7 +23,7 @@ from tts.runtime.contract import Variant, variant_file
 from tts.runtime.session import read_verified, run
 from tts.runtime.voice import read_manifest
 
-Audio = npt.NDArray[np.float32]
+Signal = npt.NDArray[np.float32]  # a mel (B, M, T), or audio (B, S)
 
 ROUNDS = 5
 QUIETEST_DB = -120.0  # an error below is none
@@ -33,7 +33,7 @@ QUIETEST_DB = -120.0  # an error below is none
 class Limit:
     """What a variant must reach to be of use."""
 
-    error_db: float  # of its audio against fp32's, at most
+    error_db: float  # of either graph's output against fp32's, on the same input, at most
     speed: float  # times fp32's, at least
 
 
@@ -60,7 +60,7 @@ class VariantRow:
     name: str
     megabytes: float  # of both graphs
     speed: float = 1.0  # times fp32, phones to audio
-    error_db: float = QUIETEST_DB  # of the audio against fp32's; infinite where it cannot be compared
+    error_db: float = QUIETEST_DB  # against fp32, of the worse graph; infinite where it cannot be compared
     notes: str = ""  # which layers are in 8 bits
     problem: str = ""  # why it is of no use
     refused: bool = False  # left out, because of that
@@ -75,8 +75,11 @@ class Reference:
     vocoder: InferenceSession
     material: Material
 
-    def speak(self) -> list[Audio]:
-        return _speak(self.acoustic, self.vocoder, self.material)
+    def speak(self) -> list[Signal]:
+        return _play(self.vocoder, self.compose())
+
+    def compose(self) -> list[Signal]:
+        return _compose(self.acoustic, self.material)
 
 
 def copy_with_variants(voice: Path, folder: Path, wanted: Wanted) -> list[VariantRow]:
@@ -154,13 +157,13 @@ def _vocoder(variant: Variant, reference: Reference) -> tuple[onnx.ModelProto, s
 def _worthwhile(widths: dict[str, list[str]], reference: Reference) -> dict[str, list[str]]:
     """Of the layers, those that are faster in 8 bits, as long as all their errors add up to less than the limit; the
     smallest first."""
-    mels = [run(reference.acoustic, [contract.MEL], inputs)[0] for inputs in reference.material.sentences]
+    mels = reference.compose()
     errors: dict[str, float] = {}
     for width, names in widths.items():
         quantised = open_model(in_8_bits(reference.voice.vocoder, names, reference.material.windows, residuals=False))
-        error_db, speed = _compare(partial(_play, quantised, mels), partial(_play, reference.vocoder, mels))
-        if speed > 1:
-            errors[width] = 10 ** (error_db / 10)
+        play = {"quantised": partial(_play, quantised, mels), "fp32": partial(_play, reference.vocoder, mels)}
+        if speed_ratio(take_turns(play, ROUNDS), "quantised", "fp32") > 1:
+            errors[width] = 10 ** (_error_db(play["quantised"](), play["fp32"]()) / 10)
     kept: list[str] = []
     for width in sorted(errors, key=lambda width: errors[width]):
         if sum(errors[other] for other in [*kept, width]) <= 10 ** (LIMITS["mixed"].error_db / 10):
@@ -169,8 +172,12 @@ def _worthwhile(widths: dict[str, list[str]], reference: Reference) -> dict[str,
 
 
 def _measure(variant: Variant, acoustic: onnx.ModelProto, vocoder: onnx.ModelProto, reference: Reference) -> VariantRow:
-    speak = partial(_speak, open_model(acoustic), open_model(vocoder), reference.material)
-    error_db, speed = _compare(speak, reference.speak)
+    """Each graph is compared on what fp32 gives it: a vocoder that counts a phase would turn the least difference of
+    two mels into audio that sounds the same and is another."""
+    composer, player, mels = open_model(acoustic), open_model(vocoder), reference.compose()
+    errors = _error_db(_compose(composer, reference.material), mels), _error_db(_play(player, mels), reference.speak())
+    speak = {"variant": lambda: _play(player, _compose(composer, reference.material)), "fp32": reference.speak}
+    error_db, speed = max(errors), speed_ratio(take_turns(speak, ROUNDS), "variant", "fp32")
     limit, problem = LIMITS[variant], ""
     if not error_db <= limit.error_db:
         problem = f"its error is beyond the limit of {limit.error_db:g} dB"
@@ -179,27 +186,20 @@ def _measure(variant: Variant, acoustic: onnx.ModelProto, vocoder: onnx.ModelPro
     return VariantRow(variant, _megabytes(acoustic, vocoder), speed, error_db, problem=problem)
 
 
-def _compare(candidate: Callable[[], list[Audio]], reference: Callable[[], list[Audio]]) -> tuple[float, float]:
-    """The candidate's error in dB, and how many times as fast as the reference it is."""
-    error = _error_db(candidate(), reference())
-    seconds = take_turns({"candidate": candidate, "reference": reference}, ROUNDS)
-    return error, speed_ratio(seconds, "candidate", "reference")
+def _compose(acoustic: InferenceSession, material: Material) -> list[Signal]:
+    return [run(acoustic, [contract.MEL], inputs)[0] for inputs in material.sentences]
 
 
-def _speak(acoustic: InferenceSession, vocoder: InferenceSession, material: Material) -> list[Audio]:
-    return _play(vocoder, [run(acoustic, [contract.MEL], inputs)[0] for inputs in material.sentences])
-
-
-def _play(vocoder: InferenceSession, mels: Iterable[Mel]) -> list[Audio]:
+def _play(vocoder: InferenceSession, mels: Iterable[Mel]) -> list[Signal]:
     return [run(vocoder, [contract.AUDIO], {contract.MEL: mel})[0] for mel in mels]
 
 
-def _error_db(audio: Sequence[Audio], reference: Sequence[Audio]) -> float:
-    """Energy of the difference against the energy of the reference."""
-    if any(a.shape != b.shape or not np.isfinite(a).all() for a, b in zip(audio, reference, strict=True)):
+def _error_db(signals: Sequence[Signal], references: Sequence[Signal]) -> float:
+    """Energy of the difference against that of the reference, but for its mean: the level of a log mel is no signal."""
+    if any(a.shape != b.shape or not np.isfinite(a).all() for a, b in zip(signals, references, strict=True)):
         return np.inf
-    error = sum(float(np.square(a - b, dtype=np.float64).sum()) for a, b in zip(audio, reference, strict=True))
-    energy = sum(float(np.square(b, dtype=np.float64).sum()) for b in reference)
+    error = sum(float(np.square(a - b, dtype=np.float64).sum()) for a, b in zip(signals, references, strict=True))
+    energy = sum(float(np.square(b - b.mean(), dtype=np.float64).sum()) for b in references)
     return max(float(10 * np.log10(error / energy)) if error else QUIETEST_DB, QUIETEST_DB)
 
 

@@ -13,6 +13,8 @@ from tts.runtime.session import read_verified
 from tts.runtime.voice import graph_files, open_front_end, read_manifest
 from tts.text.sentences import FrontEnd
 
+ERROR = 3  # ONNX Runtime's log level
+
 
 @dataclass(frozen=True)
 class VoiceGraphs:
@@ -37,8 +39,20 @@ def read_voice_graphs(folder: Path, variant: Variant | None = None) -> VoiceGrap
     return VoiceGraphs(folder, manifest, acoustic, vocoder)
 
 
+def for_whole_utterances(vocoder: onnx.ModelProto) -> onnx.ModelProto:
+    """A copy from mel to audio alone, without what makes a stretch of mel go on where another ended."""
+    plain = onnx.ModelProto()
+    plain.CopyFrom(vocoder)
+    for values, name in ((plain.graph.input, contract.MEL), (plain.graph.output, contract.AUDIO)):
+        kept = [value for value in values if value.name == name]
+        del values[:]
+        values.extend(kept)
+    return plain
+
+
 def open_model(model: onnx.ModelProto) -> onnxruntime.InferenceSession:
     """A session on the CPU, to compare graphs with each other."""
     options = onnxruntime.SessionOptions()
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # several sessions take turns
+    options.log_severity_level = ERROR  # not that optional inputs cannot be folded
     return onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])

@@ -1,16 +1,18 @@
 """The generators there are: which one a config asks for, and how far each sees."""
 
-from tts.config.schema import AnyGeneratorConfig, GeneratorConfig
-from tts.models import hifigan, vocos
+from tts.config.schema import AnyGeneratorConfig, AudioConfig, GeneratorConfig, SourceFilterConfig, VocosConfig
+from tts.models import hifigan, source_filter, vocos
 
-AnyGenerator = hifigan.Generator | vocos.Vocos
+AnyGenerator = hifigan.Generator | vocos.Vocos | source_filter.SourceFilter
 
 
-def make_generator(config: AnyGeneratorConfig, n_mels: int) -> AnyGenerator:
+def make_generator(config: AnyGeneratorConfig, audio: AudioConfig) -> AnyGenerator:
     """An untrained generator."""
     if isinstance(config, GeneratorConfig):
-        return hifigan.Generator(config, n_mels)
-    return vocos.Vocos(config, n_mels)
+        return hifigan.Generator(config, audio.n_mels)
+    if isinstance(config, VocosConfig):
+        return vocos.Vocos(config, audio.n_mels)
+    return source_filter.SourceFilter(config, audio)
 
 
 def receptive_field(config: AnyGeneratorConfig) -> int:
@@ -25,7 +27,9 @@ def receptive_field(config: AnyGeneratorConfig) -> int:
             reach = _resblock_reach(config)
             first, last = _inputs_of_transposed(first - reach, last + reach, kernel, rate)
     else:
-        edge = vocos.EDGE_KERNEL // 2 + config.n_blocks * (config.kernel // 2)
+        edge = vocos.reach(config)
+        if isinstance(config, SourceFilterConfig):  # the pulses are analysed in the frames that become audio
+            edge = max(edge, max(-first, last) + source_filter.SOURCE_REACH + vocos.reach(config.f0))
     return max(-first, last) + edge
 
 

@@ -78,7 +78,7 @@ def load_vocoder(path: Path) -> tuple[AnyGenerator, CheckpointMeta]:
     Raises ``InputError`` when there is none, it is damaged, or it holds an acoustic model.
     """
     checkpoint, meta, config = _open(path, "vocoder")
-    model = make_generator(config.vocoder.generator, config.audio.n_mels)
+    model = make_generator(config.vocoder.generator, config.audio)
     averaged = config.training.vocoder.ema_decay is not None
     _load_into(model, "generator_ema" if averaged else "generator", checkpoint)
     return model.eval(), meta

@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from tts.config.schema import VocosConfig
+from tts.config.schema import ConvNeXtConfig, VocosConfig
 from tts.models.istft import ISTFTHead
 
 EDGE_KERNEL = 7  # of the first convolution
@@ -32,12 +32,12 @@ class ConvNeXtBlock(nn.Module):
         return x + frames.transpose(1, 2)
 
 
-class Vocos(nn.Module):
-    """Every frame of mel becomes one frame of an inverse STFT."""
+class ConvNeXt(nn.Module):
+    """Frames of mel to frames of anything, at the same rate throughout."""
 
-    def __init__(self, config: VocosConfig, n_mels: int) -> None:
+    def __init__(self, config: ConvNeXtConfig, n_mels: int, n_outputs: int) -> None:
         super().__init__()
-        self.config, self.n_mels, channels = config, n_mels, config.channels
+        channels = config.channels
         self.conv_pre = nn.Conv1d(n_mels, channels, EDGE_KERNEL, padding=EDGE_KERNEL // 2)
         self.norm_pre = nn.LayerNorm(channels, eps=NORM_EPSILON)
         self.blocks = nn.Sequential(
@@ -47,20 +47,38 @@ class Vocos(nn.Module):
             )
         )
         self.norm_post = nn.LayerNorm(channels, eps=NORM_EPSILON)
-        self.istft = ISTFTHead(config.istft)
-        self.linear_post = nn.Linear(channels, self.istft.n_channels)
+        self.linear_post = nn.Linear(channels, n_outputs)
         for module in self.modules():
             if isinstance(module, nn.Conv1d | nn.Linear):
                 nn.init.trunc_normal_(module.weight, std=INITIAL_STD)
                 nn.init.zeros_(module.bias)  # type: ignore[arg-type]
 
     def forward(self, mel: Tensor) -> Tensor:
-        """mel: (B, M, T), natural log. Returns audio (B, 1, T * hop_length), meant for [-1, 1]."""
+        """mel: (B, M, T), natural log. Returns (B, n_outputs, T)."""
         x = self.norm_pre(self.conv_pre(mel).transpose(1, 2)).transpose(1, 2)  # (B, C, T)
         x = self.norm_post(self.blocks(x).transpose(1, 2))
-        audio: Tensor = self.istft(self.linear_post(x).transpose(1, 2))
+        outputs: Tensor = self.linear_post(x).transpose(1, 2)
+        return outputs
+
+
+class Vocos(ConvNeXt):
+    """Every frame of mel becomes one frame of an inverse STFT."""
+
+    def __init__(self, config: VocosConfig, n_mels: int) -> None:
+        istft = ISTFTHead(config.istft)
+        super().__init__(config, n_mels, istft.n_channels)
+        self.config, self.n_mels, self.istft = config, n_mels, istft
+
+    def forward(self, mel: Tensor) -> Tensor:
+        """mel: (B, M, T), natural log. Returns audio (B, 1, T * hop_length), meant for [-1, 1]."""
+        audio: Tensor = self.istft(super().forward(mel))
         return audio
 
     def without_weight_norm(self) -> "Vocos":
         """A copy in evaluation mode: there is no weight norm to fold in."""
         return deepcopy(self).eval()
+
+
+def reach(config: ConvNeXtConfig) -> int:
+    """Frames on each side that a frame depends on."""
+    return EDGE_KERNEL // 2 + config.n_blocks * (config.kernel // 2)

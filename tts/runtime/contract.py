@@ -30,6 +30,13 @@ MEL_LENGTHS = "mel_lengths"  # (B,) int64
 DURATIONS = "durations"  # (B, P) int64, frames
 AUDIO = "audio"  # (B, S) float32, S = T * hop_length
 
+# Of vocoders that keep count of a phase, also optional inputs, 0 by default, and an output. With them the mel is the
+# stretch of a longer one from FIRST_FRAME on. Beyond the very beginning, its first ``vocoder_context_frames`` have been
+# heard before, and PHASE is what PHASES was at the frame behind those.
+FIRST_FRAME = "first_frame"  # (1,) int64
+PHASE = "phase"  # (1,) float64, cycles
+PHASES = "phases"  # (B, T) float64, cycles
+
 # metadata_props of both graphs (strings, as ONNX has them).
 METADATA_KEYS = ("schema_version", "sample_rate", "hop_length", "n_mels", "fingerprint", "facts_sha256")
 

@@ -129,27 +129,49 @@ class Synthesizer:
         """
         start = 0
         for score in scores:
-            first = 0
+            first, phase = 0, 0.0
             while first < score.n_frames:
                 after = min(first + next(chunk_frames), score.n_frames)
                 if score.n_frames - after <= self.manifest.vocoder_context_frames:
                     after = score.n_frames  # the vocoder is given all these frames anyway
-                yield self._play(score, start, first, after)
+                chunk, phase = self._play(score, start, first, after, phase)
+                yield chunk
                 first = after
             start += score.n_frames
 
-    def _play(self, score: Score, start: int, first: int, after: int) -> AudioChunk:
-        """Frames ``first`` to ``after`` of a sentence that begins with frame ``start`` of the text."""
+    def _play(self, score: Score, start: int, first: int, after: int, phase: float) -> tuple[AudioChunk, float]:
+        """Frames ``first`` to ``after`` of a sentence that begins with frame ``start`` of the text.
+
+        ``phase``: of the vocoder at ``first``, in cycles; the one at ``after`` is returned.
+        """
         hop, context = self.manifest.hop_length, self.manifest.vocoder_context_frames
         left, right = max(first - context, 0), min(after + context, score.n_frames)
-        (audio,) = run(self.vocoder, [contract.AUDIO], {contract.MEL: score.mel[:, :, left:right]})
-        if audio.shape != (1, (right - left) * hop) or not np.isfinite(audio).all():
-            problem = f"gave audio that is not finite or not {right - left} frames long"
-            raise InputError(self._where, problem, "export it again")
+        audio, phases = self._vocode(score.mel[:, :, left:right], left, phase if left else 0.0)
         kept = audio[0, (first - left) * hop : (after - left) * hop].clip(-1.0, 1.0)
         kept *= _edge_gain(first * hop, after * hop, score.n_frames * hop, EDGE_FADE_S * self.manifest.sample_rate)
         words, phones = self._spans(score, start) if first == 0 else ((), ())
-        return AudioChunk(kept, self.manifest.sample_rate, words, phones)
+        chunk = AudioChunk(kept, self.manifest.sample_rate, words, phones)
+        return chunk, float(phases[0, after - left]) if after < right else 0.0
+
+    def _vocode(
+        self, mel: npt.NDArray[np.float32], first_frame: int, phase: float
+    ) -> tuple[Audio, npt.NDArray[np.float64]]:
+        """Audio (1, S) of the stretch ``mel`` (1, M, T), and the vocoder's phases (1, T); 0 where it counts none."""
+        n_frames, hop = mel.shape[2], self.manifest.hop_length
+        if self._counts_phase:
+            inputs = {contract.FIRST_FRAME: np.array([first_frame], np.int64), contract.PHASE: np.array([phase])}
+            audio, phases = run(self.vocoder, [contract.AUDIO, contract.PHASES], {contract.MEL: mel, **inputs})
+        else:
+            (audio,), phases = run(self.vocoder, [contract.AUDIO], {contract.MEL: mel}), np.zeros((1, n_frames))
+        whole = audio.shape == (1, n_frames * hop) and phases.shape == (1, n_frames)
+        if not whole or not np.isfinite(audio).all() or not np.isfinite(phases).all():
+            problem = f"gave audio that is not finite or not {n_frames} frames long"
+            raise InputError(self._where, problem, "export it again")
+        return audio, phases
+
+    @property
+    def _counts_phase(self) -> bool:
+        return any(given.name == contract.PHASE for given in self.vocoder.get_overridable_initializers())
 
     def _spans(self, score: Score, start: int) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
         """Words and phones."""

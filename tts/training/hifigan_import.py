@@ -70,7 +70,7 @@ def import_hifigan(config_file: Path, generator: Path, run: Path, discriminators
     if run.exists() and (not run.is_dir() or any(run.iterdir())):
         raise InputError(run, "exists already", "give a new folder")
     config = read_config(config_file)
-    modules: dict[str, torch.nn.Module] = {"generator": make_generator(config.vocoder.generator, config.audio.n_mels)}
+    modules: dict[str, torch.nn.Module] = {"generator": make_generator(config.vocoder.generator, config.audio)}
     fill(modules["generator"], read_weights(generator, "generator"), generator)
     if discriminators:
         modules["discriminators"] = Discriminators(config.vocoder.discriminators)

@@ -21,11 +21,13 @@ from tts.evaluation.metrics import FloatArray
 from tts.evaluation.report import spread, summarise
 from tts.losses.adversarial import discriminator_terms, generator_terms
 from tts.losses.balancer import GradientBalancer
+from tts.losses.f0 import f0_cross_entropy
 from tts.losses.feature_matching import feature_matching_terms
 from tts.losses.spectral import MultiResolutionSTFT
 from tts.losses.weighting import weighted_total, weights_at
 from tts.models.discriminators import DiscriminatorOutput, Discriminators
 from tts.models.generators import make_generator
+from tts.models.source_filter import SourceFilter
 from tts.training import checkpoint
 from tts.training.ema import update_average
 from tts.training.health import Health
@@ -74,7 +76,8 @@ class VocoderTask:
 
     def __init__(self, fabric: Fabric, config: Config, store: FeatureStore) -> None:
         self.fabric, self.config, self.store = fabric, config.training.vocoder, store
-        generator = make_generator(config.vocoder.generator, config.audio.n_mels)
+        generator = make_generator(config.vocoder.generator, config.audio)
+        self.f0_grid = generator.f0.log_f0 if isinstance(generator, SourceFilter) else None
         discriminators = Discriminators(config.vocoder.discriminators)
         self.generator, g_optimizer = fabric.setup(generator, self._adamw(generator))
         self.discriminators, d_optimizer = fabric.setup(discriminators, self._adamw(discriminators))
@@ -86,7 +89,7 @@ class VocoderTask:
             self.modules["balancer"] = self.balancer
         self.evaluated: nn.Module = generator  # the one that is validated and heard
         if self.config.ema_decay is not None:
-            average = make_generator(config.vocoder.generator, config.audio.n_mels).requires_grad_(False)
+            average = make_generator(config.vocoder.generator, config.audio).requires_grad_(False)
             average.load_state_dict(generator.state_dict())
             self.modules["generator_ema"] = self.evaluated = fabric.to_device(average)
         self.stft = MultiResolutionSTFT(self.config.stft, config.audio).to(fabric.device)
@@ -105,12 +108,19 @@ class VocoderTask:
             for group in optimizer.param_groups:
                 group["lr"] = self.config.learning_rate * self.config.decay**epoch
         weights = weights_at(step, self.config.weights, self.config.start_steps)
-        audio = self.generator(batch.mel)
+        audio, own_terms = self._generate(batch)
         if weights.keys() != {"stft"}:
             self._discriminator_step(batch, audio.detach(), tracker)
-        self._generator_step(batch, audio, weights, tracker)
+        self._generator_step(batch, audio, own_terms, weights, tracker)
         if self.config.ema_decay is not None:
             update_average(self.evaluated, self.generator, self.config.ema_decay, step)
+
+    def _generate(self, batch: VocoderBatch) -> tuple[Tensor, dict[str, Tensor]]:
+        """Audio (B, 1, S), and terms of the generator's own, which share no weights with it."""
+        if self.f0_grid is None:
+            return self.generator(batch.mel), {}
+        audio, logits = self.generator(batch.mel, batch.log_f0, batch.first_frames)
+        return audio, {"f0": f0_cross_entropy(logits, batch.log_f0, self.f0_grid.to(logits.device))}
 
     def _discriminator_step(self, batch: VocoderBatch, audio: Tensor, tracker: LossTracker) -> None:
         real, fake = self.discriminators(batch.audio), self.discriminators(audio)
@@ -120,7 +130,12 @@ class VocoderTask:
         self._finish("discriminators", terms, len(batch.ids), tracker)
 
     def _generator_step(
-        self, batch: VocoderBatch, audio: Tensor, weights: Mapping[str, float], tracker: LossTracker
+        self,
+        batch: VocoderBatch,
+        audio: Tensor,
+        own_terms: Mapping[str, Tensor],
+        weights: Mapping[str, float],
+        tracker: LossTracker,
     ) -> None:
         spectral = self.stft(audio[:, 0], batch.audio[:, 0])
         terms = {"stft": weighted_total(spectral, self.config.stft.weights)}
@@ -129,10 +144,11 @@ class VocoderTask:
         terms = {name: term for name, term in terms.items() if name.partition("/")[0] in weights}
         self.optimizers["generator"].zero_grad()
         if self.balancer:
-            self.fabric.backward(audio, gradient=self.balancer(terms, weights, audio))
+            total = (audio * self.balancer(terms, weights, audio)).sum()  # whose gradient is the balanced one
         else:
-            self.fabric.backward(weighted_total(terms, weights))
-        self._finish("generator", {**spectral, **terms}, len(batch.ids), tracker)
+            total = weighted_total(terms, weights)
+        self.fabric.backward(torch.stack([total, *own_terms.values()]).sum())
+        self._finish("generator", {**spectral, **terms, **own_terms}, len(batch.ids), tracker)
 
     def _judge(self, recorded: Tensor, audio: Tensor) -> dict[str, Tensor]:
         # Frozen, so that backward does not compute discriminator gradients only to throw them away; and not through

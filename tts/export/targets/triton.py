@@ -13,7 +13,7 @@ from pathlib import Path
 import onnx
 from onnx import TensorProto
 
-from tts.export.voice_graphs import VoiceGraphs
+from tts.export.voice_graphs import VoiceGraphs, for_whole_utterances
 from tts.runtime import contract
 
 MAX_BATCH_SIZE = 16
@@ -27,7 +27,8 @@ def write_triton(voice: VoiceGraphs, folder: Path) -> str:
     """Writes ``NAME``, the ensemble, ``NAME_acoustic`` and ``NAME_vocoder``. Returns what to tell the user."""
     manifest, name = voice.manifest, re.sub(r"[^A-Za-z0-9_-]", "_", voice.manifest.name)
     batching = f"dynamic_batching {{ max_queue_delay_microseconds: {QUEUE_DELAY_US} }}"
-    parts = {f"{name}_acoustic": voice.acoustic, f"{name}_vocoder": voice.vocoder}
+    vocoder = for_whole_utterances(voice.vocoder)
+    parts = {f"{name}_acoustic": voice.acoustic, f"{name}_vocoder": vocoder}
     for part, model in parts.items():
         tensors = _tensors(model.graph.input, "input") + _tensors(model.graph.output, "output")
         _write(folder / part, f'name: "{part}"', 'backend: "onnxruntime"', *tensors, batching)
@@ -42,7 +43,7 @@ def write_triton(voice: VoiceGraphs, folder: Path) -> str:
     }
     given = _tensors(voice.acoustic.graph.input, "input", squeezed=False)
     counts = [value for value in voice.acoustic.graph.output if value.name != contract.MEL]
-    wanted = _tensors([*voice.vocoder.graph.output, *counts], "output", squeezed=False)
+    wanted = _tensors([*vocoder.graph.output, *counts], "output", squeezed=False)
     steps = [_step(part, model.graph) for part, model in parts.items()]
     scheduling = "ensemble_scheduling {\n  step [\n" + ",\n".join(steps) + "\n  ]\n}"
     parameters = [

@@ -1,0 +1,92 @@
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import pytest
+import torch
+
+from tts.audio.f0 import extract_f0
+from tts.config.errors import InputError
+from tts.config.loader import load_config
+from tts.config.schema import AudioConfig, F0PredictorConfig, PitchConfig, SourceFilterConfig
+from tts.export.vocoder_graph import export_vocoder
+from tts.models.generators import receptive_field
+from tts.models.source_filter import SourceFilter
+from tts.runtime import contract
+
+AUDIO = AudioConfig()
+SMALL = SourceFilterConfig(
+    channels=16, hidden_channels=32, n_blocks=2, f0=F0PredictorConfig(channels=16, hidden_channels=16, n_blocks=1)
+)
+
+
+@pytest.fixture(scope="module")
+def generator() -> SourceFilter:
+    torch.manual_seed(0)
+    return SourceFilter(SMALL, AUDIO).eval()
+
+
+@torch.no_grad()
+def test_it_speaks_at_the_f0_it_is_given(generator: SourceFilter) -> None:
+    log_f0 = torch.linspace(np.log(120.0), np.log(240.0), 100)[None]
+    noiseless = SourceFilter(SMALL, AUDIO)
+    noiseless.filter.linear_post.bias.view(3, -1)[2] = -20.0
+    audio, logits = noiseless(torch.zeros(1, 80, 100), log_f0)
+    assert audio.shape == (1, 1, 100 * 256) and logits.shape == (1, len(noiseless.f0.log_f0), 100)
+    heard = extract_f0(audio[0, 0].numpy(), AUDIO, PitchConfig(method="harvest"))
+    cents = 1200 * np.log2(heard / log_f0[0].exp().numpy())
+    assert np.nanmedian(np.abs(cents)) < 10 and np.isfinite(cents).mean() > 0.9
+
+
+@torch.no_grad()
+def test_gains_of_the_filters_are_gains(generator: SourceFilter) -> None:
+    """With a gain of 1 for noise and next to none for pulses, the noise comes out as it is."""
+    plain = SourceFilter(SMALL, AUDIO).eval()
+    plain.filter.linear_post.weight.zero_()
+    plain.filter.linear_post.bias.view(3, -1)[:] = torch.tensor([-30.0, 0.0, 0.0])[:, None]
+    audio = plain(torch.zeros(1, 80, 20))[0, 0]
+    noise = plain.noise(torch.tensor([0]), 20)[0, 0]
+    assert torch.allclose(audio[1024:-1024], noise[1024:-1024], atol=1e-5)
+
+
+@torch.no_grad()
+def test_a_stretch_sounds_as_in_the_whole(generator: SourceFilter) -> None:
+    mel = torch.randn(1, 80, 90) - 5
+    whole = generator(mel)[0, 0]
+    zero, context, first = torch.zeros(1, dtype=torch.int64), receptive_field(SMALL), 40
+    left, right = first - context, 60 + context
+    audio, phases = generator.go_on(mel[:, :, :60], zero, zero.double(), zero)
+    assert torch.allclose(audio[0, 0, : (60 - context) * 256], whole[: (60 - context) * 256], atol=1e-6)
+    stretch, _ = generator.go_on(mel[:, :, left:right], torch.tensor([left]), phases[:, first], torch.tensor([context]))
+    kept = stretch[0, 0, context * 256 : -context * 256]
+    assert torch.allclose(kept, whole[first * 256 : 60 * 256], atol=1e-6)
+
+
+def test_what_it_learns_from_the_mel_does_not_reach_back_through_the_f0(generator: SourceFilter) -> None:
+    audio, logits = generator(torch.zeros(1, 80, 40), torch.full((1, 40), 5.0))
+    audio.square().mean().backward()
+    assert all(parameter.grad is None for parameter in generator.f0.parameters())
+    logits.square().mean().backward()
+    assert all(parameter.grad is not None for parameter in generator.f0.parameters())
+    generator.zero_grad()
+
+
+def test_the_graph_goes_on_where_it_is_told_to(generator: SourceFilter, tmp_path: Path) -> None:
+    export_vocoder(tmp_path / "vocoder.onnx", generator, {})
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 4
+    session = onnxruntime.InferenceSession(tmp_path / "vocoder.onnx", options)
+    assert [given.name for given in session.get_inputs()] == [contract.MEL]
+    mel = np.random.default_rng(0).normal(-5, 1, (1, 80, 90)).astype(np.float32)
+    whole, phases = session.run([contract.AUDIO, contract.PHASES], {contract.MEL: mel})
+    with torch.no_grad():
+        assert np.abs(whole - generator(torch.from_numpy(mel))[:, 0].numpy()).max() < 1e-5
+    context = receptive_field(SMALL)
+    state = {contract.FIRST_FRAME: np.array([50 - context]), contract.PHASE: phases[0, 50:51]}
+    (rest,) = session.run([contract.AUDIO], {contract.MEL: mel[:, :, 50 - context :], **state})
+    assert np.abs(rest[0, context * 256 :] - whole[0, 50 * 256 :]).max() < 1e-5
+
+
+def test_another_hop_needs_another_transform() -> None:
+    with pytest.raises(InputError, match=r"multiply to 256, but audio\.hop_length is 200"):
+        load_config(overrides=["vocoder.generator={kind: source_filter}", "audio.hop_length=200"])

@@ -1,0 +1,78 @@
+"""What a source-filter vocoder filters: pulses at the F0, all of whose harmonics are equally loud, and white noise."""
+
+import math
+
+import torch
+from torch import Tensor, nn
+
+NOISE_FRAMES = 64  # after which the noise repeats; no ear follows 0.7 s of it through the changes of a voice
+SMOOTHING = (0.25, 0.5, 0.25)  # of neighbouring frames' F0, between the steps of the grid
+NEAR_PEAK = 1e-6  # sine of half the phase, below which a pulse is at its peak
+
+
+class Pulses(nn.Module):
+    """Band-limited pulses: cosines of every multiple of the F0 up to half the sample rate, of unit power in all.
+
+    The phase adds up the F0 of all frames before, so rounding errors would add up as well. It is hence counted in
+    double precision, from F0s that have no rounding errors because they come from a grid.
+    """
+
+    def __init__(self, sample_rate: int, hop_length: int) -> None:
+        super().__init__()
+        self.sample_rate, self.hop_length = sample_rate, hop_length
+
+    def phases(self, f0: Tensor) -> Tensor:
+        """f0: (B, T) float64, Hz. Returns (B, T) float64: cycles from the centre of the first frame to that of each."""
+        steps = (f0[:, 1:] + f0[:, :-1]) / 2 * (self.hop_length / self.sample_rate)
+        return torch.cat([torch.zeros_like(f0[:, :1]), steps.cumsum(1)], 1)
+
+    def forward(self, f0: Tensor, phases: Tensor) -> Tensor:
+        """f0, phases: (B, T) float64, Hz and cycles at the centres of frames, between which F0 changes at an even rate.
+
+        Returns (B, 1, T * hop_length).
+        """
+        f0 = f0 / self.sample_rate  # cycles per sample
+        before = torch.cat([f0[:, :1], f0], 1)[..., None]  # (B, T + 1, 1), from centre to centre
+        after = torch.cat([f0, f0[:, -1:]], 1)[..., None]
+        start = torch.cat([phases[:, :1] - f0[:, :1] * self.hop_length, phases], 1)[..., None]
+        time = torch.arange(self.hop_length, dtype=f0.dtype, device=f0.device) + 0.5  # samples after a centre
+        slope = (after - before) / self.hop_length
+        cycles = self._inner(start + time * (before + slope * time / 2))  # (B, S)
+        n_harmonics = (0.5 / self._inner(before + slope * time)).floor().float()
+        half = ((cycles - cycles.round()) * math.pi).float()
+        # The sum of cos(k x) for k from 1 to n is sin((n + 1/2) x) / (2 sin(x / 2)) - 1/2.
+        sine = half.sin()
+        peak = sine.abs() < NEAR_PEAK
+        total = ((2 * n_harmonics + 1) * half).sin() / (2 * sine.masked_fill(peak, 1.0)) - 0.5
+        pulses = torch.where(peak, n_harmonics, total) * (2 / n_harmonics).sqrt()
+        return pulses[:, None]
+
+    def _inner(self, x: Tensor) -> Tensor:
+        """(B, T + 1, hop_length) to (B, S): what lies within the T frames."""
+        half = self.hop_length // 2
+        return x.flatten(1)[:, half:-half]
+
+
+class Noise(nn.Module):
+    """White noise of unit power. It is always the same, so that audio is too."""
+
+    samples: Tensor
+
+    def __init__(self, hop_length: int) -> None:
+        super().__init__()
+        self.hop_length = hop_length
+        noise = torch.randn(NOISE_FRAMES * hop_length, generator=torch.Generator().manual_seed(0))
+        self.register_buffer("samples", noise)
+
+    def forward(self, first_frame: Tensor, n_frames: int) -> Tensor:
+        """``n_frames`` from ``first_frame`` (B,) on: (B, 1, n_frames * hop_length)."""
+        position = torch.arange(n_frames * self.hop_length, device=first_frame.device)
+        index = (first_frame[:, None] * self.hop_length + position) % self.samples.shape[0]
+        return self.samples[index][:, None]
+
+
+def smoothed(log_f0: Tensor) -> Tensor:
+    """(B, T) to (B, T)."""
+    before, here, after = SMOOTHING
+    padded = torch.cat([log_f0[:, :1], log_f0, log_f0[:, -1:]], 1)
+    return before * padded[:, :-2] + here * log_f0 + after * padded[:, 2:]

@@ -1,0 +1,103 @@
+"""A harmonic-plus-noise vocoder: the mel says how to filter pulses at its F0, and noise.
+
+Pulses and their linear filters go back to Dudley's vocoder; networks that control them to the neural source-filter
+model (arXiv 1810.11946) and DDSP (arXiv 2001.04643); F0 heard in the mel itself to HiFTNet (arXiv 2309.09493). What is
+voiced is periodic by construction, which a GAN without a source only learns in very many steps.
+"""
+
+from copy import deepcopy
+from math import ceil, log
+
+import torch
+from torch import Tensor, nn
+
+from tts.config.schema import AudioConfig, F0PredictorConfig, SourceFilterConfig
+from tts.models.excitation import Noise, Pulses, smoothed
+from tts.models.istft import ISTFT
+from tts.models.vocos import ConvNeXt
+
+INITIAL_LOG_GAIN = -4.0  # of both filters: about the level of speech
+LARGEST_LOG_GAIN = 4.0
+SOURCE_REACH = 2  # frames on each side whose F0 a frame's pulses depend on: by smoothing, and by what lies between
+
+
+class F0Predictor(nn.Module):
+    """The F0 as one step of a grid (CREPE, arXiv 1802.06182): a choice that rounding errors do not reach."""
+
+    log_f0: Tensor
+
+    def __init__(self, config: F0PredictorConfig, n_mels: int) -> None:
+        super().__init__()
+        step = config.step / 1200 * log(2)
+        n_steps = ceil(log(config.ceiling / config.floor) / step) + 1
+        self.register_buffer("log_f0", log(config.floor) + step * torch.arange(n_steps, dtype=torch.float64), False)
+        self.network = ConvNeXt(config, n_mels, n_steps)
+
+    def forward(self, mel: Tensor) -> Tensor:
+        """mel: (B, M, T). Returns the logits of each step (B, N, T)."""
+        logits: Tensor = self.network(mel)
+        return logits
+
+    def choose(self, logits: Tensor) -> Tensor:
+        """(B, N, T) to log F0 (B, T) float64."""
+        return self.log_f0[logits.argmax(1)]
+
+
+class SourceFilter(nn.Module):
+    """Every frame of mel becomes the gains of one frame: of pulses, complex, and of noise."""
+
+    def __init__(self, config: SourceFilterConfig, audio: AudioConfig) -> None:
+        super().__init__()
+        self.config, self.n_mels = config, audio.n_mels
+        self.f0 = F0Predictor(config.f0, audio.n_mels)
+        self.pulses = Pulses(audio.sample_rate, config.hop_length)
+        self.noise = Noise(config.hop_length)
+        self.istft = ISTFT(config.istft)
+        n_bins = self.istft.n_channels // 2
+        self.filter = ConvNeXt(config, audio.n_mels, 3 * n_bins)
+        with torch.no_grad():
+            self.filter.linear_post.bias.view(3, n_bins)[[0, 2]] = INITIAL_LOG_GAIN
+
+    def forward(
+        self, mel: Tensor, log_f0: Tensor | None = None, first_frame: Tensor | None = None
+    ) -> Tensor | tuple[Tensor, Tensor]:
+        """mel: (B, M, T), natural log. Returns audio (B, 1, T * hop_length), meant for [-1, 1].
+
+        In training, the recorded ``log_f0`` (B, T) takes the place of the one heard in the mel, and the logits of that
+        (B, N, T) are returned as well. first_frame: (B,) int64, the frame of the utterance that the mel begins with.
+        """
+        logits = self.f0(mel)
+        f0 = (smoothed(self.f0.choose(logits)) if log_f0 is None else log_f0.double()).exp()
+        if first_frame is None:
+            first_frame = torch.zeros(mel.shape[0], dtype=torch.int64, device=mel.device)
+        audio = self._filtered(mel, f0, self.pulses.phases(f0), first_frame)
+        return audio if log_f0 is None else (audio, logits)
+
+    def go_on(self, mel: Tensor, first_frame: Tensor, phase: Tensor, anchor: Tensor) -> tuple[Tensor, Tensor]:
+        """A stretch of a longer mel, heard as in the whole. mel: (B, M, T). first_frame: (1,) int64, as above. phase:
+        (1,) float64, the cycles at frame ``anchor`` (1,) int64 of ``mel``.
+
+        Returns audio (B, 1, T * hop_length), and the cycles at each frame (B, T) float64, in [-0.5, 0.5].
+        """
+        f0 = smoothed(self.f0.choose(self.f0(mel))).exp()
+        phases = self.pulses.phases(f0)
+        phases = phases - phases.index_select(1, anchor) + phase
+        audio = self._filtered(mel, f0, phases, first_frame.expand(mel.shape[0]))
+        return audio, phases - phases.round()
+
+    def _filtered(self, mel: Tensor, f0: Tensor, phases: Tensor, first_frame: Tensor) -> Tensor:
+        gains = self.filter(mel)
+        with torch.autocast(mel.device.type, enabled=False):  # 8 bits are too few for a phase
+            log_gain, shift, log_noise_gain = gains.to(self.istft.kernels.dtype).chunk(3, dim=1)
+            gain = log_gain.clamp(max=LARGEST_LOG_GAIN).exp()
+            noise_gain = log_noise_gain.clamp(max=LARGEST_LOG_GAIN).exp()
+            real, imaginary = self.istft.analyse(self.pulses(f0, phases)).chunk(2, dim=1)
+            noise = self.istft.analyse(self.noise(first_frame, mel.shape[2]))
+            cosine, sine = gain * shift.cos(), gain * shift.sin()
+            voiced = torch.cat([real * cosine - imaginary * sine, real * sine + imaginary * cosine], dim=1)
+            audio: Tensor = self.istft(voiced + noise * noise_gain.repeat(1, 2, 1))
+            return audio
+
+    def without_weight_norm(self) -> "SourceFilter":
+        """A copy in evaluation mode: there is no weight norm to fold in."""
+        return deepcopy(self).eval()
