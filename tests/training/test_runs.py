@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from math import log
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +57,12 @@ def test_a_run_learns_and_leaves_what_it_promises(task: str, tiny_features: Path
     assert 1 <= len(list(run.glob("checkpoints/step_*"))) <= 2  # the newest, and the best
 
 
+SOURCE_FILTER = (
+    "vocoder.generator={kind: source_filter, channels: 16, hidden_channels: 32, n_blocks: 1,"
+    " f0: {channels: 32, hidden_channels: 32, n_blocks: 1}}"
+)
 EVERYTHING = [
+    SOURCE_FILTER,
     "vocoder.discriminators=[{kind: period, periods: [2], width: 0.06}, {kind: scale, n_scales: 2, width: 0.06},"
     " {kind: complex_stft, n_ffts: [256], width: 0.1}, {kind: multi_resolution, n_ffts: [256], hop_lengths: [64],"
     " win_lengths: [200], width: 0.1}]",
@@ -79,6 +85,17 @@ def test_every_choice_of_the_vocoder_together_resumes_exactly(tiny_features: Pat
     for name in ("period_2", "scale_1", "scale_2", "stft_256", "resolution_256"):
         assert {f"discriminator/{name}/real", f"discriminator/{name}/fake"} <= row.keys()
         assert {f"adversarial/{name}", f"feature_matching/{name}"} <= row.keys()
+
+
+def test_a_vocoder_with_a_source_learns_the_f0(tiny_features: Path, tmp_path: Path) -> None:
+    changes = [SOURCE_FILTER, "training.vocoder.learning_rate=0.003", "training.vocoder.ema_decay=0.9"]
+    train_vocoder(tiny_features, tmp_path / "run", load_config([TINY], changes))
+    rows = read_metrics(tmp_path / "run" / "metrics.jsonl")
+    stft = [row["stft"] for row in rows if row["split"] == "validation"]
+    assert stft[-1] < stft[0]
+    (row,) = (row for row in rows if row["split"] == "train")
+    n_choices = len(load_weights(list_checkpoints(tmp_path / "run")[-1])["generator"]["f0.network.linear_post.bias"])
+    assert row["f0"] < log(n_choices) - 0.5  # what it would be for guesses
 
 
 def test_a_weight_of_zero_only_watches(tiny_features: Path, tmp_path: Path) -> None:
