@@ -1,5 +1,6 @@
 """Voice folders that were damaged, or made to do harm: one line each, and nothing else happens."""
 
+import gzip
 import hashlib
 import json
 import os
@@ -15,8 +16,10 @@ from hypothesis import strategies as st
 from level_voice import write_level_voice
 
 from tts.config.errors import InputError
+from tts.runtime import contract
 from tts.runtime.contract import ACOUSTIC_FILE, LEXICON_FILE, MANIFEST_FILE, MAX_MANIFEST_BYTES, VOCODER_FILE
 from tts.runtime.voice import Voice
+from tts.text.lexicon import pack_lexicon
 
 FILES = (ACOUSTIC_FILE, VOCODER_FILE, MANIFEST_FILE)
 
@@ -139,9 +142,18 @@ def test_a_manifest_of_any_size_is_not_read(copy: Path) -> None:
 
 def test_a_changed_lexicon_is_refused(tmp_path: Path) -> None:
     voice = write_level_voice(tmp_path / "voice", front_end="arpabet")
-    (voice / LEXICON_FILE).write_text("hello HH AH0 L OW1\n", encoding="utf-8")
+    (voice / LEXICON_FILE).write_bytes(pack_lexicon({"hello": ["HH AH0 L OW1"]}))
     adopt(voice, LEXICON_FILE)
     Voice.load(voice)
-    (voice / LEXICON_FILE).write_text("hello HH AH0 L OW2\n", encoding="utf-8")
-    with pytest.raises(InputError, match=r"lexicon\.txt: was changed"):
+    (voice / LEXICON_FILE).write_bytes(pack_lexicon({"hello": ["HH AH0 L OW2"]}))
+    with pytest.raises(InputError, match=r"lexicon\.txt\.gz: was changed"):
+        Voice.load(voice)
+
+
+def test_a_lexicon_that_swells_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    voice = write_level_voice(tmp_path / "voice", front_end="arpabet")
+    (voice / LEXICON_FILE).write_bytes(gzip.compress(b"a AH0\n" * 1_000_000))
+    adopt(voice, LEXICON_FILE)
+    monkeypatch.setattr(contract, "MAX_LEXICON_BYTES", 100_000)  # the file itself has fewer
+    with pytest.raises(InputError, match=r"lexicon\.txt\.gz: unpacks to more than the 100,000 bytes"):
         Voice.load(voice)

@@ -1,15 +1,36 @@
-from pathlib import Path
+import gzip
+import tracemalloc
 
 import pytest
 
 from tts.config.errors import InputError
-from tts.text.lexicon import cmu_lexicon, parse_lexicon, write_lexicon
+from tts.text.lexicon import cmu_lexicon, format_lexicon, pack_lexicon, parse_lexicon, unpack_lexicon
+
+LEXICON = {"a": ["AH0", "EY1"], "café": ["K AE0 F EY1"]}
+PACKED = pack_lexicon(LEXICON)
 
 
-def test_a_lexicon_survives_its_file(tmp_path: Path) -> None:
-    lexicon = {"a": ["AH0", "EY1"], "café": ["K AE0 F EY1"]}
-    write_lexicon(tmp_path / "lexicon.txt", lexicon)
-    assert parse_lexicon((tmp_path / "lexicon.txt").read_bytes(), "lexicon.txt") == lexicon
+def test_a_lexicon_survives_its_file() -> None:
+    limit = len(format_lexicon(LEXICON))
+    assert unpack_lexicon(PACKED, limit, "lexicon.txt.gz") == LEXICON
+    with pytest.raises(InputError, match=rf"lexicon.txt.gz: unpacks to more than the {limit - 1} bytes"):
+        unpack_lexicon(PACKED, limit - 1, "lexicon.txt.gz")
+
+
+@pytest.mark.parametrize("packed", [b"", b"a AH0\n", PACKED[:-1], PACKED[:20], PACKED + b"\n", PACKED + PACKED])
+def test_what_is_no_whole_gzip_file_is_refused(packed: bytes) -> None:
+    with pytest.raises(InputError, match=r"^lexicon\.txt\.gz: [^\n]*$"):
+        unpack_lexicon(packed, 1000, "lexicon.txt.gz")
+
+
+def test_a_bomb_does_not_go_off() -> None:
+    bomb = gzip.compress(bytes(50_000_000))
+    tracemalloc.start()
+    with pytest.raises(InputError, match="unpacks to more"):
+        unpack_lexicon(bomb, 1000, "lexicon.txt.gz")
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 1_000_000
 
 
 @pytest.mark.parametrize("bad", ["hello", "hello ", " HH AH0", ""])

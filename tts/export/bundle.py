@@ -28,7 +28,7 @@ from tts.runtime.contract import (
     VOCODER_FILE,
     VoiceManifest,
 )
-from tts.text.lexicon import cmu_lexicon, write_lexicon
+from tts.text.lexicon import cmu_lexicon, pack_lexicon
 
 LIBRARIES = ("linnet-tts", "torch", "onnx", "onnxruntime")
 
@@ -146,7 +146,7 @@ def _write_parts(parts: VoiceParts, folder: Path, name: str, licence: str) -> li
     require_parity(acoustic_rows + vocoder_rows)
 
     if parts.text.front_end == "arpabet":
-        write_lexicon(folder / LEXICON_FILE, cmu_lexicon())
+        (folder / LEXICON_FILE).write_bytes(pack_lexicon(cmu_lexicon()))
     measured = {
         "sha256": {file.name: _sha256(file.read_bytes()) for file in sorted(folder.iterdir())},
         "quality": {"parity_log_mel": _worst(acoustic_rows), "parity_audio": _worst(vocoder_rows)},

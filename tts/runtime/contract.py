@@ -12,7 +12,7 @@ OPSET = 18
 MANIFEST_FILE = "voice.json"
 ACOUSTIC_FILE = "acoustic.onnx"
 VOCODER_FILE = "vocoder.onnx"
-LEXICON_FILE = "lexicon.txt"  # pronunciations, of voices whose front end is arpabet
+LEXICON_FILE = "lexicon.txt.gz"  # pronunciations, of voices whose front end is arpabet
 
 Variant = Literal["fp32", "fp16", "int8", "mixed"]  # forms of both graphs; fp32 is what was trained
 
@@ -43,7 +43,7 @@ METADATA_KEYS = ("schema_version", "sample_rate", "hop_length", "n_mels", "finge
 # A voice may come from anywhere: sizes beyond these are no voice's.
 MAX_MANIFEST_BYTES = 16 << 20
 MAX_GRAPH_BYTES = (2 << 30) - 1  # protobuf's limit
-MAX_LEXICON_BYTES = 256 << 20
+MAX_LEXICON_BYTES = 256 << 20  # of text
 MAX_ENTRIES = 10_000  # phones, or speakers
 Label = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
 FileName = Annotated[str, StringConstraints(max_length=100, pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$")]

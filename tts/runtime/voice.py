@@ -26,7 +26,7 @@ from tts.runtime.synthesizer import (
 )
 from tts.text.front_end import front_end_for
 from tts.text.inventory import PhoneInventory
-from tts.text.lexicon import parse_lexicon
+from tts.text.lexicon import unpack_lexicon
 from tts.text.sentences import FrontEnd
 
 BATCH = 4  # sentences through the acoustic model at once; more gain nothing on a CPU
@@ -180,5 +180,6 @@ def open_front_end(folder: Path, manifest: VoiceManifest) -> FrontEnd:
     """The one that reads text for the voice, with the lexicon that lies beside it."""
     lexicon, path = None, folder / contract.LEXICON_FILE
     if manifest.front_end == "arpabet":
-        lexicon = parse_lexicon(read_verified(path, manifest, contract.MAX_LEXICON_BYTES), path)
+        packed = read_verified(path, manifest, contract.MAX_LEXICON_BYTES)
+        lexicon = unpack_lexicon(packed, contract.MAX_LEXICON_BYTES, path)
     return front_end_for(manifest.front_end, manifest.language, lexicon)

@@ -1,22 +1,39 @@
-"""Pronunciations of words, in a file beside the voice: a lower-case word and its phones per line.
+"""Pronunciations of words, in a compressed file beside the voice: a lower-case word and its phones per line.
 
 A word with several pronunciations has several lines, the usual one first.
 """
 
+import gzip
 import re
+import zlib
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from pathlib import Path
 
 from tts.config.errors import InputError
 
 Pronunciation = str  # phones between spaces: splitting all of CMUdict would take longer than speaking
+GZIP = 16 + zlib.MAX_WBITS  # the format, as zlib numbers it
 GOOD_LINES = re.compile(r"(?:[^ \n]++ [^\n]++\n)*+")
 Lexicon = Mapping[str, list[Pronunciation]]  # by lower-case word, the usual one first
 
 
+def unpack_lexicon(packed: bytes, limit: int, where: object) -> Lexicon:
+    """The content of such a file. Raises ``InputError`` for what is no gzip file, was cut short or unpacks to more than
+    ``limit`` bytes, and as ``parse_lexicon`` does."""
+    gunzip = zlib.decompressobj(GZIP)
+    try:
+        content = gunzip.decompress(packed, limit + 1)  # no more, whatever it would swell to
+    except zlib.error as error:
+        raise InputError(where, f"cannot be unpacked ({error})") from None
+    if len(content) > limit:
+        raise InputError(where, f"unpacks to more than the {limit:,} bytes that a lexicon may have")
+    if not gunzip.eof or gunzip.unused_data:
+        raise InputError(where, "does not end where its text does")
+    return parse_lexicon(content, where)
+
+
 def parse_lexicon(content: bytes, where: object) -> Lexicon:
-    """The content of such a file. Raises ``InputError`` with the line that cannot be used."""
+    """The text of one. Raises ``InputError`` with the line that cannot be used."""
     try:
         text = content.decode()
     except UnicodeDecodeError as error:
@@ -61,10 +78,14 @@ class TextLexicon(Mapping[str, list[Pronunciation]]):
         return len(self._entries)
 
 
-def write_lexicon(path: Path, lexicon: Lexicon) -> None:
-    """Sorted by word, so that equal lexicons are equal files."""
-    lines = [f"{word} {phones}\n" for word in sorted(lexicon) for phones in lexicon[word]]
-    path.write_bytes("".join(lines).encode())
+def pack_lexicon(lexicon: Lexicon) -> bytes:
+    """The content of such a file, without a time, so that equal lexicons are equal files."""
+    return gzip.compress(format_lexicon(lexicon), mtime=0)
+
+
+def format_lexicon(lexicon: Lexicon) -> bytes:
+    """Its text, sorted by word."""
+    return "".join(f"{word} {phones}\n" for word in sorted(lexicon) for phones in lexicon[word]).encode()
 
 
 def cmu_lexicon() -> Lexicon:

@@ -14,7 +14,7 @@ import onnx
 from tts.export.targets.client_graph import client_graph
 from tts.export.voice_graphs import VoiceGraphs
 from tts.text.inventory import PAUSE, PhoneInventory
-from tts.text.lexicon import Lexicon, write_lexicon
+from tts.text.lexicon import Lexicon, format_lexicon
 from tts.text.sentences import Phones
 
 MODEL_FILE, TOKENS_FILE, LEXICON_FILE = "model.onnx", "tokens.txt", "lexicon.txt"
@@ -56,7 +56,7 @@ def write_sherpa_onnx(voice: VoiceGraphs, fused: onnx.ModelProto, folder: Path) 
     onnx.save(model, folder / MODEL_FILE)
     lines = [f"{token} {token_id}\n" for token_id, token in enumerate(tokens)]
     (folder / TOKENS_FILE).write_text("".join(lines), encoding="utf-8")
-    write_lexicon(folder / LEXICON_FILE, lexicon)
+    (folder / LEXICON_FILE).write_bytes(format_lexicon(lexicon))
     missing = len(known) - len(lexicon)
     note = f"lexicon of {len(lexicon):,} words; sherpa-onnx leaves out all others"
     return note + (f", and {missing:,} with sounds that this voice lacks" if missing else "")
