@@ -1,4 +1,5 @@
-"""Untrained voices of two speakers with all English sounds, loud enough to tell their audio apart."""
+"""Untrained voices of two speakers with all English sounds, loud enough to tell their audio apart; one of each kind of
+vocoder."""
 
 from collections.abc import Iterator
 from math import log
@@ -8,17 +9,20 @@ import pytest
 import torch
 
 from tts.config.features import Moments, SpeakerStatistics
-from tts.config.schema import Config
+from tts.config.schema import Config, F0PredictorConfig, SourceFilterConfig
 from tts.export import fused_graph, parity
 from tts.export.bundle import VoiceParts, write_voice
 from tts.models.fastspeech2 import FastSpeech2
-from tts.models.hifigan import Generator
+from tts.models.generators import make_generator
 from tts.text.arpabet import CONSONANTS, STRESS, VOWELS, to_arpabet
 from tts.text.inventory import PhoneInventory
 
 FRAMES_PER_PHONE = 5
 MOMENTS = Moments(mean=5.0, std=0.2, minimum=-3.0, maximum=3.0, count=100)
 STATISTICS = SpeakerStatistics(pitch={"phone": MOMENTS, "frame": MOMENTS}, energy={"phone": MOMENTS, "frame": MOMENTS})
+SOURCE_FILTER = SourceFilterConfig(
+    channels=16, hidden_channels=32, n_blocks=2, f0=F0PredictorConfig(channels=16, hidden_channels=32, n_blocks=1)
+)
 IPA = [f"{stress}{vowel}" for vowel in VOWELS for stress in ("", *STRESS)] + list(CONSONANTS)
 
 
@@ -35,7 +39,7 @@ def write_english_voice(folder: Path, config: Config, front_end: str, phones: li
     inventory = PhoneInventory.build(phones).phones
     acoustic = FastSpeech2(config.acoustic, config.audio.n_mels, len(inventory), [STATISTICS] * 2).eval()
     torch.nn.init.constant_(acoustic.variance_adaptor.duration.projection.bias, log(1 + FRAMES_PER_PHONE))
-    generator = Generator(config.vocoder.generator, config.audio.n_mels).eval()
+    generator = make_generator(config.vocoder.generator, config.audio).eval()
     for name, weight in generator.named_parameters():
         if name.endswith("original0"):  # of weight norm
             weight.data.mul_(8)
@@ -58,7 +62,9 @@ def ipa_voice(tiny_config: Config, tmp_path_factory: pytest.TempPathFactory) -> 
 def arpabet_voice(tiny_config: Config, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Lacks secondary stress, as rare phones are lacking in many corpora."""
     phones = [phone for phone in to_arpabet(IPA, "test") if not phone.endswith("2")]
-    return write_english_voice(tmp_path_factory.mktemp("arpabet") / "voice", tiny_config, "arpabet", phones)
+    vocoder = tiny_config.vocoder.model_copy(update={"generator": SOURCE_FILTER})
+    config = tiny_config.model_copy(update={"vocoder": vocoder})
+    return write_english_voice(tmp_path_factory.mktemp("arpabet") / "voice", config, "arpabet", phones)
 
 
 @pytest.fixture(scope="module", params=["ipa_voice", "arpabet_voice"])
