@@ -1,13 +1,19 @@
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import onnx
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from onnx import TensorProto, helper, numpy_helper
 
 from tts.config.loader import load_config
 from tts.config.schema import AudioConfig
-from tts.export.quantise import in_8_bits, layers_by_width, with_half_weights
+from tts.export.quantise import in_8_bits, layers_by_width, with_8_bit_weights, with_half_weights
 from tts.export.vocoder_graph import export_vocoder
 from tts.export.voice_graphs import open_model
 from tts.models.generators import make_generator
@@ -44,6 +50,49 @@ def test_half_weights_are_half_the_size_and_hardly_differ(vocoder: onnx.ModelPro
     assert error_db(half, vocoder) < -45
     assert half.metadata_props == vocoder.metadata_props
     assert vocoder.SerializeToString() == before
+
+
+def test_8_bit_weights_are_a_quarter_of_the_size_and_differ_little(vocoder: onnx.ModelProto) -> None:
+    before = vocoder.SerializeToString()
+    small = with_8_bit_weights(vocoder)
+    matrices = sum(len(tensor.raw_data) for tensor in vocoder.graph.initializer if len(tensor.dims) > 1)
+    assert sum(len(tensor.raw_data) for tensor in small.graph.initializer if len(tensor.dims) > 1) < 0.3 * matrices
+    assert error_db(small, vocoder) < -20
+    assert small.metadata_props == vocoder.metadata_props
+    assert vocoder.SerializeToString() == before
+
+
+def graph_of(operator: str, weight: npt.NDArray[np.float32], name: str) -> onnx.ModelProto:
+    """One layer, called ``name``."""
+    node = helper.make_node(operator, ["x", "weight"], ["y"], name)
+    values = [helper.make_tensor_value_info(value, TensorProto.FLOAT, [None] * weight.ndim) for value in ("x", "y")]
+    graph = helper.make_graph([node], "layer", values[:1], values[1:], [numpy_helper.from_array(weight, "weight")])
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=8)
+
+
+LEVEL = st.floats(-100, 100, width=32, allow_subnormal=False)
+
+
+@given(arrays(np.float32, (4, 3), elements=LEVEL))
+def test_8_bits_miss_a_weight_by_half_a_step_of_its_output(weight: npt.NDArray[np.float32]) -> None:
+    model = with_8_bit_weights(graph_of("MatMul", weight, "/layer/MatMul"))
+    (restored,) = open_model(model).run(None, {"x": np.eye(4, dtype=np.float32)})
+    step = np.abs(weight).max(axis=0) / 127
+    assert (np.abs(restored - weight) <= 0.5001 * step + 1e-37).all()
+
+
+@pytest.mark.parametrize(("operator", "outputs"), [("MatMul", 1), ("Conv", 0), ("ConvTranspose", 1)])
+def test_outputs_have_scales_of_their_own(operator: str, outputs: int) -> None:
+    weight = np.ones((4, 5) if operator == "MatMul" else (4, 5, 3), np.float32)
+    model = with_8_bit_weights(graph_of(operator, weight, "/layer"))
+    (scale,) = (tensor for tensor in model.graph.initializer if tensor.name == "weight_scale")
+    assert [size for size in scale.dims if size > 1] == [weight.shape[outputs]]
+
+
+@pytest.mark.parametrize("smaller", [with_half_weights, with_8_bit_weights])
+def test_what_chooses_the_f0_is_untouched(smaller: Callable[[onnx.ModelProto], onnx.ModelProto]) -> None:
+    model = graph_of("MatMul", np.full((4, 3), 1 / 3, np.float32), "/f0/MatMul")
+    assert smaller(model).graph == model.graph
 
 
 def test_layers_are_grouped_by_stage_without_the_ends(vocoder: onnx.ModelProto) -> None:

@@ -18,13 +18,13 @@ from tts.runtime.voice import Voice, read_manifest
 @pytest.fixture(scope="module")
 def with_variants(tiny_voice: Path, tiny_features: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("variants") / "voice"
-    copy_with_variants(tiny_voice, folder, Wanted(("fp16", "int8", "mixed"), tiny_features, force=True))
+    copy_with_variants(tiny_voice, folder, Wanted(("fp16", "w8", "int8", "mixed"), tiny_features, force=True))
     return folder
 
 
 def test_every_variant_speaks(with_variants: Path, tiny_features: Path) -> None:
     manifest = read_manifest(with_variants / contract.MANIFEST_FILE)
-    assert manifest.variants() == ("fp32", "fp16", "int8", "mixed")
+    assert manifest.variants() == ("fp32", "fp16", "w8", "int8", "mixed")
     assert {file.name for file in with_variants.iterdir()} == {*manifest.sha256, contract.MANIFEST_FILE}
     voice = read_voice_graphs(with_variants)
     material = gather_material(voice, open_model(voice.acoustic), tiny_features)
@@ -49,7 +49,7 @@ def test_a_voice_may_hold_a_variant_alone(tiny_voice: Path, tiny_features: Path,
 def test_what_was_measured_is_in_the_manifest(with_variants: Path) -> None:
     quality = json.loads((with_variants / contract.MANIFEST_FILE).read_text(encoding="utf-8"))["quality"]
     assert "parity_audio" in quality
-    for variant in ("fp16", "int8", "mixed"):
+    for variant in ("fp16", "w8", "int8", "mixed"):
         assert quality[f"{variant}_times_fp32_speed"] > 0
         assert quality[f"{variant}_megabytes"] > 0
     assert quality["fp16_error_db"] < -40

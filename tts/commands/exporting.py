@@ -52,7 +52,7 @@ def hifigan(config_json: Path, checkpoint: Path, run: Path, discriminators: Path
 @click.option(
     "--variant",
     "variants",
-    type=click.Choice(["fp16", "int8", "mixed"]),
+    type=click.Choice(["fp16", "w8", "int8", "mixed"]),
     multiple=True,
     help="Smaller or faster graphs beside the others, several if wanted; for another target: which of --voice to take.",
 )
@@ -91,6 +91,7 @@ def export(
     Variants, each measured against the exported voice (size, speed, error); one that does not reach its limit is
     refused (exit code 1):
       fp16         weights of half precision: half the size, the same speed
+      w8           weights in 8 bits: a third of the size, the same speed
       int8         the vocoder in 8 bits: the fastest, the least exact
       mixed        8 bits only for the layers that gain from it
 

@@ -41,7 +41,7 @@ def voice_options(command: Command) -> Command:
     threads = click.option("--threads", type=click.IntRange(min=1), help="On the CPU.  [default: one per core]")
     variant = click.option(
         "--variant",
-        type=click.Choice(["fp32", "fp16", "int8", "mixed"]),
+        type=click.Choice(["fp32", "fp16", "w8", "int8", "mixed"]),
         help="Which graphs, of those that 'tts export --variant' wrote.  [default: the most exact]",
     )
     return voice(variant(device(threads(command))))

@@ -1,7 +1,7 @@
-"""Smaller and faster forms of a graph: weights at half precision, convolutions and matrix products in 8 bits."""
+"""Smaller and faster forms of a graph: weights of fewer bits, and convolutions and matrix products in 8 bits."""
 
 import logging
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -12,32 +12,69 @@ import onnx
 from onnx import NodeProto, TensorProto, helper, numpy_helper
 from onnxruntime.quantization import CalibrationDataReader, QuantType, quantize_static
 
+from tts.export.sinusoids import SCOPE, with_computed_sinusoids
 from tts.runtime import contract
 
 HALF = "_half"  # suffix of a weight's name
-EXACT = "/f0/"  # scope of the layers that choose an F0: a choice is not approximated
+EXACT = ("/f0/", SCOPE)  # scopes: of the layers that choose an F0, as a choice is not approximated, and of sinusoids
+OUTPUT_AXIS = {"MatMul": 1, "ConvTranspose": 1}  # of weights, by what reads them; otherwise the first
 
 
 def with_half_weights(model: onnx.ModelProto) -> onnx.ModelProto:
-    """A copy that stores its matrices and kernels as float16. Computation stays float32: ONNX Runtime converts the
-    weights once, when it opens the graph. Vectors stay as they are: small, and among them the frequencies of positions.
-    So do the weights of what chooses the F0.
-    """
-    exact = {name for node in model.graph.node if node.name.startswith(EXACT) for name in node.input}
-    half = onnx.ModelProto()
-    half.CopyFrom(model)
-    casts = []
-    for tensor in half.graph.initializer:
+    """A copy that stores its matrices and kernels as float16, and computes in float32."""
+    return _storing(model, _as_half)
+
+
+def with_8_bit_weights(model: onnx.ModelProto) -> onnx.ModelProto:
+    """A copy that stores its matrices and kernels in signed 8 bits, scaled per output channel, and computes in
+    float32."""
+    return _storing(model, _in_8_bits)
+
+
+Stored = tuple[list[TensorProto], list[NodeProto]]  # what to store, and what turns it into the weight again
+
+
+def _storing(model: onnx.ModelProto, store: Callable[[TensorProto, NodeProto], Stored]) -> onnx.ModelProto:
+    """A copy whose matrices and kernels are stored in another form. ONNX Runtime converts them once, when it opens the
+    graph. Vectors stay as they are: small, and among them the frequencies of positions. So do the weights of what
+    chooses the F0. Sinusoids are not stored at all."""
+    stored = with_computed_sinusoids(model)
+    exact = {name for node in stored.graph.node if node.name.startswith(EXACT) for name in node.input}
+    readers = {name: node for node in stored.graph.node for name in node.input}
+    tensors, nodes = list[TensorProto](), list[NodeProto]()
+    for tensor in stored.graph.initializer:
         if tensor.data_type == TensorProto.FLOAT and len(tensor.dims) > 1 and tensor.name not in exact:
-            name = tensor.name
-            weight = numpy_helper.to_array(tensor).astype(np.float16)
-            tensor.CopyFrom(numpy_helper.from_array(weight, name + HALF))
-            casts.append(helper.make_node("Cast", [name + HALF], [name], to=TensorProto.FLOAT))
-    nodes = [*casts, *half.graph.node]
-    del half.graph.node[:]
-    half.graph.node.extend(nodes)
-    onnx.checker.check_model(half, full_check=True)
-    return half
+            small, restore = store(tensor, readers[tensor.name])
+            tensors += small
+            nodes += restore
+        else:
+            tensors.append(tensor)
+    nodes += stored.graph.node
+    for field, values in ((stored.graph.initializer, tensors), (stored.graph.node, nodes)):
+        copies = [type(value).FromString(value.SerializeToString()) for value in values]
+        del field[:]
+        field.extend(copies)
+    onnx.checker.check_model(stored, full_check=True)
+    return stored
+
+
+def _as_half(tensor: TensorProto, _: NodeProto) -> Stored:
+    name, weight = tensor.name, numpy_helper.to_array(tensor)
+    half = numpy_helper.from_array(weight.astype(np.float16), name + HALF)
+    return [half], [helper.make_node("Cast", [half.name], [name], to=TensorProto.FLOAT)]
+
+
+def _in_8_bits(tensor: TensorProto, reader: NodeProto) -> Stored:
+    """Cast and Mul, not DequantizeLinear: that would not be computed in advance."""
+    name, weight = tensor.name, numpy_helper.to_array(tensor)
+    outputs = OUTPUT_AXIS.get(reader.op_type, 0)
+    greatest = np.abs(weight).max(axis=tuple(axis for axis in range(weight.ndim) if axis != outputs), keepdims=True)
+    scale = np.where(greatest > 0, greatest / 127, 1).astype(np.float32)
+    levels = numpy_helper.from_array(np.rint(weight / scale).astype(np.int8), f"{name}_levels")
+    return [levels, numpy_helper.from_array(scale, f"{name}_scale")], [
+        helper.make_node("Cast", [levels.name], [f"{name}_steps"], to=TensorProto.FLOAT),
+        helper.make_node("Mul", [f"{name}_steps", f"{name}_scale"], [name]),
+    ]
 
 
 def layers_by_width(vocoder: onnx.ModelProto) -> dict[str, list[str]]:

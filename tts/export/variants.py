@@ -13,7 +13,7 @@ import onnx
 from onnxruntime import InferenceSession
 
 from tts.export.calibration import Material, Mel, gather_material
-from tts.export.quantise import in_8_bits, layers_by_width, with_half_weights
+from tts.export.quantise import in_8_bits, layers_by_width, with_8_bit_weights, with_half_weights
 from tts.export.targets.convert import whole_folder
 from tts.export.voice_graphs import VoiceGraphs, open_model, read_voice_graphs
 from tts.runtime import contract
@@ -39,6 +39,7 @@ class Limit:
 
 LIMITS: dict[Variant, Limit] = {
     "fp16": Limit(-40.0, 0.9),  # smaller, not faster: the same speed, give or take what a busy machine does to it
+    "w8": Limit(-20.0, 0.9),
     "int8": Limit(-20.0, 1.0),
     "mixed": Limit(-30.0, 1.0),
 }
@@ -103,10 +104,10 @@ def write_variants(folder: Path, wanted: Wanted) -> list[VariantRow]:
     acoustic_session = open_model(voice.acoustic)
     material = gather_material(voice, acoustic_session, wanted.calibration)
     reference = Reference(voice, acoustic_session, open_model(voice.vocoder), material)
-    acoustic = with_half_weights(voice.acoustic)  # no more: in 8 bits its durations would change
     rows = [VariantRow("fp32", _megabytes(voice.acoustic, voice.vocoder))]
     sha256, quality = dict(voice.manifest.sha256), dict(voice.manifest.quality)
     for variant in wanted.variants:
+        acoustic = (with_8_bit_weights if variant == "w8" else with_half_weights)(voice.acoustic)
         vocoder, notes = _vocoder(variant, reference)
         row = replace(_measure(variant, acoustic, vocoder, reference), notes=notes)
         row = replace(row, refused=bool(row.problem) and not (wanted.force and np.isfinite(row.error_db)))
@@ -144,6 +145,8 @@ def _vocoder(variant: Variant, reference: Reference) -> tuple[onnx.ModelProto, s
     vocoder = reference.voice.vocoder
     if variant == "fp16":
         return with_half_weights(vocoder), ""
+    if variant == "w8":
+        return with_8_bit_weights(vocoder), ""
     widths = layers_by_width(vocoder)
     if variant == "mixed":
         widths = _worthwhile(widths, reference)

@@ -14,7 +14,7 @@ ACOUSTIC_FILE = "acoustic.onnx"
 VOCODER_FILE = "vocoder.onnx"
 LEXICON_FILE = "lexicon.txt.gz"  # pronunciations, of voices whose front end is arpabet
 
-Variant = Literal["fp32", "fp16", "int8", "mixed"]  # forms of both graphs; fp32 is what was trained
+Variant = Literal["fp32", "fp16", "w8", "int8", "mixed"]  # forms of both graphs; fp32 is what was trained
 
 # Inputs of acoustic.onnx, in order; speaker_ids only for voices with several speakers.
 PHONE_IDS = "phone_ids"  # (B, P) int64, 0 = padding
