@@ -46,8 +46,10 @@ MOMENTS = Moments(mean=5.0, std=0.2, minimum=-3.0, maximum=3.0, count=1)
 PRESETS = {
     "small": (("small", "hifigan_istft_small"), "Piper medium", 0.4),
     "small, Vocos": (("small", "vocos_small"), "Piper medium", 0.4),
+    "small, source filter": (("small", "source_filter_small"), "Piper medium", 0.4),
     "large": (("hifigan_istft",), "Piper high", 0.35),
     "large, Vocos": (("vocos",), "Piper high", 0.35),
+    "large, source filter": (("source_filter",), "Piper high", 0.35),
 }
 PIPER_MEDIUM = GeneratorConfig(
     channels=256,
