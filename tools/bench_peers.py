@@ -26,6 +26,7 @@ from tts.config.schema import FFTBlockConfig, GeneratorConfig, PredictorConfig
 from tts.export.acoustic_graph import export_acoustic
 from tts.export.onnx_file import write_graph
 from tts.export.vocoder_graph import export_vocoder
+from tts.export.voice_graphs import ERROR
 from tts.models.fastspeech2 import FastSpeech2
 from tts.models.fft_block import FFTStack
 from tts.models.generators import make_generator
@@ -140,6 +141,7 @@ def say_every_phone_for(predictor: Predictor, n_frames: float) -> None:
 
 def open_graph(path: Path, threads: int) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
+    options.log_severity_level = ERROR
     options.intra_op_num_threads = threads
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # as our runtime does, for all alike
     return onnxruntime.InferenceSession(path, options, providers=Hardware().providers())

@@ -47,7 +47,9 @@ def write_web(voice: VoiceGraphs, fused: onnx.ModelProto, folder: Path) -> str:
     inventory = PhoneInventory(manifest.phones)
     lexicon = pronounceable(vocabulary, inventory)
     the = pronounceable({"the": THE_BEFORE_VOWEL}, inventory)  # none but in ARPAbet
-    facts = manifest.model_dump(include={"name", "language", "licence", "sample_rate", "speakers", "phones"})
+    facts = manifest.model_dump(
+        include={"name", "language", "licence", "sample_rate", "speakers", "default_speaker", "phones"}
+    )
     facts |= {
         "pause_id": PAUSE_ID,
         "first_phones": FIRST_PHONES,

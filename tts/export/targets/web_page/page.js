@@ -12,13 +12,13 @@ function say(message, isError = false) {
 }
 
 function showVoice() {
-  const { name, language, licence, speakers: names, control_ranges } = VOICE;
+  const { name, language, licence, speakers: names, default_speaker: usual, control_ranges } = VOICE;
   document.title = name;
   element("name").textContent = name;
   const languageName = new Intl.DisplayNames("en", { type: "language" }).of(language.replace("_", "-"));
   element("about").textContent = `${languageName}. Licence: ${licence || "not stated"}.`;
   text.lang = language;
-  speakers.append(...names.map((name, index) => new Option(name, index)));
+  speakers.append(...names.map((name, index) => new Option(name, index, false, name === usual)));
   speakers.parentElement.hidden = names.length === 1;
   [speed.min, speed.max] = control_ranges.speed.map(Math.log2);
   [pitch.min, pitch.max] = control_ranges.pitch;
