@@ -27,7 +27,7 @@ def generator() -> SourceFilter:
 
 
 @torch.no_grad()
-def test_it_speaks_at_the_f0_it_is_given(generator: SourceFilter) -> None:
+def test_it_speaks_at_the_f0_it_is_given() -> None:
     log_f0 = torch.linspace(np.log(120.0), np.log(240.0), 100)[None]
     noiseless = SourceFilter(SMALL, AUDIO)
     noiseless.filter.linear_post.bias.view(3, -1)[2] = -20.0
@@ -39,7 +39,7 @@ def test_it_speaks_at_the_f0_it_is_given(generator: SourceFilter) -> None:
 
 
 @torch.no_grad()
-def test_gains_of_the_filters_are_gains(generator: SourceFilter) -> None:
+def test_gains_of_the_filters_are_gains() -> None:
     """With a gain of 1 for noise and next to none for pulses, the noise comes out as it is."""
     plain = SourceFilter(SMALL, AUDIO).eval()
     plain.filter.linear_post.weight.zero_()

@@ -287,16 +287,21 @@ class ConvNeXtConfig(Section):
         return self
 
 
-class VocosConfig(ConvNeXtConfig):
-    """Vocos (arXiv 2306.00814): no upsampling at all, an inverse STFT of every frame."""
+class FrameGeneratorConfig(ConvNeXtConfig):
+    """A generator without upsampling: every frame of mel becomes one of an inverse STFT."""
 
-    kind: Literal["vocos"] = "vocos"
     istft: ISTFTConfig = ISTFTConfig(n_fft=1024, hop_length=256)
 
     @property
     def hop_length(self) -> int:
         """Samples of audio per frame of mel."""
         return self.istft.hop_length
+
+
+class VocosConfig(FrameGeneratorConfig):
+    """Vocos (arXiv 2306.00814)."""
+
+    kind: Literal["vocos"] = "vocos"
 
 
 class F0PredictorConfig(ConvNeXtConfig):
@@ -310,17 +315,11 @@ class F0PredictorConfig(ConvNeXtConfig):
     step: PositiveFloat = 20.0  # cents
 
 
-class SourceFilterConfig(ConvNeXtConfig):
+class SourceFilterConfig(FrameGeneratorConfig):
     """Pulses of the F0 and noise, filtered frame by frame (arXiv 1810.11946, 2001.04643, 2309.09493)."""
 
     kind: Literal["source_filter"] = "source_filter"
     f0: F0PredictorConfig = F0PredictorConfig()
-    istft: ISTFTConfig = ISTFTConfig(n_fft=1024, hop_length=256)
-
-    @property
-    def hop_length(self) -> int:
-        """Samples of audio per frame of mel."""
-        return self.istft.hop_length
 
 
 def _generator_kind(value: Any) -> str | None:

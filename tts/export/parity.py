@@ -6,14 +6,14 @@ from itertools import product
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
+import onnx
 import torch
 from torch import Tensor
 
 from tts.audio.mel import LOG_FLOOR
 from tts.config.errors import InputError
 from tts.export.acoustic_graph import AcousticGraph
-from tts.export.voice_graphs import ERROR
+from tts.export.voice_graphs import open_model
 from tts.models.fastspeech2 import FastSpeech2
 from tts.models.generators import AnyGenerator
 from tts.models.source_filter import SourceFilter
@@ -52,7 +52,7 @@ class ParityRow:
 def acoustic_parity(path: Path, model: FastSpeech2) -> list[ParityRow]:
     """``acoustic.onnx`` against the model over lengths, batch sizes, controls and speakers, who take turns."""
     graph = AcousticGraph(model).eval()
-    session = _session(path)
+    session = open_model(onnx.load(path))
     rows: list[ParityRow] = []
     for length, batch in _sizes(N_PHONES):
         for controls in CONTROLS if length <= LONG else (LONG_CONTROLS,):
@@ -65,7 +65,7 @@ def acoustic_parity(path: Path, model: FastSpeech2) -> list[ParityRow]:
 
 def vocoder_parity(path: Path, generator: AnyGenerator) -> list[ParityRow]:
     """``vocoder.onnx`` against the generator over lengths and batch sizes, on mels from silence to full scale."""
-    session = _session(path)
+    session = open_model(onnx.load(path))
     rows = []
     for length, batch in _sizes(N_FRAMES):
         random = torch.Generator().manual_seed(length * batch)
@@ -151,13 +151,6 @@ def _clear_of_ties(graph: AcousticGraph, inputs: tuple[Tensor, ...]) -> tuple[tu
         inputs = (*inputs[:index], torch.where(near, scale * frames.round() / frames, scale), *inputs[index + 1 :])
         output = graph.infer(*inputs)
     return inputs, (output.final_mel, output.mel_lengths, output.durations)
-
-
-def _session(path: Path) -> onnxruntime.InferenceSession:
-    options = onnxruntime.SessionOptions()
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # threads that wait would slow torch
-    options.log_severity_level = ERROR
-    return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
 
 
 def _feed(names: Iterable[str], tensors: Iterable[Tensor]) -> dict[str, np.ndarray]:

@@ -53,6 +53,6 @@ def for_whole_utterances(vocoder: onnx.ModelProto) -> onnx.ModelProto:
 def open_model(model: onnx.ModelProto) -> onnxruntime.InferenceSession:
     """A session on the CPU, to compare graphs with each other."""
     options = onnxruntime.SessionOptions()
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # several sessions take turns
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # sessions take turns, with torch as well
     options.log_severity_level = ERROR  # not that optional inputs cannot be folded
     return onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])

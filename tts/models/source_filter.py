@@ -39,8 +39,8 @@ class F0Predictor(nn.Module):
         return logits
 
     def choose(self, logits: Tensor) -> Tensor:
-        """(B, N, T) to log F0 (B, T) float64."""
-        return self.log_f0[logits.argmax(1)]
+        """(B, N, T) to F0 (B, T) float64, Hz."""
+        return smoothed(self.log_f0[logits.argmax(1)]).exp()
 
 
 class SourceFilter(nn.Module):
@@ -67,7 +67,7 @@ class SourceFilter(nn.Module):
         (B, N, T) are returned as well. first_frame: (B,) int64, the frame of the utterance that the mel begins with.
         """
         logits = self.f0(mel)
-        f0 = (smoothed(self.f0.choose(logits)) if log_f0 is None else log_f0.double()).exp()
+        f0 = self.f0.choose(logits) if log_f0 is None else log_f0.double().exp()
         if first_frame is None:
             first_frame = torch.zeros(mel.shape[0], dtype=torch.int64, device=mel.device)
         audio = self._filtered(mel, f0, self.pulses.phases(f0), first_frame)
@@ -79,7 +79,7 @@ class SourceFilter(nn.Module):
 
         Returns audio (B, 1, T * hop_length), and the cycles at each frame (B, T) float64, in [-0.5, 0.5].
         """
-        f0 = smoothed(self.f0.choose(self.f0(mel))).exp()
+        f0 = self.f0.choose(self.f0(mel))
         phases = self.pulses.phases(f0)
         phases = phases - phases.index_select(1, anchor) + phase
         audio = self._filtered(mel, f0, phases, first_frame.expand(mel.shape[0]))

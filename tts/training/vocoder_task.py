@@ -77,9 +77,9 @@ class VocoderTask:
     def __init__(self, fabric: Fabric, config: Config, store: FeatureStore) -> None:
         self.fabric, self.config, self.store = fabric, config.training.vocoder, store
         generator = make_generator(config.vocoder.generator, config.audio)
-        self.f0_grid = generator.f0.log_f0 if isinstance(generator, SourceFilter) else None
         discriminators = Discriminators(config.vocoder.discriminators)
         self.generator, g_optimizer = fabric.setup(generator, self._adamw(generator))
+        self.f0_grid = generator.f0.log_f0 if isinstance(generator, SourceFilter) else None  # by now on the device
         self.discriminators, d_optimizer = fabric.setup(discriminators, self._adamw(discriminators))
         self.modules: dict[str, nn.Module] = {"generator": self.generator, "discriminators": self.discriminators}
         self.optimizers = {"generator": g_optimizer, "discriminators": d_optimizer}
@@ -120,7 +120,7 @@ class VocoderTask:
         if self.f0_grid is None:
             return self.generator(batch.mel), {}
         audio, logits = self.generator(batch.mel, batch.log_f0, batch.first_frames)
-        return audio, {"f0": f0_cross_entropy(logits, batch.log_f0, self.f0_grid.to(logits.device))}
+        return audio, {"f0": f0_cross_entropy(logits, batch.log_f0, self.f0_grid)}
 
     def _discriminator_step(self, batch: VocoderBatch, audio: Tensor, tracker: LossTracker) -> None:
         real, fake = self.discriminators(batch.audio), self.discriminators(audio)
