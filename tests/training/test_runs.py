@@ -87,6 +87,39 @@ def test_every_choice_of_the_vocoder_together_resumes_exactly(tiny_features: Pat
         assert {f"adversarial/{name}", f"feature_matching/{name}"} <= row.keys()
 
 
+MEL_DISCRIMINATORS = [
+    "acoustic.discriminators={windows: [8, 16], channels: 4}",
+    "training.acoustic.weights.adversarial=0.1",
+    "training.acoustic.weights.feature_matching=0.5",
+]
+WITHOUT_DROPOUT = [
+    f"acoustic.{part}.dropout=0" for part in ("encoder", "decoder", "duration", "pitch.predictor", "energy.predictor")
+]
+
+
+def test_an_acoustic_model_against_discriminators_resumes_exactly(tiny_features: Path, tmp_path: Path) -> None:
+    for run, steps in (("whole", 6), ("parts", 4), ("parts", 6)):
+        overrides = [*MEL_DISCRIMINATORS, f"training.acoustic.steps={steps}"]
+        assert train_acoustic(tiny_features, tmp_path / run, load_config([TINY], overrides))
+    whole, parts = weights(tmp_path / "whole"), weights(tmp_path / "parts")
+    assert [name for name in whole if not torch.equal(whole[name], parts[name])] == []
+    assert any(name.startswith("discriminators.") for name in whole)
+    row = next(row for row in read_metrics(tmp_path / "whole" / "metrics.jsonl") if row["split"] == "train")
+    for name in ("mel_8", "mel_16"):
+        assert {f"discriminator/{name}/real", f"adversarial/{name}", f"feature_matching/{name}"} <= row.keys()
+
+
+def test_discriminators_of_mels_change_what_the_acoustic_model_learns(tiny_features: Path, tmp_path: Path) -> None:
+    """With weights of 0 they only watch."""
+    watching = ["training.acoustic.weights.adversarial=0", "training.acoustic.weights.feature_matching=0"]
+    runs = {"alone": [], "watched": [*MEL_DISCRIMINATORS, *watching], "against": MEL_DISCRIMINATORS}
+    for run, overrides in runs.items():
+        given = load_config([TINY], [*overrides, "training.acoustic.steps=2", *WITHOUT_DROPOUT])
+        train_acoustic(tiny_features, tmp_path / run, given)
+    alone, watched, against = (weights(tmp_path / run)["acoustic.mel_projection.weight"] for run in runs)
+    assert torch.equal(alone, watched) and not torch.equal(alone, against)
+
+
 def test_a_vocoder_with_a_source_learns_the_f0(tiny_features: Path, tmp_path: Path) -> None:
     changes = [SOURCE_FILTER, "training.vocoder.learning_rate=0.003", "training.vocoder.ema_decay=0.9"]
     train_vocoder(tiny_features, tmp_path / "run", load_config([TINY], changes))

@@ -83,8 +83,16 @@ def test_what_does_not_fit_is_refused_in_one_line(vocoder_run: Path, tiny_featur
     assert not run.exists()
 
 
-def test_an_acoustic_model_starts_from_another(tiny_features: Path, tmp_path: Path) -> None:
+def test_an_acoustic_model_starts_from_another_and_discriminators_may_join(
+    tiny_features: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     first, second = tmp_path / "first", tmp_path / "second"
     train_acoustic(tiny_features, first, config("acoustic", steps=2, learning_rate=1e-3))
-    train_acoustic(tiny_features, second, config("acoustic", "training.acoustic.seed=1"), first)
+    discriminators = (
+        "acoustic.discriminators={windows: [8], channels: 4}",
+        "training.acoustic.weights.adversarial=0.1",
+        "training.acoustic.weights.feature_matching=0.1",
+    )
+    train_acoustic(tiny_features, second, config("acoustic", "training.acoustic.seed=1", *discriminators), first)
     assert_close(newest(second)["acoustic"], newest(first)["acoustic"])
+    assert "no such discriminators" in capsys.readouterr().out

@@ -202,8 +202,15 @@ class PostnetConfig(Section):
     dropout: Share = 0.5
 
 
+class MelDiscriminatorsConfig(Section):
+    """Discriminators of mel spectrograms, one per window length (HiFiSinger, arXiv 2009.01776)."""
+
+    windows: Annotated[tuple[PositiveInt, ...], NotEmpty] = (32, 64, 128)  # frames
+    channels: PositiveInt = 32  # of the first layer
+
+
 class AcousticConfig(Section):
-    """FastSpeech 2."""
+    """FastSpeech 2. With ``discriminators``, its mels are also trained to be told from recorded ones by no one."""
 
     hidden: PositiveInt = 256
     encoder: FFTBlockConfig = FFTBlockConfig()
@@ -212,6 +219,7 @@ class AcousticConfig(Section):
     pitch: VarianceConfig = VarianceConfig()
     energy: VarianceConfig = VarianceConfig()
     postnet: PostnetConfig | None = None
+    discriminators: MelDiscriminatorsConfig | None = None
 
     @model_validator(mode="after")
     def check(self) -> Self:
@@ -572,7 +580,8 @@ class Config(Section):
 
     def _acoustic_terms(self) -> set[str]:
         terms = {"mel", "duration", "pitch", "energy"}
-        return terms | {"postnet_mel"} if self.acoustic.postnet else terms
+        terms |= {"postnet_mel"} if self.acoustic.postnet else set()
+        return terms | {"adversarial", "feature_matching"} if self.acoustic.discriminators else terms
 
 
 def _check_names(path: str, given: dict[str, Any], terms: set[str]) -> None:

@@ -4,7 +4,7 @@ HiFi-GAN's (``mpd.discriminators.i.convs.j``, ``msd...``, ``conv_post``) carry t
 published weights can be loaded.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import lcm
 from typing import NamedTuple
 
@@ -45,6 +45,14 @@ class DiscriminatorOutput(NamedTuple):
     features: list[Tensor]  # of every layer, the score's map included
 
 
+def scores_of(outputs: Mapping[str, DiscriminatorOutput]) -> dict[str, Tensor]:
+    return {name: output.score for name, output in outputs.items()}
+
+
+def features_of(outputs: Mapping[str, DiscriminatorOutput]) -> dict[str, list[Tensor]]:
+    return {name: output.features for name, output in outputs.items()}
+
+
 class PeriodDiscriminator(nn.Module):
     """Folds the waveform into rows of one period and convolves along time only."""
 
@@ -65,7 +73,7 @@ class PeriodDiscriminator(nn.Module):
         audio = F.pad(audio, (0, -audio.shape[2] % self.period), mode="reflect")
         batch, _, length = audio.shape
         folded = audio.view(batch, 1, length // self.period, self.period)
-        return _judge(folded, self.convs, self.conv_post)
+        return judge(folded, self.convs, self.conv_post)
 
 
 class ScaleDiscriminator(nn.Module):
@@ -87,7 +95,7 @@ class ScaleDiscriminator(nn.Module):
 
     def forward(self, audio: Tensor) -> DiscriminatorOutput:
         """audio: (B, 1, S)."""
-        return _judge(audio, self.convs, self.conv_post)
+        return judge(audio, self.convs, self.conv_post)
 
 
 class SpectrumDiscriminator(nn.Module):
@@ -127,7 +135,7 @@ class ComplexSTFTDiscriminator(SpectrumDiscriminator):
 
     def forward(self, audio: Tensor) -> DiscriminatorOutput:
         """audio: (B, 1, S), S > n_fft / 2."""
-        return _judge(self.spectrum(audio).transpose(2, 3), self.convs, self.conv_post)
+        return judge(self.spectrum(audio).transpose(2, 3), self.convs, self.conv_post)
 
 
 class ResolutionDiscriminator(SpectrumDiscriminator):
@@ -138,10 +146,11 @@ class ResolutionDiscriminator(SpectrumDiscriminator):
 
     def forward(self, audio: Tensor) -> DiscriminatorOutput:
         """audio: (B, 1, S), S > n_fft / 2."""
-        return _judge(self.spectrum(audio)[:, 2:], self.convs, self.conv_post)
+        return judge(self.spectrum(audio)[:, 2:], self.convs, self.conv_post)
 
 
-def _judge(x: Tensor, convs: Iterable[nn.Module], conv_post: nn.Module) -> DiscriminatorOutput:
+def judge(x: Tensor, convs: Iterable[nn.Module], conv_post: nn.Module) -> DiscriminatorOutput:
+    """The score of ``x``, and what each layer made of it."""
     features = []
     for conv in convs:
         x = F.leaky_relu(conv(x), SLOPE)
@@ -164,7 +173,7 @@ class Family(nn.Module):
 
     def forward(self, audio: Tensor) -> dict[str, DiscriminatorOutput]:
         """audio: (B, 1, S)."""
-        return {name: judge(audio) for name, judge in zip(self.names, self.discriminators, strict=True)}
+        return {name: member(audio) for name, member in zip(self.names, self.discriminators, strict=True)}
 
 
 class MultiScaleDiscriminator(Family):
@@ -182,8 +191,8 @@ class MultiScaleDiscriminator(Family):
     def forward(self, audio: Tensor) -> dict[str, DiscriminatorOutput]:
         """audio: (B, 1, S)."""
         outputs: dict[str, DiscriminatorOutput] = {}
-        for name, judge in zip(self.names, self.discriminators, strict=True):
-            outputs[name] = judge(audio)
+        for name, member in zip(self.names, self.discriminators, strict=True):
+            outputs[name] = member(audio)
             audio = F.avg_pool1d(audio, 4, 2, padding=2)
         return outputs
 

@@ -1,6 +1,6 @@
 """Training FastSpeech 2."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +16,13 @@ from tts.data.batches import AcousticBatch
 from tts.data.datasets import AcousticDataset
 from tts.data.store import FeatureStore
 from tts.losses.acoustic import acoustic_terms
+from tts.losses.adversarial import discriminator_terms
 from tts.losses.weighting import weighted_total
+from tts.models.discriminators import scores_of
 from tts.models.fastspeech2 import AcousticOutput, FastSpeech2
+from tts.models.mel_discriminators import MelDiscriminators, random_starts
 from tts.training import checkpoint
+from tts.training.adversary import generator_verdict
 from tts.training.loop import fit, make_fabric, open_run
 from tts.training.metrics_log import MetricsLog
 from tts.training.pictures import draw_mels
@@ -45,25 +49,29 @@ def train_acoustic(features: Path, run: Path, config: Config, start: Path | None
     fabric = make_fabric(training)
     task = AcousticTask(fabric, config, store, validation)
     if start and not checkpoint.latest(run):
-        start_from(task, "acoustic", start, keep=FEATURE_STATISTICS)
+        for module in start_from(task, "acoustic", start, keep=FEATURE_STATISTICS):
+            fabric.print(f"{start}: no such {module}; they start anew")
     with open_run(run, config, "acoustic", fabric) as run_dir:
         return fit(task, train, validation, training, run_dir, fabric)
 
 
 class AcousticTask:
-    """One optimizer, teacher-forced durations, pitch and energy."""
+    """Teacher-forced durations, pitch and energy. Discriminators of its mels join where the config has them."""
 
     def __init__(self, fabric: Fabric, config: Config, store: FeatureStore, validation: AcousticDataset) -> None:
         self.fabric, self.config, self.validation = fabric, config.training.acoustic, validation
         manifest = store.manifest
         statistics = [manifest.statistics[speaker] for speaker in manifest.speakers]
         model = FastSpeech2(config.acoustic, config.audio.n_mels, len(manifest.phones), statistics)
-        optimizer = torch.optim.Adam(
-            model.parameters(), betas=self.config.betas, eps=self.config.epsilon, fused=fabric.device.type == "cuda"
-        )
-        self.model, self.optimizer = fabric.setup(model, optimizer)
-        self.modules = {"acoustic": self.model}
-        self.optimizers = {"acoustic": self.optimizer}
+        self.model, optimizer = fabric.setup(model, self._adam(model))
+        self.modules: dict[str, nn.Module] = {"acoustic": self.model}
+        self.optimizers = {"acoustic": optimizer}
+        self.windows: Sequence[int] = ()
+        if config.acoustic.discriminators:
+            discriminators = MelDiscriminators(config.acoustic.discriminators)
+            self.windows = discriminators.windows
+            self.discriminators, d_optimizer = fabric.setup(discriminators, self._adam(discriminators))
+            self.modules["discriminators"], self.optimizers["discriminators"] = self.discriminators, d_optimizer
         self.health = None
         self.log_mel = LogMel(config.audio).to(fabric.device)
         self.meta: dict[str, Any] = {
@@ -73,18 +81,39 @@ class AcousticTask:
             "statistics": [s.model_dump(mode="json") for s in statistics],
         }
 
+    def _adam(self, module: nn.Module) -> torch.optim.Optimizer:
+        fused = self.fabric.device.type == "cuda"
+        return torch.optim.Adam(module.parameters(), betas=self.config.betas, eps=self.config.epsilon, fused=fused)
+
     def train_step(self, batch: AcousticBatch, step: int, epoch: int, tracker: LossTracker) -> None:
-        for group in self.optimizer.param_groups:
-            group["lr"] = self.config.learning_rate * inverse_square_root(step, self.config.warmup_steps)
-        terms = acoustic_terms(self._forward(self.model, batch), batch)
-        self.optimizer.zero_grad()
-        self.fabric.backward(weighted_total(terms, self.config.weights))
-        norm = self.fabric.clip_gradients(
-            self.model, self.optimizer, max_norm=self.config.clip_norm, error_if_nonfinite=False
-        )
+        for optimizer in self.optimizers.values():
+            for group in optimizer.param_groups:
+                group["lr"] = self.config.learning_rate * inverse_square_root(step, self.config.warmup_steps)
+        output = self._forward(self.model, batch)
+        terms = acoustic_terms(output, batch)
+        if self.windows:
+            terms |= self._play(batch, output.final_mel, tracker)
+        self._update("acoustic", weighted_total(terms, self.config.weights), terms, len(batch.ids), tracker)
+
+    def _play(self, batch: AcousticBatch, mel: Tensor, tracker: LossTracker) -> dict[str, Tensor]:
+        """The discriminators learn to tell recorded mels from generated ones; returns what they then think of those."""
+        starts = random_starts(batch.mel_lengths, self.windows)
+        real, fake = self.discriminators(batch.mel, starts), self.discriminators(mel.detach(), starts)
+        terms = discriminator_terms(scores_of(real), scores_of(fake))
+        self._update("discriminators", terms["discriminator"], terms, len(batch.ids), tracker)
+        return generator_verdict(self.fabric, self.discriminators.module, batch.mel, mel, starts)
+
+    def _update(
+        self, name: str, loss: Tensor, terms: Mapping[str, Tensor], n_utterances: int, tracker: LossTracker
+    ) -> None:
+        """One optimizer's step, after the tracker has seen that the terms and the gradients are finite."""
+        module, optimizer = self.modules[name], self.optimizers[name]
+        optimizer.zero_grad()
+        self.fabric.backward(loss)
+        norm = self.fabric.clip_gradients(module, optimizer, max_norm=self.config.clip_norm, error_if_nonfinite=False)
         assert norm is not None  # clipping by norm reports it
-        tracker.update({**terms, "gradient_norm": norm}, len(batch.ids))
-        self.optimizer.step()
+        tracker.update({**terms, f"{name}_gradient_norm": norm}, n_utterances)
+        optimizer.step()
 
     def validate(self, batch: AcousticBatch) -> dict[str, Tensor]:
         return acoustic_terms(self._forward(self.model, batch), batch)

@@ -19,16 +19,16 @@ from tts.data.store import FeatureStore, Row
 from tts.evaluation.clips import Clip, Listener
 from tts.evaluation.metrics import FloatArray
 from tts.evaluation.report import spread, summarise
-from tts.losses.adversarial import discriminator_terms, generator_terms
+from tts.losses.adversarial import discriminator_terms
 from tts.losses.balancer import GradientBalancer
 from tts.losses.f0 import f0_cross_entropy
-from tts.losses.feature_matching import feature_matching_terms
 from tts.losses.spectral import MultiResolutionSTFT
 from tts.losses.weighting import weighted_total, weights_at
-from tts.models.discriminators import DiscriminatorOutput, Discriminators
+from tts.models.discriminators import Discriminators, scores_of
 from tts.models.generators import make_generator
 from tts.models.source_filter import SourceFilter
 from tts.training import checkpoint
+from tts.training.adversary import generator_verdict
 from tts.training.ema import update_average
 from tts.training.health import Health
 from tts.training.loop import fit, make_fabric, open_run
@@ -124,7 +124,7 @@ class VocoderTask:
 
     def _discriminator_step(self, batch: VocoderBatch, audio: Tensor, tracker: LossTracker) -> None:
         real, fake = self.discriminators(batch.audio), self.discriminators(audio)
-        terms = discriminator_terms(_scores(real), _scores(fake), self.config.adversarial)
+        terms = discriminator_terms(scores_of(real), scores_of(fake), self.config.adversarial)
         self.optimizers["discriminators"].zero_grad()
         self.fabric.backward(terms["discriminator"])
         self._finish("discriminators", terms, len(batch.ids), tracker)
@@ -140,7 +140,14 @@ class VocoderTask:
         spectral = self.stft(audio[:, 0], batch.audio[:, 0])
         terms = {"stft": weighted_total(spectral, self.config.stft.weights)}
         if weights.keys() != {"stft"}:
-            terms |= self._judge(batch.audio, audio)
+            terms |= generator_verdict(
+                self.fabric,
+                self.discriminators.module,
+                batch.audio,
+                audio,
+                criterion=self.config.adversarial,
+                feature_matching=self.config.feature_matching,
+            )
         terms = {name: term for name, term in terms.items() if name.partition("/")[0] in weights}
         self.optimizers["generator"].zero_grad()
         if self.balancer:
@@ -149,20 +156,6 @@ class VocoderTask:
             total = weighted_total(terms, weights)
         self.fabric.backward(torch.stack([total, *own_terms.values()]).sum())
         self._finish("generator", {**spectral, **terms, **own_terms}, len(batch.ids), tracker)
-
-    def _judge(self, recorded: Tensor, audio: Tensor) -> dict[str, Tensor]:
-        # Frozen, so that backward does not compute discriminator gradients only to throw them away; and not through
-        # the wrapper of several processes, which would wait for those gradients.
-        discriminators = self.discriminators.module.requires_grad_(False)
-        with self.fabric.autocast():
-            with torch.no_grad():
-                real = discriminators(recorded)
-            fake = discriminators(audio)
-        discriminators.requires_grad_(True)
-        return {
-            **generator_terms(_scores(fake), self.config.adversarial),
-            **feature_matching_terms(_features(real), _features(fake), self.config.feature_matching),
-        }
 
     def _finish(self, name: str, terms: Mapping[str, Tensor], n_segments: int, tracker: LossTracker) -> None:
         """One optimizer's step, after the tracker has seen that the terms and the gradients are finite."""
@@ -213,11 +206,3 @@ class VocoderTask:
             metrics_log.picture(f"mel/{row.id}", figure, step)
             metrics_log.audio(f"vocoder/{row.id}", generated, self.audio.sample_rate, step)
         self.evaluated.train()
-
-
-def _scores(outputs: Mapping[str, DiscriminatorOutput]) -> dict[str, Tensor]:
-    return {name: output.score for name, output in outputs.items()}
-
-
-def _features(outputs: Mapping[str, DiscriminatorOutput]) -> dict[str, list[Tensor]]:
-    return {name: output.features for name, output in outputs.items()}

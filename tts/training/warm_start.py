@@ -29,7 +29,7 @@ def start_from(task: Task[Any], name: TaskName, path: Path, keep: Container[str]
     if meta.phones != tuple(task.meta.get("phones", ())):
         raise InputError(checkpoint, "was trained on other phones than the features hold")
     saved, absent = load_weights(checkpoint), []
-    if theirs["vocoder"]["discriminators"] != ours["vocoder"]["discriminators"]:
+    if theirs[name]["discriminators"] != ours[name]["discriminators"]:
         saved.pop("discriminators", None)
     for module_name, module in task.modules.items():
         sources = (f"{module_name}_ema", module_name, module_name.removesuffix("_ema"))

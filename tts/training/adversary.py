@@ -1,0 +1,39 @@
+"""Discriminators in the generator's step."""
+
+from typing import Any
+
+import torch
+from lightning.fabric import Fabric
+from torch import Tensor, nn
+
+from tts.config.schema import FeatureMatchingConfig
+from tts.losses.adversarial import Criterion, generator_terms
+from tts.losses.feature_matching import feature_matching_terms
+from tts.models.discriminators import features_of, scores_of
+
+
+def generator_verdict(
+    fabric: Fabric,
+    discriminators: nn.Module,
+    recorded: Tensor,
+    generated: Tensor,
+    *where: Any,
+    criterion: Criterion = "least_squares",
+    feature_matching: FeatureMatchingConfig | None = None,
+) -> dict[str, Tensor]:
+    """``adversarial`` and ``feature_matching`` with their parts, of discriminators that learn nothing from it.
+
+    ``discriminators``: not the wrapper of several processes, which would wait for their gradients. ``where``: what they
+    take besides.
+    """
+    # Frozen, so that backward does not compute discriminator gradients only to throw them away.
+    discriminators.requires_grad_(False)
+    with fabric.autocast():
+        with torch.no_grad():
+            real = discriminators(recorded, *where)
+        fake = discriminators(generated, *where)
+    discriminators.requires_grad_(True)
+    return {
+        **generator_terms(scores_of(fake), criterion),
+        **feature_matching_terms(features_of(real), features_of(fake), feature_matching),
+    }
