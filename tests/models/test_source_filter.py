@@ -8,29 +8,44 @@ import torch
 from tts.audio.f0 import extract_f0
 from tts.config.errors import InputError
 from tts.config.loader import load_config
-from tts.config.schema import AudioConfig, F0PredictorConfig, PitchConfig, SourceFilterConfig
+from tts.config.schema import AudioConfig, F0PredictorConfig, ISTFTConfig, PitchConfig, SourceFilterConfig
 from tts.export.vocoder_graph import export_vocoder
 from tts.models.generators import receptive_field
 from tts.models.source_filter import SourceFilter
 from tts.runtime import contract
 
 AUDIO = AudioConfig()
-SMALL = SourceFilterConfig(
-    channels=16, hidden_channels=32, n_blocks=2, f0=F0PredictorConfig(channels=16, hidden_channels=16, n_blocks=1)
-)
+
+
+@pytest.fixture(scope="module", params=[1, 2])
+def config(request: pytest.FixtureRequest) -> SourceFilterConfig:
+    n_filters: int = request.param
+    return SourceFilterConfig(
+        channels=16,
+        hidden_channels=32,
+        n_blocks=2,
+        f0=F0PredictorConfig(channels=16, hidden_channels=16, n_blocks=1),
+        filters_per_frame=n_filters,
+        istft=ISTFTConfig(n_fft=1024 // n_filters, hop_length=256 // n_filters),
+    )
 
 
 @pytest.fixture(scope="module")
-def generator() -> SourceFilter:
+def generator(config: SourceFilterConfig) -> SourceFilter:
     torch.manual_seed(0)
-    return SourceFilter(SMALL, AUDIO).eval()
+    return SourceFilter(config, AUDIO).eval()
+
+
+def filters(generator: SourceFilter) -> torch.Tensor:
+    """Where the last layer begins: (filters per frame, 3, bins)."""
+    return generator.filter.linear_post.bias.view(generator.config.filters_per_frame, 3, -1)
 
 
 @torch.no_grad()
-def test_it_speaks_at_the_f0_it_is_given() -> None:
+def test_it_speaks_at_the_f0_it_is_given(config: SourceFilterConfig) -> None:
     log_f0 = torch.linspace(np.log(120.0), np.log(240.0), 100)[None]
-    noiseless = SourceFilter(SMALL, AUDIO)
-    noiseless.filter.linear_post.bias.view(3, -1)[2] = -20.0
+    noiseless = SourceFilter(config, AUDIO)
+    filters(noiseless)[:, 2] = -20.0
     audio, logits = noiseless(torch.zeros(1, 80, 100), log_f0)
     assert audio.shape == (1, 1, 100 * 256) and logits.shape == (1, len(noiseless.f0.log_f0), 100)
     heard = extract_f0(audio[0, 0].numpy(), AUDIO, PitchConfig(method="harvest"))
@@ -39,21 +54,32 @@ def test_it_speaks_at_the_f0_it_is_given() -> None:
 
 
 @torch.no_grad()
-def test_gains_of_the_filters_are_gains() -> None:
+def test_gains_of_the_filters_are_gains(config: SourceFilterConfig) -> None:
     """With a gain of 1 for noise and next to none for pulses, the noise comes out as it is."""
-    plain = SourceFilter(SMALL, AUDIO).eval()
+    plain = SourceFilter(config, AUDIO).eval()
     plain.filter.linear_post.weight.zero_()
-    plain.filter.linear_post.bias.view(3, -1)[:] = torch.tensor([-30.0, 0.0, 0.0])[:, None]
+    filters(plain)[:] = torch.tensor([-30.0, 0.0, 0.0])[:, None]
     audio = plain(torch.zeros(1, 80, 20))[0, 0]
     noise = plain.noise(torch.tensor([0]), 20)[0, 0]
     assert torch.allclose(audio[1024:-1024], noise[1024:-1024], atol=1e-5)
 
 
 @torch.no_grad()
+def test_each_filter_has_its_time(config: SourceFilterConfig) -> None:
+    """With noise in the first filters of the frames alone, audio is loudest where those are."""
+    bursts = SourceFilter(config, AUDIO).eval()
+    bursts.filter.linear_post.weight.zero_()
+    filters(bursts)[:] = -30.0
+    filters(bursts)[0, 2] = 0.0
+    power = bursts(torch.zeros(1, 80, 200))[0, 0].view(200, config.filters_per_frame, -1).square().mean((0, 2))
+    assert power.argmax() == 0 and (config.filters_per_frame == 1 or power[1] < 0.8 * power[0])
+
+
+@torch.no_grad()
 def test_a_stretch_sounds_as_in_the_whole(generator: SourceFilter) -> None:
     mel = torch.randn(1, 80, 90) - 5
     whole = generator(mel)[0, 0]
-    zero, context, first = torch.zeros(1, dtype=torch.int64), receptive_field(SMALL), 40
+    zero, context, first = torch.zeros(1, dtype=torch.int64), receptive_field(generator.config), 40
     left, right = first - context, 60 + context
     audio, phases = generator.go_on(mel[:, :, :60], zero, zero.double(), zero)
     assert torch.allclose(audio[0, 0, : (60 - context) * 256], whole[: (60 - context) * 256], atol=1e-6)
@@ -81,7 +107,7 @@ def test_the_graph_goes_on_where_it_is_told_to(generator: SourceFilter, tmp_path
     whole, phases = session.run([contract.AUDIO, contract.PHASES], {contract.MEL: mel})
     with torch.no_grad():
         assert np.abs(whole - generator(torch.from_numpy(mel))[:, 0].numpy()).max() < 1e-5
-    context = receptive_field(SMALL)
+    context = receptive_field(generator.config)
     state = {contract.FIRST_FRAME: np.array([50 - context]), contract.PHASE: phases[0, 50:51]}
     (rest,) = session.run([contract.AUDIO], {contract.MEL: mel[:, :, 50 - context :], **state})
     assert np.abs(rest[0, context * 256 :] - whole[0, 50 * 256 :]).max() < 1e-5

@@ -328,6 +328,12 @@ class SourceFilterConfig(FrameGeneratorConfig):
 
     kind: Literal["source_filter"] = "source_filter"
     f0: F0PredictorConfig = F0PredictorConfig()
+    filters_per_frame: PositiveInt = 1  # of mel, each for the next frame of the inverse STFT
+
+    @property
+    def hop_length(self) -> int:
+        """Samples of audio per frame of mel."""
+        return self.filters_per_frame * self.istft.hop_length
 
 
 def _generator_kind(value: Any) -> str | None:
@@ -553,6 +559,8 @@ class Config(Section):
             factors = f"istft.hop_length {generator.istft.hop_length}" if generator.istft else ""
             if isinstance(generator, GeneratorConfig):
                 factors = f"upsample_rates {generator.upsample_rates}" + (f" and {factors}" if factors else "")
+            elif isinstance(generator, SourceFilterConfig):
+                factors = f"filters_per_frame {generator.filters_per_frame} and {factors}"
             raise ValueError(
                 f"vocoder.generator.{factors} multiply to {generator.hop_length}, but audio.hop_length is {hop}"
             )

@@ -28,7 +28,9 @@ def receptive_field(config: AnyGeneratorConfig) -> int:
             first, last = _inputs_of_transposed(first - reach, last + reach, kernel, rate)
     else:
         edge = vocos.reach(config)
-        if isinstance(config, SourceFilterConfig):  # the pulses are analysed in the frames that become audio
+        if isinstance(config, SourceFilterConfig):
+            first, last = first // config.filters_per_frame, last // config.filters_per_frame
+            # The pulses are analysed in the frames that become audio.
             edge = max(edge, max(-first, last) + source_filter.SOURCE_REACH + vocos.reach(config.f0))
     return max(-first, last) + edge
 

@@ -44,7 +44,10 @@ class F0Predictor(nn.Module):
 
 
 class SourceFilter(nn.Module):
-    """Every frame of mel becomes the gains of one frame: of pulses, complex, and of noise."""
+    """Every frame of mel becomes filters, of pulses, complex, and of noise: each for one frame of the inverse STFT.
+
+    Those are shorter than frames of mel where there are several to one, and begin and end sounds more sharply.
+    """
 
     def __init__(self, config: SourceFilterConfig, audio: AudioConfig) -> None:
         super().__init__()
@@ -54,9 +57,9 @@ class SourceFilter(nn.Module):
         self.noise = Noise(config.hop_length)
         self.istft = ISTFT(config.istft)
         n_bins = self.istft.n_channels // 2
-        self.filter = ConvNeXt(config, audio.n_mels, 3 * n_bins)
+        self.filter = ConvNeXt(config, audio.n_mels, config.filters_per_frame * 3 * n_bins)
         with torch.no_grad():
-            self.filter.linear_post.bias.view(3, n_bins)[[0, 2]] = INITIAL_LOG_GAIN
+            self.filter.linear_post.bias.view(-1, 3, n_bins)[:, [0, 2]] = INITIAL_LOG_GAIN
 
     def forward(
         self, mel: Tensor, log_f0: Tensor | None = None, first_frame: Tensor | None = None
@@ -86,7 +89,8 @@ class SourceFilter(nn.Module):
         return audio, phases - phases.round()
 
     def _filtered(self, mel: Tensor, f0: Tensor, phases: Tensor, first_frame: Tensor) -> Tensor:
-        gains = self.filter(mel)
+        gains = self.filter(mel).unflatten(1, (self.config.filters_per_frame, -1))
+        gains = gains.permute(0, 2, 3, 1).flatten(2)  # (B, 3 * bins, T * filters_per_frame)
         with torch.autocast(mel.device.type, enabled=False):  # 8 bits are too few for a phase
             log_gain, shift, log_noise_gain = gains.to(self.istft.kernels.dtype).chunk(3, dim=1)
             gain = log_gain.clamp(max=LARGEST_LOG_GAIN).exp()
