@@ -97,12 +97,6 @@ def test_dead_features_are_found_whatever_the_feature_matching(settings: dict[st
     assert kinds(alive, feature_matching=settings) == set()
 
 
-def test_weights_of_zero_are_named_when_discriminators_win() -> None:
-    weights = {"stft": 45.0, "adversarial": 0.0, "feature_matching": 0.0}
-    assert kinds(game(losses=0.01), weights=weights) == {"unopposed"}
-    assert kinds(game(), weights=weights) == set()
-
-
 def test_symptoms_of_a_validation() -> None:
     best = {"loss": 1.5, "snr_db": 4.0}
     good = {"amplitude_ratio": 0.9, "snr_db": 1.0}
@@ -220,6 +214,14 @@ def test_an_over_grouped_discriminator_is_stuck(quick_windows: int, tiny_feature
     found = alarms(tiny_features, tmp_path / "run", *SMALL, OVER_GROUPED, steps=quick_windows)
     assert {"stuck", "vanished"} <= found.keys()
     assert (found["stuck"]["since"], found["stuck"]["until"]) == (1, None)
+
+
+def test_discriminators_that_none_opposes_win(quick_windows: int, tiny_features: Path, tmp_path: Path) -> None:
+    watching = "training.vocoder.weights={adversarial: 0, feature_matching: 0}"
+    found = alarms(tiny_features, tmp_path / "run", *SMALL, UNGROUPED, watching, steps=3 * quick_windows)
+    assert found.keys() == {"unopposed"}
+    assert found["unopposed"]["since"] > 20 and found["unopposed"]["until"] is None
+    assert "have won: the weight of 'adversarial' is 0" in found["unopposed"]["message"]
 
 
 def test_a_hundred_times_the_learning_rate_is_told(quick_windows: int, tiny_features: Path, tmp_path: Path) -> None:
