@@ -17,7 +17,7 @@ from tts.runtime import contract
 AUDIO = AudioConfig()
 
 
-@pytest.fixture(scope="module", params=[1, 2])
+@pytest.fixture(scope="module", params=[1, 4])
 def config(request: pytest.FixtureRequest) -> SourceFilterConfig:
     n_filters: int = request.param
     return SourceFilterConfig(
