@@ -67,11 +67,12 @@ def test_two_processes_equal_one_with_the_double_batch(task: str, tiny_features:
         torch.testing.assert_close(two[name], value, rtol=1e-4, atol=1e-5, msg=name)
     rows = [read_metrics(tmp_path / run / "metrics.jsonl") for run in ("one", "two")]
     for row_of_one, row_of_two in zip(*rows, strict=True):
-        split = row_of_one.pop("split")
-        assert row_of_two.pop("split") == split
+        assert row_of_two.pop("split") == row_of_one.pop("split")
         del row_of_one["time"], row_of_two["time"]
-        # Validation weighs each process's batches by themselves, whatever the number of frames in them.
-        assert row_of_two == pytest.approx(row_of_one, rel=1e-4 if split == "train" else 5e-2, abs=1e-5)
+        assert row_of_two.keys() == row_of_one.keys()
+        for name, value in row_of_one.items():
+            tolerance = 1e-2 if name == "f0_rmse_cents" else 1e-4  # F0 heard in noise makes more of rounding errors
+            assert row_of_two[name] == pytest.approx(value, rel=tolerance, abs=1e-5), name
 
 
 def test_what_stops_one_stops_both(tiny_features: Path, tmp_path: Path) -> None:

@@ -38,6 +38,10 @@ class Task(Protocol[TaskBatchT]):
     """One model's game: what it owns, what a step does, how it is judged and shown."""
 
     @property
+    def fabric(self) -> Fabric:
+        """Device, precision and processes."""
+
+    @property
     def modules(self) -> Mapping[str, nn.Module]:
         """Whose weights a checkpoint holds."""
 
@@ -129,7 +133,7 @@ def fit(
             bar.update()
             last = step >= config.steps or any_requested(stop, fabric)
             if step % config.validate_every == 0 or step >= config.steps:
-                validate(task, validation, config, fabric, tracker, step)
+                validate(task, validation, fabric, tracker, step)
                 if fabric.is_global_zero:
                     task.write_samples(run.samples / f"step_{step:08d}", step, metrics_log)
             hopeless = task.health.hopeless if task.health else None
@@ -174,25 +178,23 @@ def ordered_batches(
 
 
 @torch.no_grad()
-def validate(
-    task: Task[BatchT],
-    source: BatchSource[BatchT],
-    config: RunConfig,
-    fabric: Fabric,
-    tracker: LossTracker,
-    step: int,
-) -> None:
-    """Means over the whole validation split, weighted by batch size; the processes share the batches."""
+def validate(task: Task[BatchT], source: BatchSource[BatchT], fabric: Fabric, tracker: LossTracker, step: int) -> None:
+    """Means over the utterances of the whole validation split, which the processes share.
+
+    Each is judged by itself: what it is worth is the same beside any others, whatever the batch size and the number of
+    processes.
+    """
     for module in task.modules.values():
         module.eval()
     totals: dict[str, Tensor] = {}
-    indices, size = list(range(len(source.lengths))), config.batch_size
-    for start in range(0, len(indices), size * fabric.world_size):
-        chosen = indices[start + fabric.global_rank * size :][:size]
+    n_utterances = len(source.lengths)
+    for first in range(0, n_utterances, fabric.world_size):
+        index = first + fabric.global_rank
         # A process for which nothing is left keeps step with the others: each batch is a meeting of all.
-        for name, value in task.validate(source.batch(chosen or indices[:1], epoch=0).to(fabric.device)).items():
-            totals[name] = totals.get(name, torch.zeros_like(value)) + value * len(chosen)
-    values = average(torch.stack(list(totals.values())), fabric) * fabric.world_size / len(indices)
+        batch = source.batch([index if index < n_utterances else 0], epoch=0)
+        for name, value in task.validate(batch.to(fabric.device)).items():
+            totals[name] = totals.get(name, torch.zeros_like(value)) + value * (index < n_utterances)
+    values = average(torch.stack(list(totals.values())), fabric) * fabric.world_size / n_utterances
     means = dict(zip(totals, values.tolist(), strict=True))
     means |= fabric.broadcast(task.measure() if fabric.is_global_zero else {})
     tracker.validation(means, task.validation_loss(means), step)
