@@ -102,6 +102,16 @@ def test_a_loss_that_is_not_finite_stops_both(tiny_features: Path, tmp_path: Pat
     assert "Traceback" not in finished.stderr
 
 
+@pytest.mark.parametrize("option", ["--from", "--gta"])
+def test_weights_that_do_not_fit_are_told_once_and_leave_nothing(
+    option: str, tiny_features: Path, tmp_path: Path
+) -> None:
+    finished = train(*command("vocoder", tiny_features, tmp_path / "run", devices=2), option, str(tmp_path))
+    assert finished.returncode == 2, finished.stderr
+    assert finished.stderr.count("holds no checkpoint") == 1 and "Traceback" not in finished.stderr
+    assert not (tmp_path / "run").exists()
+
+
 def break_mel(row: Row) -> None:
     table = pa.ipc.open_file(row.shard.read_bytes()).read_all()
     mels = table.column("mel").to_pylist()

@@ -52,21 +52,25 @@ class PredictedMels(FeatureStore):
         return mel
 
 
-def predict_mels(features: Path, acoustic: Path, folder: Path, fabric: Fabric) -> None:
-    """Fill ``folder`` with what the model of the run or checkpoint ``acoustic`` predicts; goes on where it stopped.
+class MelPredictor:
+    """The model of the run or checkpoint ``acoustic``, which fills ``folder`` with what it makes of ``features``."""
 
-    Raises ``InputError`` for a model of other features, and for a folder filled by other weights.
-    """
-    checkpoint = find_checkpoint(acoustic)
-    model, meta = load_acoustic(checkpoint)
-    store, config = FeatureStore(features), meta.resolved_config(checkpoint)
-    store.check_config(config)
-    store.check_vocabulary(meta.phones, meta.speakers, meta.statistics, checkpoint)
-    _check_source(folder, checkpoint)
-    if fabric.is_global_zero:
-        _claim(folder, checkpoint)
-        _predict_shards(model.to(fabric.device), AcousticDataset(store, None, config.acoustic), folder, fabric.device)
-    fabric.barrier()
+    def __init__(self, features: Path, acoustic: Path, folder: Path) -> None:
+        """Raises ``InputError`` for a model of other features, and for a folder filled by other weights."""
+        self.checkpoint, self.folder = find_checkpoint(acoustic), folder
+        self.model, meta = load_acoustic(self.checkpoint)
+        store, config = FeatureStore(features), meta.resolved_config(self.checkpoint)
+        store.check_config(config)
+        store.check_vocabulary(meta.phones, meta.speakers, meta.statistics, self.checkpoint)
+        self.dataset = AcousticDataset(store, None, config.acoustic)
+        _check_source(folder, self.checkpoint)
+
+    def predict(self, fabric: Fabric) -> None:
+        """In one process for all; goes on where it stopped."""
+        if fabric.is_global_zero:
+            _claim(self.folder, self.checkpoint)
+            _predict_shards(self.model.to(fabric.device), self.dataset, self.folder, fabric.device)
+        fabric.barrier()
 
 
 def _predict_shards(model: FastSpeech2, dataset: AcousticDataset, folder: Path, device: torch.device) -> None:

@@ -34,7 +34,7 @@ from tts.training.health import Health
 from tts.training.loop import fit, make_fabric, open_run
 from tts.training.metrics_log import MetricsLog
 from tts.training.pictures import draw_difference
-from tts.training.predicted_mels import PREDICTED_MELS_FOLDER, PredictedMels, predict_mels
+from tts.training.predicted_mels import PREDICTED_MELS_FOLDER, MelPredictor, PredictedMels
 from tts.training.tracker import LossTracker
 from tts.training.warm_start import start_from
 
@@ -56,6 +56,7 @@ def train_vocoder(
     if newest and predicted.is_dir() != bool(acoustic):
         mels, fix = ("predicted", "give") if predicted.is_dir() else ("recorded", "leave out")
         raise InputError(run, f"is trained on {mels} mels", f"{fix} --gta, or give a new folder")
+    predictor = MelPredictor(features, acoustic, predicted) if acoustic else None
     training, hop_length = config.training.vocoder, config.audio.hop_length
     n_frames = training.segment_length // hop_length
     train = SegmentDataset(store, "train", n_frames, hop_length, training.seed)
@@ -66,8 +67,8 @@ def train_vocoder(
         for module in start_from(task, "vocoder", start):
             fabric.print(f"{start}: no such {module}; they start anew")
     with open_run(run, config, "vocoder", fabric) as run_dir:
-        if acoustic:
-            predict_mels(features, acoustic, predicted, fabric)
+        if predictor:
+            predictor.predict(fabric)
         return fit(task, train, validation, training, run_dir, fabric)
 
 

@@ -8,6 +8,7 @@ from tts.config.errors import InputError
 from tts.config.loader import differences
 from tts.models.saved import MODEL_FILE, TaskName, fill, find_checkpoint, load_weights, read_meta
 from tts.training.loop import Task
+from tts.training.processes import failing_together
 
 
 def start_from(task: Task[Any], name: TaskName, path: Path, keep: Container[str] = ()) -> list[str]:
@@ -18,6 +19,13 @@ def start_from(task: Task[Any], name: TaskName, path: Path, keep: Container[str]
     another config. Raises ``InputError`` for a checkpoint of another task, other audio, other phones, or weights of
     other shapes.
     """
+    with failing_together(task.fabric):
+        absent = _load(task, name, path, keep)
+        task.fabric.barrier()  # none goes on alone
+    return absent
+
+
+def _load(task: Task[Any], name: TaskName, path: Path, keep: Container[str]) -> list[str]:
     checkpoint = find_checkpoint(path)
     meta = read_meta(checkpoint)
     if meta.task != name:
