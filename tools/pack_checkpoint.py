@@ -14,6 +14,8 @@ from safetensors.torch import save_file
 from tts.commands.options import FOLDER
 from tts.models.saved import META_FILE, MODEL_FILE, find_checkpoint, load_weights, read_meta
 
+TASKS = ("acoustic", "vocoder")
+
 
 @click.command(help=__doc__)
 @click.argument("run", type=FOLDER)
@@ -28,8 +30,9 @@ def main(run: Path, folder: Path) -> None:
         for name, tensor in state.items()
     }
     config = meta.resolved_config(checkpoint)
-    vocoder = config.training.vocoder.model_copy(update={"ema_decay": None})
-    training = config.training.model_copy(update={"vocoder": vocoder})
+    training = config.training.model_copy(
+        update={task: getattr(config.training, task).model_copy(update={"ema_decay": None}) for task in TASKS}
+    )
     tree = config.model_copy(update={"training": training}).model_dump(mode="json")
     folder.mkdir(parents=True, exist_ok=True)
     save_file(tensors, folder / MODEL_FILE)

@@ -16,7 +16,7 @@ import torch
 from tts.config.errors import InputError
 from tts.config.loader import load_config
 from tts.config.schema import Config
-from tts.models.saved import list_checkpoints, load_weights, step_of
+from tts.models.saved import list_checkpoints, load_acoustic, load_weights, step_of
 from tts.training.acoustic_task import train_acoustic
 from tts.training.metrics_log import read_metrics
 from tts.training.vocoder_task import train_vocoder
@@ -99,11 +99,14 @@ WITHOUT_DROPOUT = [
 
 def test_an_acoustic_model_against_discriminators_resumes_exactly(tiny_features: Path, tmp_path: Path) -> None:
     for run, steps in (("whole", 6), ("parts", 4), ("parts", 6)):
-        overrides = [*MEL_DISCRIMINATORS, f"training.acoustic.steps={steps}"]
+        overrides = [*MEL_DISCRIMINATORS, "training.acoustic.ema_decay=0.9", f"training.acoustic.steps={steps}"]
         assert train_acoustic(tiny_features, tmp_path / run, load_config([TINY], overrides))
     whole, parts = weights(tmp_path / "whole"), weights(tmp_path / "parts")
     assert [name for name in whole if not torch.equal(whole[name], parts[name])] == []
     assert any(name.startswith("discriminators.") for name in whole)
+    loaded = load_acoustic(tmp_path / "whole")[0].state_dict()
+    assert all(torch.equal(value, whole[f"acoustic_ema.{name}"]) for name, value in loaded.items())
+    assert any(not torch.equal(value, whole[f"acoustic.{name}"]) for name, value in loaded.items())
     row = next(row for row in read_metrics(tmp_path / "whole" / "metrics.jsonl") if row["split"] == "train")
     for name in ("mel_8", "mel_16"):
         assert {f"discriminator/{name}/real", f"adversarial/{name}", f"feature_matching/{name}"} <= row.keys()

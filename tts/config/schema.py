@@ -449,6 +449,7 @@ class AcousticTrainingConfig(RunConfig):
     betas: tuple[Share, Share] = (0.9, 0.98)
     epsilon: PositiveFloat = 1e-9
     clip_norm: PositiveFloat = 1.0
+    ema_decay: Share | None = None  # of a moving average of the model's weights, used in its stead outside training
     weights: dict[str, Weight] = {"mel": 1.0, "duration": 0.1, "pitch": 0.1, "energy": 0.1}
 
 

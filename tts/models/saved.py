@@ -63,11 +63,13 @@ def load_aligner(path: Path) -> tuple[Aligner, CheckpointMeta]:
 def load_acoustic(path: Path) -> tuple[FastSpeech2, CheckpointMeta]:
     """The acoustic model of a checkpoint (or of a run's newest) on the CPU, in evaluation mode.
 
+    Where training kept a moving average of the weights, that is what this returns.
     Raises ``InputError`` when there is none, it is damaged, or it holds a vocoder.
     """
     checkpoint, meta, config = _open(path, "acoustic")
     model = FastSpeech2(config.acoustic, config.audio.n_mels, len(meta.phones), meta.statistics)
-    _load_into(model, "acoustic", checkpoint)
+    averaged = config.training.acoustic.ema_decay is not None
+    _load_into(model, "acoustic_ema" if averaged else "acoustic", checkpoint)
     return model.eval(), meta
 
 

@@ -1,6 +1,7 @@
 """Training FastSpeech 2."""
 
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from tts.models.fastspeech2 import AcousticOutput, FastSpeech2
 from tts.models.mel_discriminators import MelDiscriminators, random_starts
 from tts.training import checkpoint
 from tts.training.adversary import generator_verdict
+from tts.training.ema import update_average
 from tts.training.loop import fit, make_fabric, open_run
 from tts.training.metrics_log import MetricsLog
 from tts.training.pictures import draw_mels
@@ -66,6 +68,9 @@ class AcousticTask:
         self.model, optimizer = fabric.setup(model, self._adam(model))
         self.modules: dict[str, nn.Module] = {"acoustic": self.model}
         self.optimizers = {"acoustic": optimizer}
+        self.evaluated: nn.Module = model  # the one that is validated and heard
+        if self.config.ema_decay is not None:
+            self.modules["acoustic_ema"] = self.evaluated = deepcopy(model).requires_grad_(False)
         self.windows: Sequence[int] = ()
         if config.acoustic.discriminators:
             discriminators = MelDiscriminators(config.acoustic.discriminators)
@@ -94,6 +99,8 @@ class AcousticTask:
         if self.windows:
             terms |= self._play(batch, output.final_mel, tracker)
         self._update("acoustic", weighted_total(terms, self.config.weights), terms, len(batch.ids), tracker)
+        if self.config.ema_decay is not None:
+            update_average(self.evaluated, self.model, self.config.ema_decay, step)
 
     def _play(self, batch: AcousticBatch, mel: Tensor, tracker: LossTracker) -> dict[str, Tensor]:
         """The discriminators learn to tell recorded mels from generated ones; returns what they then think of those."""
@@ -116,7 +123,7 @@ class AcousticTask:
         optimizer.step()
 
     def validate(self, batch: AcousticBatch) -> dict[str, Tensor]:
-        return acoustic_terms(self._forward(self.model, batch), batch)
+        return acoustic_terms(self._forward(self.evaluated, batch), batch)
 
     def measure(self) -> dict[str, float]:
         return {}
@@ -133,11 +140,11 @@ class AcousticTask:
     @torch.no_grad()
     def write_samples(self, folder: Path, step: int, metrics_log: MetricsLog) -> None:
         """Teacher-forced mel beside the target, and the mel made audible by Griffin and Lim's method."""
-        self.model.eval()
+        self.evaluated.eval()
         folder.mkdir(parents=True, exist_ok=True)
         for index in range(min(self.config.n_samples, len(self.validation.rows))):
             batch = self.validation.batch([index]).to(self.fabric.device)
-            mel = self._forward(self.model.module, batch).final_mel
+            mel = self._forward(self.evaluated, batch).final_mel
             name, sample_rate = batch.ids[0], self.log_mel.config.sample_rate
             audio = griffin_lim(mel.float(), self.log_mel)[0].cpu().numpy()
             write_audio(folder / f"{name}.wav", audio, sample_rate)
@@ -145,4 +152,4 @@ class AcousticTask:
             figure.savefig(folder / f"{name}.png")
             metrics_log.picture(f"mel/{name}", figure, step)
             metrics_log.audio(f"griffin_lim/{name}", audio, sample_rate, step)
-        self.model.train()
+        self.evaluated.train()
