@@ -22,10 +22,9 @@ from tts.models.aligner import Aligner
 from tts.models.saved import load_aligner, read_meta
 from tts.text.inventory import PAD, PAUSE_ID, PhoneInventory
 from tts.training import checkpoint
-from tts.training.loop import fit, make_fabric
+from tts.training.loop import fit, make_fabric, open_run
 from tts.training.metrics_log import MetricsLog
 from tts.training.pictures import draw_alignment
-from tts.training.run_dir import RunDir
 from tts.training.schedule import inverse_square_root
 from tts.training.tracker import LossTracker
 
@@ -53,7 +52,7 @@ def train_aligner(utterances: Sequence[Spoken], run: Path, config: Config, start
     watched = utterances[:: -(-len(utterances) // N_WATCHED)]
     train, validation = AlignmentDataset(utterances, inventory), AlignmentDataset(watched, inventory)
     fabric = make_fabric(training)
-    with RunDir.open(run, config, "aligner", writes=fabric.is_global_zero) as run_dir:
+    with open_run(run, config, "aligner", fabric) as run_dir:
         task = AlignerTask(fabric, config, inventory, validation)
         if start and not newest:
             _start_from(start, task.model.module, inventory)
