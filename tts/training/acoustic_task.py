@@ -51,8 +51,7 @@ def train_acoustic(features: Path, run: Path, config: Config, start: Path | None
     fabric = make_fabric(training)
     task = AcousticTask(fabric, config, store, validation)
     if start and not checkpoint.latest(run):
-        for module in start_from(task, "acoustic", start, keep=FEATURE_STATISTICS):
-            fabric.print(f"{start}: no such {module}; they start anew")
+        start_from(task, "acoustic", start, keep=FEATURE_STATISTICS)
     with open_run(run, config, "acoustic", fabric) as run_dir:
         return fit(task, train, validation, training, run_dir, fabric)
 

@@ -64,8 +64,7 @@ def train_vocoder(
     fabric = make_fabric(training)
     task = VocoderTask(fabric, config, store)
     if start and not newest:
-        for module in start_from(task, "vocoder", start):
-            fabric.print(f"{start}: no such {module}; they start anew")
+        start_from(task, "vocoder", start)
     with open_run(run, config, "vocoder", fabric) as run_dir:
         if predictor:
             predictor.predict(fabric)

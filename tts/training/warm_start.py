@@ -11,21 +11,23 @@ from tts.training.loop import Task
 from tts.training.processes import failing_together
 
 
-def start_from(task: Task[Any], name: TaskName, path: Path, keep: Container[str] = ()) -> list[str]:
+def start_from(task: Task[Any], name: TaskName, path: Path, keep: Container[str] = ()) -> None:
     """Load the weights of a checkpoint, or of a run's newest, into ``task``, which is called ``name``.
 
     Where the other run kept a moving average of a module, the module starts from that. ``keep``: what describes the new
-    features and stays. Returns the modules that the checkpoint lacks, which start at random; so do discriminators of
+    features and stays. Modules that the checkpoint lacks start at random and are named; so are discriminators of
     another config. Raises ``InputError`` for a checkpoint of another task, other audio, other phones, or weights of
     other shapes.
     """
     with failing_together(task.fabric):
         absent = _load(task, name, path, keep)
         task.fabric.barrier()  # none goes on alone
-    return absent
+    for module in absent:
+        task.fabric.print(f"{path}: no such {module}; they start anew")
 
 
 def _load(task: Task[Any], name: TaskName, path: Path, keep: Container[str]) -> list[str]:
+    """Returns the modules that the checkpoint lacks."""
     checkpoint = find_checkpoint(path)
     meta = read_meta(checkpoint)
     if meta.task != name:
