@@ -1,7 +1,8 @@
 """Which phones a corpus has, beside those its front end says."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 from gruut_ipa.phonemes import Phonemes
@@ -14,19 +15,17 @@ from tts.text.inventory import without_stress
 
 def check_phones(measurements: Sequence[Measurement], config: Config) -> Iterator[Finding]:
     """Phones of the TextGrids that the front end never says, and those it says that are rare in the corpus."""
-    spoken = front_end_phones(config.text)
     strange: defaultdict[str, list[Measurement]] = defaultdict(list)
     for m in measurements:
-        for phone in m.alignment.phones if m.alignment else ():
-            if spoken and without_stress(phone) not in spoken:
-                strange[phone].append(m)
+        for phone in never_said(m.alignment.phones, config.text) if m.alignment else ():
+            strange[phone].append(m)
     hint = f"name the corpus's own front end with text.front_end (now {config.text.front_end!r}), or mend the TextGrids"
     for phone, holders in sorted(strange.items()):
         what = f"phone {phone!r} is none of the front end's; it is in {len(holders)} TextGrid(s)"
         where = _line_of(holders[0].utterance.textgrid, phone)
         yield Finding("warning", "phones", where, what, hint, holders[0].utterance.id)
     counts = count_phones(measurements)
-    for phone in sorted(spoken):
+    for phone in sorted(front_end_phones(config.text)):
         if counts[phone] < config.doctor.phone_count and counts:
             what = (
                 f"phone {phone!r} is heard {counts[phone]} time(s)" if counts[phone] else f"phone {phone!r} is absent"
@@ -50,6 +49,13 @@ def count_phones(measurements: Sequence[Measurement]) -> Counter[str]:
     return counts
 
 
+def never_said(phones: Iterable[str], config: TextConfig) -> list[str]:
+    """Those of ``phones``, with or without stress, that the front end never says, sorted."""
+    said = front_end_phones(config)
+    return sorted(phone for phone in phones if said and without_stress(phone) not in said)
+
+
+@cache
 def front_end_phones(config: TextConfig) -> frozenset[str]:
     """What the front end can say, without stress; empty where that is not known of its language."""
     if config.front_end == "arpabet":

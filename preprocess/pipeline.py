@@ -17,6 +17,7 @@ import torch
 from tqdm import tqdm
 
 from preprocess.corpus import Utterance, assign_splits, check_language, read_corpus, stable_hash
+from preprocess.coverage import never_said
 from preprocess.distributions import draw_distributions
 from preprocess.durations import speech_span, to_frames
 from preprocess.energy import log_energy
@@ -39,10 +40,11 @@ from tts.config.features import (
     FeaturesManifest,
 )
 from tts.config.schema import Config
-from tts.text.inventory import PhoneInventory
+from tts.text.inventory import PAUSE, PhoneInventory
 
 REPORT_FILE = "report.png"  # durations, pitch and energy of every speaker
 SKIPPED_FILE = "skipped.json"  # what --skip-bad left out
+UNSAID_SHOWN = 5  # phones that a warning names
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ class Report:
     features: Folder
     manifest: FeaturesManifest
     skipped: list[Rejected]
+    unsaid: dict[str, list[str]]  # phones of each speaker that the front end never says
 
     def __str__(self) -> str:
         m = self.manifest
@@ -69,6 +72,12 @@ class Report:
             f"{len(m.speakers)} speaker(s), {len(m.phones)} phones",
             f"distributions of durations, pitch and energy: {self.features / REPORT_FILE}",
         ]
+        for speaker, phones in self.unsaid.items():
+            shown = ", ".join(phones[:UNSAID_SHOWN]) + ", ..." * (len(phones) > UNSAID_SHOWN)
+            lines.append(
+                f"warning: {len(phones)} phones of speaker {speaker!r} are none that the front end says ({shown}), so "
+                "no text will sound like them: align the speaker with this text.front_end, or name the corpus's own"
+            )
         if self.skipped:
             lines.append(f"left out {len(self.skipped)} unusable utterance(s), also listed in {SKIPPED_FILE}:")
             lines += [f"  {entry.id} ({entry.line}): {entry.reason}" for entry in self.skipped]
@@ -255,11 +264,12 @@ def _is_finished(job: ShardJob, skip_bad: bool) -> bool:
 
 def _finish(folder: Folder, config: Config, sections: dict[str, Any], n_utterances: int) -> Report:
     """Read from the finished shards what holds for the corpus as a whole, and write the manifest."""
-    phones: set[str] = set()
+    phones: defaultdict[str, set[str]] = defaultdict(set)  # of each speaker
     n_rows = n_train = n_frames = 0
     skipped: list[Rejected] = []
     for shard in _read_shards(folder):
-        phones.update(pc.unique(pc.list_flatten(shard.table["phones"])).to_pylist())
+        for speaker, said in zip(shard.table["speaker"].to_pylist(), shard.table["phones"].to_pylist(), strict=True):
+            phones[speaker].update(said)
         n_rows += shard.table.num_rows
         n_train += shard.table["split"].to_pylist().count("train")
         n_frames += pc.sum(pc.list_value_length(shard.table["energy"])).as_py() or 0
@@ -271,7 +281,7 @@ def _finish(folder: Folder, config: Config, sections: dict[str, Any], n_utteranc
     statistics = speaker_statistics((shard.table for shard in _read_shards(folder)), config.preprocess.outlier_iqr)
     manifest = FeaturesManifest(
         config=sections,
-        phones=PhoneInventory.build(phones).phones,
+        phones=PhoneInventory.build(set().union(*phones.values())).phones,
         speakers=tuple(statistics),
         statistics=statistics,
         n_train=n_train,
@@ -282,4 +292,5 @@ def _finish(folder: Folder, config: Config, sections: dict[str, Any], n_utteranc
     write_whole(folder / SKIPPED_FILE, json.dumps([asdict(entry) for entry in skipped], indent=2).encode())
     write_whole(folder / REPORT_FILE, draw_distributions((shard.table for shard in _read_shards(folder)), config))
     write_whole(folder / MANIFEST_FILE, manifest.model_dump_json(indent=2).encode())
-    return Report(folder, manifest, skipped)
+    unsaid = {speaker: never_said(said - {PAUSE}, config.text) for speaker, said in sorted(phones.items())}
+    return Report(folder, manifest, skipped, {speaker: strange for speaker, strange in unsaid.items() if strange})

@@ -19,7 +19,7 @@ from preprocess.shards import read_shard
 from tts.audio.mel import LogMel
 from tts.config.errors import InputError
 from tts.config.features import MANIFEST_FILE
-from tts.config.schema import Config
+from tts.config.schema import Config, TextConfig
 from tts.data.store import FeatureStore
 
 
@@ -176,12 +176,24 @@ def test_two_speakers(tmp_path: Path, config: Config) -> None:
         assert np.exp(manifest.statistics[name].pitch["phone"].mean) == pytest.approx(f0, rel=0.1)
 
 
+def test_phones_that_no_text_will_sound_like_are_told(tmp_path: Path, config: Config) -> None:
+    for speaker in ("ann", "bob"):
+        make_corpus(tmp_path / "corpus" / speaker, 4)
+    arpabet = config.model_copy(update={"text": TextConfig(front_end="arpabet")})
+    assert not run(tmp_path / "corpus", tmp_path / "features", arpabet, workers=1).unsaid
+    for textgrid in (tmp_path / "corpus" / "bob").rglob("*.TextGrid"):
+        textgrid.write_text(textgrid.read_text().replace('"IY"', '"iː"'))
+    report = run(tmp_path / "corpus", tmp_path / "ipa", arpabet, workers=1)
+    assert report.unsaid == {"bob": ["iː"]}
+    assert "warning: 1 phones of speaker 'bob' are none that the front end says (iː)" in str(report)
+
+
 SCRIPT = """
 import sys
 from pathlib import Path
 from preprocess.lock import exclusive
 from preprocess.pipeline import run
-from tts.config.schema import Config
+from tts.config.schema import Config, TextConfig
 config = Config.model_validate_json(sys.argv[3])
 run(Path(sys.argv[1]), Path(sys.argv[2]), config, workers=2, skip_bad=True)
 """
