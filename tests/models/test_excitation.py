@@ -4,7 +4,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tts.models.excitation import NOISE_FRAMES, Noise, Pulses, smoothed
+from tts.models.excitation import NOISE_FRAMES, Noise, Pulses
 
 SAMPLE_RATE, HOP = 22050, 256
 
@@ -44,8 +44,3 @@ def test_noise_is_white_and_of_unit_power() -> None:
     spectrum = torch.stft(samples, 256, 64, window=torch.hann_window(256), return_complex=True).abs().square().mean(1)
     assert abs(samples.square().mean() - 1) < 0.05
     assert spectrum[2:-2].max() / spectrum[2:-2].min() < 3
-
-
-def test_a_constant_f0_is_smoothed_to_itself() -> None:
-    f0 = torch.full((2, 5), 5.0, dtype=torch.float64)
-    assert torch.equal(smoothed(f0), f0)

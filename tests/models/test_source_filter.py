@@ -4,14 +4,17 @@ import numpy as np
 import onnxruntime
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tts.audio.f0 import extract_f0
 from tts.config.errors import InputError
 from tts.config.loader import load_config
 from tts.config.schema import AudioConfig, F0PredictorConfig, ISTFTConfig, PitchConfig, SourceFilterConfig
 from tts.export.vocoder_graph import export_vocoder
+from tts.losses.f0 import BLUR
 from tts.models.generators import receptive_field
-from tts.models.source_filter import SourceFilter
+from tts.models.source_filter import F0Predictor, SourceFilter
 from tts.runtime import contract
 
 AUDIO = AudioConfig()
@@ -51,6 +54,16 @@ def test_it_speaks_at_the_f0_it_is_given(config: SourceFilterConfig) -> None:
     heard = extract_f0(audio[0, 0].numpy(), AUDIO, PitchConfig(method="harvest"))
     cents = 1200 * np.log2(heard / log_f0[0].exp().numpy())
     assert np.nanmedian(np.abs(cents)) < 10 and np.isfinite(cents).mean() > 0.9
+
+
+@given(cents=st.floats(0.0, 1200 * np.log2(800 / 60)))
+def test_an_f0_between_two_steps_of_the_grid_is_heard(cents: float) -> None:
+    predictor = F0Predictor(F0PredictorConfig(channels=8, hidden_channels=8, n_blocks=1), n_mels=80)
+    log_f0 = np.log(60.0) + cents / 1200 * np.log(2)
+    blurred = -((predictor.log_f0 - log_f0) / BLUR).square() / 2  # what the loss teaches
+    heard = predictor.choose(blurred.float()[None, :, None]).log().item()
+    from_an_end = min(cents, 1200 * np.log2(800 / 60) - cents)
+    assert abs(heard - log_f0) < (0.5 if from_an_end > 80 else 20) / 1200 * np.log(2)
 
 
 @torch.no_grad()

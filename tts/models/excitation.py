@@ -6,15 +6,13 @@ import torch
 from torch import Tensor, nn
 
 NOISE_FRAMES = 64  # after which the noise repeats; no ear follows 0.7 s of it through the changes of a voice
-SMOOTHING = (0.25, 0.5, 0.25)  # of neighbouring frames' F0, between the steps of the grid
 NEAR_PEAK = 1e-6  # sine of half the phase, below which a pulse is at its peak
 
 
 class Pulses(nn.Module):
     """Band-limited pulses: cosines of every multiple of the F0 up to half the sample rate, of unit power in all.
 
-    The phase adds up the F0 of all frames before, so rounding errors would add up as well. It is hence counted in
-    double precision, from F0s that have no rounding errors because they come from a grid.
+    The phase adds up the F0 of all frames before, and rounding errors with it. It is hence counted in double precision.
     """
 
     def __init__(self, sample_rate: int, hop_length: int) -> None:
@@ -69,10 +67,3 @@ class Noise(nn.Module):
         position = torch.arange(n_frames * self.hop_length, device=first_frame.device)
         index = (first_frame[:, None] * self.hop_length + position) % self.samples.shape[0]
         return self.samples[index][:, None]
-
-
-def smoothed(log_f0: Tensor) -> Tensor:
-    """(B, T) to (B, T)."""
-    before, here, after = SMOOTHING
-    padded = torch.cat([log_f0[:, :1], log_f0, log_f0[:, -1:]], 1)
-    return before * padded[:, :-2] + here * log_f0 + after * padded[:, 2:]

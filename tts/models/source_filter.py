@@ -6,31 +6,34 @@ voiced is periodic by construction, which a GAN without a source only learns in 
 """
 
 from copy import deepcopy
-from math import ceil, log
+from math import ceil, inf, log
 
 import torch
 from torch import Tensor, nn
 
 from tts.config.schema import AudioConfig, F0PredictorConfig, SourceFilterConfig
-from tts.models.excitation import Noise, Pulses, smoothed
+from tts.models.excitation import Noise, Pulses
 from tts.models.istft import ISTFT
 from tts.models.vocos import ConvNeXt
 
 INITIAL_LOG_GAIN = -4.0  # of both filters: about the level of speech
 LARGEST_LOG_GAIN = 4.0
-SOURCE_REACH = 2  # frames on each side whose F0 a frame's pulses depend on: by smoothing, and by what lies between
+SOURCE_REACH = 1  # frames on each side whose F0 a frame's pulses depend on, by what lies between
+NEIGHBOURS = 4  # steps on each side of the likeliest that the F0 is a mean of
 
 
 class F0Predictor(nn.Module):
-    """The F0 as one step of a grid (CREPE, arXiv 1802.06182): a choice that rounding errors do not reach."""
+    """The F0 on a grid: the mean of the likeliest step and its neighbours, by probability (CREPE, arXiv 1802.06182)."""
 
     log_f0: Tensor
 
     def __init__(self, config: F0PredictorConfig, n_mels: int) -> None:
         super().__init__()
-        step = config.step / 1200 * log(2)
-        n_steps = ceil(log(config.ceiling / config.floor) / step) + 1
-        self.register_buffer("log_f0", log(config.floor) + step * torch.arange(n_steps, dtype=torch.float64), False)
+        self.step = config.step / 1200 * log(2)
+        n_steps = ceil(log(config.ceiling / config.floor) / self.step) + 1
+        self.register_buffer(
+            "log_f0", log(config.floor) + self.step * torch.arange(n_steps, dtype=torch.float64), False
+        )
         self.network = ConvNeXt(config, n_mels, n_steps)
 
     def forward(self, mel: Tensor) -> Tensor:
@@ -39,8 +42,18 @@ class F0Predictor(nn.Module):
         return logits
 
     def choose(self, logits: Tensor) -> Tensor:
-        """(B, N, T) to F0 (B, T) float64, Hz."""
-        return smoothed(self.log_f0[logits.argmax(1)]).exp()
+        """(B, N, T) to F0 (B, T) float64, Hz.
+
+        A step alone would be up to half a step off. Much less is left of a rounding error in the mean than in the
+        logits, which matters because phases add up.
+        """
+        likeliest = logits.argmax(1, keepdim=True)
+        offsets = torch.arange(-NEIGHBOURS, NEIGHBOURS + 1, device=logits.device)[:, None]
+        wanted = likeliest + offsets  # (B, 2 * NEIGHBOURS + 1, T)
+        steps = wanted.clamp(0, logits.shape[1] - 1)
+        near = logits.float().gather(1, steps).masked_fill(steps != wanted, -inf)
+        shift = (near.softmax(1) * offsets).sum(1)
+        return (self.log_f0[likeliest[:, 0]] + self.step * shift.double()).exp()
 
 
 class SourceFilter(nn.Module):
