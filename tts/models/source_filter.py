@@ -9,6 +9,7 @@ from copy import deepcopy
 from math import ceil, inf, log
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from tts.config.schema import AudioConfig, F0PredictorConfig, SourceFilterConfig
@@ -18,8 +19,9 @@ from tts.models.vocos import ConvNeXt
 
 INITIAL_LOG_GAIN = -4.0  # of both filters: about the level of speech
 LARGEST_LOG_GAIN = 4.0
-SOURCE_REACH = 1  # frames on each side whose F0 a frame's pulses depend on, by what lies between
-NEIGHBOURS = 4  # steps on each side of the likeliest that the F0 is a mean of
+NEIGHBOURS = 4  # steps of the grid on each side of the likeliest that the F0 is a mean of
+LOCAL = 4  # frames on each side over which those means agree with the likeliest steps
+SOURCE_REACH = LOCAL + 1  # frames on each side whose logits a frame's pulses depend on; the last by what lies between
 
 
 class F0Predictor(nn.Module):
@@ -44,16 +46,19 @@ class F0Predictor(nn.Module):
     def choose(self, logits: Tensor) -> Tensor:
         """(B, N, T) to F0 (B, T) float64, Hz.
 
-        A step alone would be up to half a step off. Much less is left of a rounding error in the mean than in the
-        logits, which matters because phases add up.
+        The likeliest step is up to half a step off. Its mean with its neighbours is not, but has rounding errors, which
+        phases would add up for ever: hence the mean counts only as far as it differs from what it does nearby.
         """
         likeliest = logits.argmax(1, keepdim=True)
         offsets = torch.arange(-NEIGHBOURS, NEIGHBOURS + 1, device=logits.device)[:, None]
         wanted = likeliest + offsets  # (B, 2 * NEIGHBOURS + 1, T)
         steps = wanted.clamp(0, logits.shape[1] - 1)
         near = logits.float().gather(1, steps).masked_fill(steps != wanted, -inf)
-        shift = (near.softmax(1) * offsets).sum(1)
-        return (self.log_f0[likeliest[:, 0]] + self.step * shift.double()).exp()
+        shift = (near.softmax(1) * offsets).sum(1, keepdim=True)
+        f0 = self.log_f0[likeliest].exp()  # (B, 1, T)
+        correction = f0 * ((self.step * shift.double()).exp() - 1)
+        nearby = F.avg_pool1d(correction.float(), 2 * LOCAL + 1, 1, LOCAL, count_include_pad=False)
+        return (f0 + correction - nearby.double())[:, 0]
 
 
 class SourceFilter(nn.Module):
