@@ -8,7 +8,7 @@ from tts.config.loader import config_from_tree, load_config
 from tts.config.schema import Config
 
 REPOSITORY = Path(__file__).parent.parent
-RECIPES = sorted([*(REPOSITORY / "configs").glob("*.yaml"), *(REPOSITORY / "tts" / "demo").glob("*.yaml")])
+RECIPES = sorted([*(REPOSITORY / "configs").rglob("*.yaml"), *(REPOSITORY / "tts" / "demo").glob("*.yaml")])
 
 
 @pytest.mark.parametrize("recipe", RECIPES, ids=lambda path: path.name)
