@@ -75,8 +75,8 @@ class Report:
         for speaker, phones in self.unsaid.items():
             shown = ", ".join(phones[:UNSAID_SHOWN]) + ", ..." * (len(phones) > UNSAID_SHOWN)
             lines.append(
-                f"warning: {len(phones)} phones of speaker {speaker!r} are none that the front end says ({shown}), so "
-                "no text will sound like them: align the speaker with this text.front_end, or name the corpus's own"
+                f"warning: speaker {speaker!r} has phones the front end never says, {len(phones)} in all ({shown}), "
+                "so no text will sound like them: align the speaker with this text.front_end, or name the corpus's own"
             )
         if self.skipped:
             lines.append(f"left out {len(self.skipped)} unusable utterance(s), also listed in {SKIPPED_FILE}:")

@@ -185,7 +185,7 @@ def test_phones_that_no_text_will_sound_like_are_told(tmp_path: Path, config: Co
         textgrid.write_text(textgrid.read_text().replace('"IY"', '"iː"'))
     report = run(tmp_path / "corpus", tmp_path / "ipa", arpabet, workers=1)
     assert report.unsaid == {"bob": ["iː"]}
-    assert "warning: 1 phones of speaker 'bob' are none that the front end says (iː)" in str(report)
+    assert "speaker 'bob' has phones the front end never says, 1 in all (iː)" in str(report)
 
 
 SCRIPT = """
