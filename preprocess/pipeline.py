@@ -268,8 +268,9 @@ def _finish(folder: Folder, config: Config, sections: dict[str, Any], n_utteranc
     n_rows = n_train = n_frames = 0
     skipped: list[Rejected] = []
     for shard in _read_shards(folder):
-        for speaker, said in zip(shard.table["speaker"].to_pylist(), shard.table["phones"].to_pylist(), strict=True):
-            phones[speaker].update(said)
+        for speaker in pc.unique(shard.table["speaker"]).to_pylist():
+            said = pc.filter(shard.table["phones"], pc.equal(shard.table["speaker"], speaker))
+            phones[speaker].update(pc.unique(pc.list_flatten(said)).to_pylist())
         n_rows += shard.table.num_rows
         n_train += shard.table["split"].to_pylist().count("train")
         n_frames += pc.sum(pc.list_value_length(shard.table["energy"])).as_py() or 0
