@@ -10,6 +10,7 @@ from tts.config.errors import InputError
 from tts.text.arpabet import to_arpabet
 from tts.text.arpabet_front_end import ArpabetFrontEnd
 from tts.text.front_end import front_end_for
+from tts.text.sentences import Pause
 
 LANGUAGE_DIR = Path(gruut_lang_en.__file__).parent
 LEXICON = {
@@ -50,7 +51,7 @@ def test_pronunciations_come_from_lexicon_context_and_guess(text: str, phones: s
 
 def test_pauses_stay() -> None:
     (sentence,) = ArpabetFrontEnd("en-us", LEXICON)("hello, the end")
-    assert [word.followed_by_pause for word in sentence.words] == [True, False, False]
+    assert [word.pause for word in sentence.words] == [Pause.COMMA, Pause.NONE, Pause.NONE]
 
 
 def test_arpabet_speaks_from_a_lexicon_and_english_only() -> None:

@@ -8,13 +8,15 @@ from hypothesis import strategies as st
 
 from tts.config.errors import InputError
 from tts.text.gruut_front_end import GruutFrontEnd
+from tts.text.sentences import Pause
 
 FRONT_END = GruutFrontEnd("en-us")
 
 
 def spoken(text: str) -> str:
     return " / ".join(
-        " ".join(word.text + "," * word.followed_by_pause for word in sentence.words) for sentence in FRONT_END(text)
+        " ".join(word.text + "," * (word.pause is not Pause.NONE) for word in sentence.words)
+        for sentence in FRONT_END(text)
     )
 
 

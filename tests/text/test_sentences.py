@@ -3,7 +3,7 @@ from itertools import repeat
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tts.text.sentences import Sentence, Word, part_limits, split_long
+from tts.text.sentences import Pause, Sentence, Word, part_limits, split_long
 
 WORDS = st.lists(
     st.builds(Word, st.just("word"), st.lists(st.just("a"), min_size=1, max_size=9).map(tuple), st.booleans()),
@@ -21,7 +21,7 @@ def test_splitting_keeps_every_word_and_the_limit(words: list[Word], limit: int)
 
 
 def test_a_cut_falls_on_a_pause_when_there_is_one() -> None:
-    words = [Word(str(index), ("a",), followed_by_pause=index == 2) for index in range(8)]
+    words = [Word(str(index), ("a",), Pause.COMMA if index == 2 else Pause.NONE) for index in range(8)]
     first, *_ = split_long(Sentence(tuple(words)), repeat(5))
     assert [word.text for word in first.words] == ["0", "1", "2"]
 

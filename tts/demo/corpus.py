@@ -16,7 +16,7 @@ from tts.demo.espeak import LINKING, PAUSES, SAMPLE_RATE, Clause, speak
 from tts.demo.sentences import sentences
 from tts.text.gruut_front_end import GruutFrontEnd
 from tts.text.inventory import PAUSE
-from tts.text.sentences import Word
+from tts.text.sentences import Pause, Word
 
 FRONT_END = GruutFrontEnd("en-us")  # the one the voice will read with
 EDGE_SILENCE_S = 0.1  # s before and after the speech
@@ -81,7 +81,7 @@ def _clauses(words: Sequence[Word], end: str) -> Iterator[Clause]:
     clause: list[Sequence[str]] = []
     for word in words:
         clause.append(word.phones)
-        if word is words[-1] or word.followed_by_pause:
+        if word is words[-1] or word.pause is not Pause.NONE:
             yield clause, end if word is words[-1] else ","
             clause = []
 

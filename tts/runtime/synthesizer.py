@@ -15,7 +15,7 @@ from tts.config.errors import InputError
 from tts.runtime import contract
 from tts.runtime.session import run
 from tts.text.inventory import PAUSE, PhoneInventory
-from tts.text.sentences import Sentence
+from tts.text.sentences import Pause, Sentence
 
 CONTROL_RANGES = {"speed": (0.25, 4.0), "pitch": (-12.0, 12.0), "energy": (-20.0, 20.0)}
 EDGE_FADE_S = 0.002  # s over which every sentence fades in and out: a voice that does not end in silence would click
@@ -78,7 +78,7 @@ def write_script(sentence: Sentence, inventory: PhoneInventory) -> Script:
         words.append((word.text, len(phones), len(phones) + len(word.phones)))
         phones += word.phones
         ids += inventory.encode(word.phones, f"word {word.text!r}")
-        if word.followed_by_pause or index == len(sentence.words) - 1:
+        if word.pause is not Pause.NONE or index == len(sentence.words) - 1:
             phones.append(PAUSE)
             ids += ids[:1]
     return Script(tuple(phones), tuple(ids), tuple(words))

@@ -1,6 +1,7 @@
 """Text to ARPAbet phones: a voice's lexicon, and gruut for the words it lacks."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from tts.text.arpabet import is_vowel, to_arpabet
 from tts.text.gruut_front_end import GruutFrontEnd
@@ -41,7 +42,7 @@ class ArpabetFrontEnd(FrontEnd):
             phones = self._choose(word)
             if word.text.lower() == "the" and words and is_vowel(words[-1].phones[0]):
                 phones = THE_BEFORE_VOWEL
-            words.append(Word(word.text, phones, word.followed_by_pause))
+            words.append(replace(word, phones=phones))
         return Sentence(tuple(reversed(words)))
 
     def _choose(self, word: Word) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
+from dataclasses import replace
 from functools import cache
 from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import LazyLoader
@@ -14,8 +15,19 @@ from typing import Any
 from tts.config.errors import InputError
 from tts.text.normalise import normalise
 from tts.text.passages import passages
-from tts.text.sentences import FrontEnd, Phones, Sentence, Word, part_limits, split_long
+from tts.text.sentences import FrontEnd, Pause, Phones, Sentence, Word, part_limits, split_long
 
+PAUSES = {
+    ",": Pause.COMMA,
+    ";": Pause.SEMICOLON,
+    ":": Pause.SEMICOLON,
+    "—": Pause.DASH,
+    "–": Pause.DASH,
+    "…": Pause.ELLIPSIS,
+    ".": Pause.FULL_STOP,
+    "?": Pause.QUESTION,
+    "!": Pause.EXCLAMATION,
+}
 SHORTEST_CAPITALISED_WORD = 4  # letters: STOP and NATO are words, BBC and USA are spelled
 
 
@@ -120,5 +132,5 @@ def _words(sentence: Any) -> list[Word]:
                 raise InputError(f"word {token.text!r}", "cannot be pronounced", "write it as it is spoken")
             words.append(Word(token.text, tuple(token.phonemes)))
         elif words and (token.is_minor_break or token.is_major_break):
-            words[-1] = Word(words[-1].text, words[-1].phones, followed_by_pause=True)
+            words[-1] = replace(words[-1], pause=PAUSES.get(token.text[:1], Pause.COMMA))
     return words

@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from itertools import chain, repeat
 
 MAX_PHONES = 200  # of one sentence, about 15 s: longer ones are rarer than that in the corpora voices learn from
@@ -12,16 +13,39 @@ FIRST_PHONES = 120  # of the first, about 9 s: nothing is heard before all of it
 Phones = tuple[str, ...]
 
 
+class Pause(StrEnum):
+    """What divides or ends a phrase behind a word."""
+
+    NONE = "none"
+    COMMA = "comma"
+    SEMICOLON = "semicolon"  # or a colon
+    DASH = "dash"
+    ELLIPSIS = "ellipsis"
+    FULL_STOP = "full stop"
+    QUESTION = "question"
+    EXCLAMATION = "exclamation"
+    PARAGRAPH = "paragraph"
+
+
 @dataclass(frozen=True)
 class Word:
     text: str  # as spoken: "$3" is the two words "three", "dollars"
     phones: Phones
-    followed_by_pause: bool = False  # a comma, a full stop, or the like follows
+    pause: Pause = Pause.NONE  # what follows the word
+    start: int = 0  # of what it was written as, in the text that was given: "$3" for both of its words
+    end: int = 0
+    kind: str = "word"  # semiotic class: word, cardinal, money, date, letters, ...
+    origin: str = "lexicon"  # where its phones come from: lexicon, homograph, guess, spelled, given, ...
 
 
 @dataclass(frozen=True)
 class Sentence:
     words: tuple[Word, ...]
+
+    @property
+    def end(self) -> Pause:
+        """What ends it."""
+        return self.words[-1].pause if self.words else Pause.NONE
 
 
 class FrontEnd(ABC):
@@ -61,7 +85,7 @@ def split_long(sentence: Sentence, limits: Iterator[int]) -> Iterator[Sentence]:
     while words:
         n_words = _fitting(words, next(limits))
         if n_words < len(words):
-            pauses = [index + 1 for index in range(n_words) if words[index].followed_by_pause]
+            pauses = [index + 1 for index in range(n_words) if words[index].pause is not Pause.NONE]
             n_words = pauses[-1] if pauses else n_words
         yield Sentence(words[:n_words])
         words = words[n_words:]
