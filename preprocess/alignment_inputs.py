@@ -21,7 +21,7 @@ from tts.audio.mel import LogMel
 from tts.audio.wav import read_audio
 from tts.config.errors import InputError
 from tts.config.features import SHARDS_FOLDER
-from tts.config.schema import Config
+from tts.config.root import Config
 from tts.text.front_end import corpus_front_end
 from tts.text.inventory import PAUSE
 

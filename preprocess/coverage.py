@@ -8,7 +8,8 @@ from pathlib import Path
 from gruut_ipa.phonemes import Phonemes
 
 from preprocess.measure import Finding, Measurement
-from tts.config.schema import Config, TextConfig
+from tts.config.root import Config
+from tts.config.text import TextConfig
 from tts.text.arpabet import CONSONANTS, VOWELS
 from tts.text.inventory import without_stress
 

@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, NullLocator, ScalarFormatter
 
-from tts.config.schema import Config
+from tts.config.root import Config
 from tts.text.inventory import PAUSE
 
 Array = npt.NDArray[Any]

@@ -19,7 +19,7 @@ from preprocess.coverage import check_phones
 from preprocess.measure import Finding, Measurement, Severity, Sound, measure_all
 from preprocess.workers import run_jobs
 from tts.config.errors import InputError
-from tts.config.schema import Config
+from tts.config.root import Config
 
 JOB = 16  # utterances that a process measures at a time
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")

@@ -39,7 +39,7 @@ from tts.config.features import (
     SHARDS_FOLDER,
     FeaturesManifest,
 )
-from tts.config.schema import Config
+from tts.config.root import Config
 from tts.text.inventory import PAUSE, PhoneInventory
 
 REPORT_FILE = "report.png"  # durations, pitch and energy of every speaker

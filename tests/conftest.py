@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, settings
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 from tts.config.loader import load_config
-from tts.config.schema import Config
+from tts.config.root import Config
 
 # The same examples every time, and no opinion on how fast the machine is.
 settings.register_profile("linnet", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])

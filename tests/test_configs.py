@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tts.config.loader import config_from_tree, load_config
-from tts.config.schema import Config
+from tts.config.root import Config
 
 REPOSITORY = Path(__file__).parent.parent
 RECIPES = sorted([*(REPOSITORY / "configs").rglob("*.yaml"), *(REPOSITORY / "tts" / "demo").glob("*.yaml")])

@@ -20,9 +20,10 @@ import onnxruntime
 import torch
 from torch import Tensor, nn
 
+from tts.config.acoustic import FFTBlockConfig, PredictorConfig
 from tts.config.features import Moments, SpeakerStatistics
 from tts.config.loader import load_config
-from tts.config.schema import FFTBlockConfig, GeneratorConfig, PredictorConfig
+from tts.config.vocoder import GeneratorConfig
 from tts.export.acoustic_graph import export_acoustic
 from tts.export.onnx_file import write_graph
 from tts.export.vocoder_graph import export_vocoder

@@ -33,7 +33,8 @@ from preprocess.textgrid import is_silence, read_textgrid
 from tts.audio.f0 import extract_f0
 from tts.audio.mel import LogMel
 from tts.audio.wav import read_audio
-from tts.config.schema import AudioConfig, Config
+from tts.config.audio import AudioConfig
+from tts.config.root import Config
 from tts.demo.corpus import make_corpus
 
 Array = npt.NDArray[np.float64]

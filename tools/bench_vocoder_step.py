@@ -22,7 +22,8 @@ from torch import Tensor
 
 from tts.audio.mel import LogMel
 from tts.config.loader import load_config
-from tts.config.schema import DISCRIMINATOR_SETS, Config
+from tts.config.root import Config
+from tts.config.vocoder import DISCRIMINATOR_SETS
 from tts.data.batches import VocoderBatch
 from tts.models.discriminators import Discriminators
 from tts.models.generators import AnyGenerator

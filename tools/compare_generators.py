@@ -15,7 +15,7 @@ import numpy as np
 import onnxruntime
 
 from tts.config.loader import load_config
-from tts.config.schema import Config
+from tts.config.root import Config
 from tts.export.vocoder_graph import export_vocoder
 from tts.models.generators import make_generator, receptive_field
 from tts.runtime import contract

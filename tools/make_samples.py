@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from tts.audio.mel import LogMel
 from tts.audio.wav import write_audio
 from tts.commands.options import FOLDER
-from tts.config.schema import AudioConfig
+from tts.config.audio import AudioConfig
 from tts.runtime.synthesizer import Speech
 from tts.runtime.voice import Voice
 

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tts.audio.f0 import extract_f0
-from tts.config.schema import AudioConfig, PitchConfig
+from tts.config.audio import AudioConfig, PitchConfig
 
 
 @pytest.mark.parametrize("method", ["dio", "harvest"])

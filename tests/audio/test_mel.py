@@ -6,7 +6,7 @@ import torch
 
 from tts.audio.griffin_lim import griffin_lim
 from tts.audio.mel import LogMel
-from tts.config.schema import AudioConfig
+from tts.config.audio import AudioConfig
 
 
 def slaney_hz_to_mel(hz: np.ndarray) -> np.ndarray:

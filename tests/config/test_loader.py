@@ -4,7 +4,7 @@ import pytest
 
 from tts.config.errors import InputError
 from tts.config.loader import config_from_tree, differences, dump_config, load_config
-from tts.config.schema import Config
+from tts.config.root import Config
 
 
 def write(folder: Path, text: str) -> Path:

@@ -5,7 +5,7 @@ from math import isnan
 import numpy as np
 import pytest
 
-from tts.config.schema import AudioConfig, PitchConfig
+from tts.config.audio import AudioConfig, PitchConfig
 from tts.evaluation.clips import Listener
 from tts.evaluation.metrics import IDEAL
 

@@ -9,7 +9,7 @@ import torch
 from click.testing import CliRunner, Result
 
 from tts.cli import main
-from tts.config.schema import Config
+from tts.config.root import Config
 from tts.data.store import FeatureStore
 from tts.evaluation.acoustic import TrainedModel, VoiceFolder, compare_forced, compare_free, recorded
 from tts.evaluation.vocoder import evaluate_vocoder

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tts.config.schema import AudioConfig, PitchConfig
+from tts.config.audio import AudioConfig, PitchConfig
 from tts.evaluation.periodicity import periodicity
 
 N_FRAMES = 80

@@ -1,7 +1,8 @@
 import pytest
 from untrained_parts import make_parts
 
-from tts.config.schema import Config, PostnetConfig
+from tts.config.acoustic import PostnetConfig
+from tts.config.root import Config
 from tts.export.bundle import VoiceParts
 
 

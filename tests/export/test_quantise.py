@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from onnx import TensorProto, helper, numpy_helper
 
+from tts.config.audio import AudioConfig
 from tts.config.loader import load_config
-from tts.config.schema import AudioConfig
 from tts.export.quantise import in_8_bits, layers_by_width, with_8_bit_weights, with_half_weights
 from tts.export.vocoder_graph import export_vocoder
 from tts.export.voice_graphs import open_model

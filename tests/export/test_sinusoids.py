@@ -4,7 +4,7 @@ import pytest
 import torch
 from onnx import TensorProto, helper, numpy_helper
 
-from tts.config.schema import ISTFTConfig
+from tts.config.vocoder import ISTFTConfig
 from tts.export.sinusoids import with_computed_sinusoids
 from tts.export.voice_graphs import open_model
 from tts.models.istft import ISTFT

@@ -2,8 +2,9 @@
 
 import torch
 
+from tts.config.acoustic import AcousticConfig
 from tts.config.features import Moments, SpeakerStatistics
-from tts.config.schema import AcousticConfig, Config
+from tts.config.root import Config
 from tts.export.bundle import VoiceParts
 from tts.models.fastspeech2 import FastSpeech2
 from tts.models.hifigan import Generator

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import torch
 
-from tts.config.schema import FeatureMatchingConfig
+from tts.config.training import FeatureMatchingConfig
 from tts.losses.feature_matching import feature_matching_terms
 
 N_LAYERS = {"period_2": 4, "scale_1": 6}

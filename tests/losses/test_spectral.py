@@ -4,7 +4,8 @@ import torch
 import torchaudio
 
 from tts.audio.mel import LogMel
-from tts.config.schema import AudioConfig, STFTLossConfig
+from tts.config.audio import AudioConfig
+from tts.config.training import STFTLossConfig
 from tts.losses.spectral import POWER_EPSILON, MultiResolutionSTFT, mel_scale
 
 CONFIG, AUDIO = STFTLossConfig(), AudioConfig()

@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from tts.config.schema import AlignerConfig
+from tts.config.aligner import AlignerConfig
 from tts.models.aligner import Aligner
 
 

@@ -3,7 +3,7 @@ import torch
 from torch.utils.flop_counter import FlopCounterMode
 
 from tts.config.loader import load_config
-from tts.config.schema import (
+from tts.config.vocoder import (
     DISCRIMINATOR_SETS,
     ComplexSTFTConfig,
     DiscriminatorConfig,

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
+from tts.config.acoustic import AcousticConfig, FFTBlockConfig, PostnetConfig, PredictorConfig, VarianceConfig
 from tts.config.features import Moments, SpeakerStatistics
-from tts.config.schema import AcousticConfig, FFTBlockConfig, PostnetConfig, PredictorConfig, VarianceConfig
 from tts.models.fastspeech2 import AcousticOutput, FastSpeech2
 
 N_MELS, N_PHONES = 8, 20

@@ -3,8 +3,9 @@ from pathlib import Path
 import pytest
 import torch
 
+from tts.config.audio import AudioConfig
 from tts.config.loader import load_config
-from tts.config.schema import AnyGeneratorConfig, AudioConfig
+from tts.config.vocoder import AnyGeneratorConfig
 from tts.models.generators import make_generator, receptive_field
 
 CONFIGS = Path(__file__).parents[2] / "configs"

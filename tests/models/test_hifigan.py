@@ -5,7 +5,7 @@ import torch
 from torch import Tensor
 
 from tts.config.loader import load_config
-from tts.config.schema import GeneratorConfig
+from tts.config.vocoder import GeneratorConfig
 from tts.models.hifigan import Generator
 
 CONFIGS = Path(__file__).parents[2] / "configs"

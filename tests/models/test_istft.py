@@ -3,7 +3,7 @@ import torch
 from pydantic import ValidationError
 from torch import Tensor
 
-from tts.config.schema import ISTFTConfig
+from tts.config.vocoder import ISTFTConfig
 from tts.models.istft import ISTFTHead
 
 CONFIGS = [ISTFTConfig(), ISTFTConfig(n_fft=32, hop_length=8), ISTFTConfig(n_fft=6, hop_length=2)]

@@ -3,7 +3,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tts.config.schema import MelDiscriminatorsConfig
+from tts.config.acoustic import MelDiscriminatorsConfig
 from tts.models.mel_discriminators import MelDiscriminators, WindowDiscriminator, cut, random_starts
 
 WINDOWS = (8, 16)

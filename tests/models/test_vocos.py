@@ -3,7 +3,7 @@ import torch
 
 from tts.config.errors import InputError
 from tts.config.loader import load_config
-from tts.config.schema import GeneratorConfig, VocosConfig
+from tts.config.vocoder import GeneratorConfig, VocosConfig
 from tts.models.vocos import Vocos
 
 SMALL = VocosConfig(channels=16, hidden_channels=24, n_blocks=2)

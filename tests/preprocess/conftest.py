@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from tones import make_corpus
 
-from tts.config.schema import Config
+from tts.config.root import Config
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from preprocess.corpus import read_corpus
 from preprocess.textgrid import Alignment, Interval, read_textgrid, render_textgrid
 from tts.audio.wav import write_audio
 from tts.config.errors import InputError
-from tts.config.schema import Config
+from tts.config.root import Config
 from tts.text.inventory import PAUSE
 
 SHORTEST_S = 0.04

@@ -14,7 +14,7 @@ from preprocess.doctor import examine
 from preprocess.doctor_report import one_line
 from preprocess.pipeline import run
 from tts.config.errors import InputError
-from tts.config.schema import Config
+from tts.config.root import Config
 
 Break = Callable[[Path], object]
 BREAKS: dict[str, tuple[Break, str, str]] = {}  # what is done, what the doctor finds, what preprocessing says

@@ -10,7 +10,7 @@ from preprocess.corpus import Utterance, assign_splits, check_language, read_cor
 from preprocess.pipeline import process_utterance
 from tts.audio.mel import LogMel
 from tts.config.errors import InputError
-from tts.config.schema import Config
+from tts.config.root import Config
 
 
 def write(path: Path, content: str | bytes = "") -> None:

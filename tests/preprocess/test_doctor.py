@@ -17,7 +17,7 @@ from preprocess.doctor_page import html_report
 from preprocess.doctor_report import json_report, text_report
 from preprocess.measure import count_clipped, silences
 from tts.cli import main
-from tts.config.schema import Config
+from tts.config.root import Config
 
 RATE = 16_000
 

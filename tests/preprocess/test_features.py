@@ -14,7 +14,7 @@ from preprocess.energy import log_energy
 from preprocess.pitch import interpolate_log_f0, phone_means
 from preprocess.textgrid import Interval, lay_out
 from tts.audio.mel import LogMel
-from tts.config.schema import AudioConfig
+from tts.config.audio import AudioConfig
 
 FRAMES_PER_SECOND = 86.13
 durations_strategy = st.lists(st.integers(0, 9), min_size=1, max_size=30).filter(any)

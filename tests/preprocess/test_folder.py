@@ -15,7 +15,7 @@ from preprocess.folder import open_folder
 from preprocess.pipeline import run
 from tts.cli import main
 from tts.config.errors import InputError
-from tts.config.schema import Config
+from tts.config.root import Config
 from tts.data.store import FeatureStore
 
 

@@ -19,7 +19,8 @@ from preprocess.shards import read_shard
 from tts.audio.mel import LogMel
 from tts.config.errors import InputError
 from tts.config.features import MANIFEST_FILE
-from tts.config.schema import Config, TextConfig
+from tts.config.root import Config
+from tts.config.text import TextConfig
 from tts.data.store import FeatureStore
 
 
@@ -193,7 +194,8 @@ import sys
 from pathlib import Path
 from preprocess.lock import exclusive
 from preprocess.pipeline import run
-from tts.config.schema import Config, TextConfig
+from tts.config.root import Config
+from tts.config.text import TextConfig
 config = Config.model_validate_json(sys.argv[3])
 run(Path(sys.argv[1]), Path(sys.argv[2]), config, workers=2, skip_bad=True)
 """

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from untrained_voice import write_untrained_voice
 
-from tts.config.schema import Config
+from tts.config.root import Config
 from tts.runtime.voice import Voice
 
 

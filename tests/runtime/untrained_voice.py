@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from tts.config.features import Moments, SpeakerStatistics
-from tts.config.schema import Config
+from tts.config.root import Config
 from tts.export import parity
 from tts.export.bundle import VoiceParts, write_voice
 from tts.models.fastspeech2 import FastSpeech2

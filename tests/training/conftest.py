@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from tts.config.schema import Config
+from tts.config.root import Config
 from tts.training.metrics_log import MetricsLog
 from tts.training.run_dir import RunDir
 

@@ -13,7 +13,7 @@ from torch import nn
 from tts.config.errors import InputError
 from tts.config.features import Moments, SpeakerStatistics
 from tts.config.loader import load_config
-from tts.config.schema import Config
+from tts.config.root import Config
 from tts.models.fastspeech2 import FastSpeech2
 from tts.models.hifigan import Generator
 from tts.models.saved import find_checkpoint, load_acoustic, load_vocoder, read_meta
@@ -26,7 +26,7 @@ ENDLESS_SAVER = """
 import sys
 from pathlib import Path
 import torch
-from tts.config.schema import Config
+from tts.config.root import Config
 from tts.training import checkpoint
 from tts.training.run_dir import RunDir
 run = RunDir.open(Path(sys.argv[1]), Config(), "acoustic")

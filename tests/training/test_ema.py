@@ -5,7 +5,7 @@ import torch
 from torch import nn
 
 from tts.config.loader import load_config
-from tts.config.schema import Config
+from tts.config.root import Config
 from tts.models.saved import list_checkpoints, load_vocoder, load_weights
 from tts.training.ema import update_average
 from tts.training.vocoder_task import train_vocoder

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tts.config.schema import AudioConfig
+from tts.config.audio import AudioConfig
 from tts.training.pictures import Spoken, draw_alignment, draw_difference, draw_losses, draw_mels, draw_utterance
 
 CONFIG = AudioConfig()

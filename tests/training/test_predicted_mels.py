@@ -8,7 +8,7 @@ import torch
 from tts.audio.mel import LogMel
 from tts.config.errors import InputError
 from tts.config.loader import load_config
-from tts.config.schema import Config
+from tts.config.root import Config
 from tts.data.datasets import AcousticDataset
 from tts.data.store import FeatureStore
 from tts.models.saved import list_checkpoints, load_acoustic, load_vocoder

@@ -143,7 +143,7 @@ def test_what_fails_in_the_second_process_is_told_once(tiny_features: Path, tmp_
 
 STUCK = """
 import sys, time
-from tts.config.schema import RunConfig
+from tts.config.training import RunConfig
 from tts.training.loop import make_fabric
 from tts.training.processes import failing_together
 

@@ -10,13 +10,13 @@ import pytest
 
 from tts.config.errors import InputError
 from tts.config.loader import load_config
-from tts.config.schema import Config
+from tts.config.root import Config
 from tts.training.run_dir import RunDir
 
 HOLDER = """
 import os, sys, time
 from pathlib import Path
-from tts.config.schema import Config
+from tts.config.root import Config
 from tts.training.run_dir import RunDir
 run = RunDir.open(Path(sys.argv[1]), Config(), "acoustic")
 if os.fork() == 0:  # a data loading process that outlives the one that trains

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import soxr
 
-from tts.config.schema import AudioConfig, PitchConfig
+from tts.config.audio import AudioConfig, PitchConfig
 
 with warnings.catch_warnings():
     warnings.filterwarnings("ignore", "pkg_resources is deprecated")  # pyworld asks it for its own version

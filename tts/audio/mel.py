@@ -5,7 +5,7 @@ import torch.nn.functional as F
 import torchaudio.functional
 from torch import Tensor, nn
 
-from tts.config.schema import AudioConfig
+from tts.config.audio import AudioConfig
 
 LOG_FLOOR = 1e-5  # of the magnitude mel, before the logarithm
 MAGNITUDE_EPSILON = 1e-9  # under the square root, where its gradient would be infinite

@@ -29,7 +29,7 @@ audio          list<int16>     (S,) the samples the mel was computed from, full 
 
 from typing import Any, Literal
 
-from tts.config.schema import Section
+from tts.config.section import Section
 
 FEATURES_SCHEMA_VERSION = 1
 LOCK_FILE = "lock.json"

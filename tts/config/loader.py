@@ -8,7 +8,7 @@ import yaml
 from pydantic import ValidationError
 
 from tts.config.errors import InputError
-from tts.config.schema import Config
+from tts.config.root import Config
 
 
 def load_config(recipes: Iterable[Path] = (), overrides: Iterable[str] = ()) -> Config:

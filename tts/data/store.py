@@ -14,7 +14,7 @@ from tts.audio.wav import PCM_FULL_SCALE
 from tts.config.errors import InputError
 from tts.config.features import MANIFEST_FILE, SHARDS_FOLDER, FeaturesManifest, SpeakerStatistics
 from tts.config.loader import differences
-from tts.config.schema import Config
+from tts.config.root import Config
 
 Split = Literal["train", "validation"]
 

@@ -9,7 +9,7 @@ import torch
 from preprocess.pipeline import run as preprocess
 from tts.audio.wav import write_audio
 from tts.config.loader import load_config
-from tts.config.schema import Config
+from tts.config.root import Config
 from tts.data.datasets import AcousticDataset
 from tts.data.store import FeatureStore
 from tts.demo.corpus import make_corpus

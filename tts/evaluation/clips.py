@@ -7,7 +7,8 @@ import torch.nn.functional as F
 
 from tts.audio.f0 import extract_f0
 from tts.audio.mel import LogMel
-from tts.config.schema import AudioConfig, PitchConfig, STFTLossConfig
+from tts.config.audio import AudioConfig, PitchConfig
+from tts.config.training import STFTLossConfig
 from tts.evaluation import metrics
 from tts.evaluation.metrics import FloatArray
 from tts.evaluation.periodicity import periodicity

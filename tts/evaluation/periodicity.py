@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from tts.config.schema import AudioConfig, PitchConfig
+from tts.config.audio import AudioConfig, PitchConfig
 
 N_PERIODS = 3  # of the lowest F0 in a window
 NOISE_POWER = 1e-8  # -80 dBFS of white noise under everything: digital silence is not periodic

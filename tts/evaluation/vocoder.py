@@ -8,9 +8,9 @@ import onnxruntime
 import torch
 from tqdm import tqdm
 
+from tts.config.audio import AudioConfig, PitchConfig
 from tts.config.errors import InputError
 from tts.config.loader import differences
-from tts.config.schema import AudioConfig, PitchConfig
 from tts.data.store import FeatureStore, Row
 from tts.evaluation.clips import Listener
 from tts.evaluation.metrics import FloatArray, has_pesq

@@ -10,9 +10,10 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from tts.config.audio import AudioConfig
 from tts.config.errors import InputError
 from tts.config.loader import differences
-from tts.config.schema import AudioConfig, TextConfig
+from tts.config.text import TextConfig
 from tts.export.acoustic_graph import export_acoustic
 from tts.export.parity import ParityRow, acoustic_parity, parity_table, require_parity, vocoder_parity
 from tts.export.variants import NO_VARIANTS, VariantRow, Wanted, variants_table, write_variants

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import torch
 from torch import Tensor
 
-from tts.config.schema import FeatureMatchingConfig
+from tts.config.training import FeatureMatchingConfig
 
 PUBLISHED_FACTOR = 2.0  # of HiFi-GAN's code
 

@@ -7,7 +7,8 @@ import torch
 from torch import Tensor, nn
 
 from tts.audio.mel import LogMel
-from tts.config.schema import AudioConfig, STFTLossConfig
+from tts.config.audio import AudioConfig
+from tts.config.training import STFTLossConfig
 from tts.losses.processes import sum_over_processes
 
 POWER_EPSILON = 1e-7  # under the square root: bounds the gradients of the magnitude and of its logarithm

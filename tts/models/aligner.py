@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from tts.config.schema import AlignerConfig
+from tts.config.aligner import AlignerConfig
 from tts.models.masks import MaskedConv1d, length_mask
 
 RAREST = 1e-6  # lower bound of a state's frequency

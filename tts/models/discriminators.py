@@ -13,13 +13,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.nn.utils.parametrizations import spectral_norm, weight_norm
 
-from tts.config.schema import (
-    ComplexSTFTConfig,
-    DiscriminatorConfig,
-    MultiResolutionConfig,
-    PeriodConfig,
-    ScaleConfig,
-)
+from tts.config.vocoder import ComplexSTFTConfig, DiscriminatorConfig, MultiResolutionConfig, PeriodConfig, ScaleConfig
 
 SLOPE = 0.1
 POWER_EPSILON = 1e-9  # under the square root of a magnitude, where its gradient would be infinite

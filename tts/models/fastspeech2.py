@@ -7,8 +7,8 @@ from typing import NamedTuple
 from torch import Tensor, nn
 
 from tts.audio.mel import LOG_FLOOR
+from tts.config.acoustic import AcousticConfig
 from tts.config.features import SpeakerStatistics
-from tts.config.schema import AcousticConfig
 from tts.models.fft_block import FFTStack
 from tts.models.masks import length_mask
 from tts.models.postnet import Postnet

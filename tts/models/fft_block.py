@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor, nn
 
-from tts.config.schema import FFTBlockConfig
+from tts.config.acoustic import FFTBlockConfig
 from tts.models.masks import MaskedConv1d
 
 # The score of a padded key. Its weight exp(-1e4) is exactly 0 in float32, while minus infinity would turn rows that are

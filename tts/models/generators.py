@@ -1,6 +1,7 @@
 """The generators there are: which one a config asks for, and how far each sees."""
 
-from tts.config.schema import AnyGeneratorConfig, AudioConfig, GeneratorConfig, SourceFilterConfig, VocosConfig
+from tts.config.audio import AudioConfig
+from tts.config.vocoder import AnyGeneratorConfig, GeneratorConfig, SourceFilterConfig, VocosConfig
 from tts.models import hifigan, source_filter, vocos
 
 AnyGenerator = hifigan.Generator | vocos.Vocos | source_filter.SourceFilter

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from torch.nn.utils.parametrizations import weight_norm
 from torch.nn.utils.parametrize import is_parametrized, remove_parametrizations
 
-from tts.config.schema import GeneratorConfig
+from tts.config.vocoder import GeneratorConfig
 from tts.models.istft import ISTFTHead
 
 SLOPE = 0.1  # of every leaky ReLU but the last

@@ -4,7 +4,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from tts.config.schema import ISTFTConfig
+from tts.config.vocoder import ISTFTConfig
 
 
 class ISTFT(nn.Module):

@@ -12,7 +12,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.nn.utils.parametrizations import weight_norm
 
-from tts.config.schema import MelDiscriminatorsConfig
+from tts.config.acoustic import MelDiscriminatorsConfig
 from tts.models.discriminators import DiscriminatorOutput, judge
 
 CENTRE, SPREAD = -5.0, 2.0  # of log mels of speech, roughly

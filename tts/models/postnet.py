@@ -4,7 +4,7 @@ from itertools import pairwise
 
 from torch import Tensor, nn
 
-from tts.config.schema import PostnetConfig
+from tts.config.acoustic import PostnetConfig
 from tts.models.masks import MaskedConv1d
 
 

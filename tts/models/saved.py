@@ -19,7 +19,8 @@ from torch import Tensor, nn
 from tts.config.errors import InputError
 from tts.config.features import SpeakerStatistics
 from tts.config.loader import config_from_tree
-from tts.config.schema import Config, Section
+from tts.config.root import Config
+from tts.config.section import Section
 from tts.models.aligner import Aligner
 from tts.models.fastspeech2 import FastSpeech2
 from tts.models.generators import AnyGenerator, make_generator

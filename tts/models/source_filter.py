@@ -12,7 +12,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from tts.config.schema import AudioConfig, F0PredictorConfig, SourceFilterConfig
+from tts.config.audio import AudioConfig
+from tts.config.vocoder import F0PredictorConfig, SourceFilterConfig
 from tts.models.excitation import Noise, Pulses
 from tts.models.istft import ISTFT
 from tts.models.vocos import ConvNeXt

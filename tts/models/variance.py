@@ -8,8 +8,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from tts.config.acoustic import AcousticConfig, PredictorConfig, VarianceConfig
 from tts.config.features import Moments, SpeakerStatistics
-from tts.config.schema import AcousticConfig, PredictorConfig, VarianceConfig
 from tts.models.length_regulator import expand, phone_of_frame
 from tts.models.masks import MaskedConv1d, length_mask
 

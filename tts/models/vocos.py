@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from tts.config.schema import ConvNeXtConfig, VocosConfig
+from tts.config.vocoder import ConvNeXtConfig, VocosConfig
 from tts.models.istft import ISTFTHead
 
 EDGE_KERNEL = 7  # of the first convolution

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from tts.audio.griffin_lim import griffin_lim
 from tts.audio.mel import LogMel
 from tts.audio.wav import write_audio
-from tts.config.schema import Config
+from tts.config.root import Config
 from tts.data.batches import AcousticBatch
 from tts.data.datasets import AcousticDataset
 from tts.data.store import FeatureStore

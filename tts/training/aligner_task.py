@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from tts.config.errors import InputError
 from tts.config.loader import differences
-from tts.config.schema import Config
+from tts.config.root import Config
 from tts.data.alignment import AlignmentDataset, Spoken, aligner_inventory
 from tts.data.batches import AlignmentBatch
 from tts.losses.alignment import Chain, forward_sum

@@ -14,7 +14,7 @@ from math import inf, log
 from statistics import fmean
 from typing import Any, NamedTuple
 
-from tts.config.schema import FeatureMatchingConfig, VocoderTrainingConfig
+from tts.config.training import FeatureMatchingConfig, VocoderTrainingConfig
 from tts.losses.feature_matching import PUBLISHED_FACTOR
 
 WINDOW = 100  # steps that are judged together: single ones are too noisy

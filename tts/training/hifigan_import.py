@@ -16,7 +16,7 @@ from torch import Tensor
 from tts.config.atomic_write import write_atomically
 from tts.config.errors import InputError
 from tts.config.loader import config_from_tree, dump_config
-from tts.config.schema import Config
+from tts.config.root import Config
 from tts.models.discriminators import Discriminators
 from tts.models.generators import make_generator
 from tts.models.saved import Weights, fill

@@ -13,7 +13,8 @@ from torch.optim import Optimizer
 from tqdm import tqdm
 
 from tts.config.errors import InputError
-from tts.config.schema import Config, RunConfig
+from tts.config.root import Config
+from tts.config.training import RunConfig
 from tts.data.batches import Batch
 from tts.data.datasets import BatchSource
 from tts.data.sampler import BucketSampler

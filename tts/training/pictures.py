@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from tts.config.schema import AudioConfig
+from tts.config.audio import AudioConfig
 from tts.data.store import FeatureStore, Row
 from tts.training.metrics_log import read_metrics
 

@@ -21,7 +21,8 @@ from typing import Any, Self
 from tts.config.atomic_write import write_atomically
 from tts.config.errors import InputError
 from tts.config.loader import differences, dump_config, load_config
-from tts.config.schema import Config, RunConfig
+from tts.config.root import Config
+from tts.config.training import RunConfig
 from tts.models.saved import CHECKPOINTS_FOLDER, TaskName
 
 RUN_FILE = "run.json"

@@ -12,7 +12,7 @@ from torch.nn.utils import get_total_norm
 
 from tts.audio.wav import write_audio
 from tts.config.errors import InputError
-from tts.config.schema import Config
+from tts.config.root import Config
 from tts.data.batches import VocoderBatch
 from tts.data.datasets import SegmentDataset
 from tts.data.store import FeatureStore, Row

@@ -9,7 +9,8 @@ import pytest
 import torch
 
 from tts.config.features import Moments, SpeakerStatistics
-from tts.config.schema import Config, F0PredictorConfig, SourceFilterConfig
+from tts.config.root import Config
+from tts.config.vocoder import F0PredictorConfig, SourceFilterConfig
 from tts.export import fused_graph, parity
 from tts.export.bundle import VoiceParts, write_voice
 from tts.models.fastspeech2 import FastSpeech2

@@ -1,0 +1,79 @@
+"""The whole config, and what its sections must agree on."""
+
+from typing import Any, Self
+
+from pydantic import model_validator
+
+from tts.config.acoustic import AcousticConfig
+from tts.config.aligner import AlignerConfig
+from tts.config.audio import AudioConfig
+from tts.config.corpus import DoctorConfig, PreprocessConfig
+from tts.config.section import Section
+from tts.config.text import TextConfig
+from tts.config.training import VOCODER_TERMS, TrainingConfig
+from tts.config.vocoder import (
+    ComplexSTFTConfig,
+    GeneratorConfig,
+    MultiResolutionConfig,
+    SourceFilterConfig,
+    VocoderConfig,
+)
+
+
+class Config(Section):
+    """The root. ``Config()`` is a complete, valid system; a recipe states only what differs."""
+
+    audio: AudioConfig = AudioConfig()
+    text: TextConfig = TextConfig()
+    preprocess: PreprocessConfig = PreprocessConfig()
+    doctor: DoctorConfig = DoctorConfig()
+    aligner: AlignerConfig = AlignerConfig()
+    acoustic: AcousticConfig = AcousticConfig()
+    vocoder: VocoderConfig = VocoderConfig()
+    training: TrainingConfig = TrainingConfig()
+
+    @model_validator(mode="after")
+    def check(self) -> Self:
+        generator, hop = self.vocoder.generator, self.audio.hop_length
+        if generator.hop_length != hop:
+            factors = f"istft.hop_length {generator.istft.hop_length}" if generator.istft else ""
+            if isinstance(generator, GeneratorConfig):
+                factors = f"upsample_rates {generator.upsample_rates}" + (f" and {factors}" if factors else "")
+            elif isinstance(generator, SourceFilterConfig):
+                factors = f"filters_per_frame {generator.filters_per_frame} and {factors}"
+            raise ValueError(
+                f"vocoder.generator.{factors} multiply to {generator.hop_length}, but audio.hop_length is {hop}"
+            )
+        segment = self.training.vocoder.segment_length
+        if segment % hop:
+            raise ValueError(f"training.vocoder.segment_length ({segment}) is no multiple of audio.hop_length ({hop})")
+        stft = self.training.vocoder.stft
+        needed = {"the STFT loss": max(max(stft.n_ffts + stft.mel_windows) // 2 + 1, self.audio.n_fft)}
+        for member in self.vocoder.discriminators:
+            if isinstance(member, ComplexSTFTConfig | MultiResolutionConfig):
+                needed[f"the {member.kind} discriminators"] = max(member.n_ffts) // 2 + 1
+        for what, samples in needed.items():
+            if segment < samples:
+                raise ValueError(
+                    f"training.vocoder.segment_length ({segment}) is too short for {what}, which needs {samples}"
+                )
+        ceiling = self.preprocess.pitch.ceiling
+        if ceiling > self.audio.sample_rate / 2:
+            raise ValueError(f"preprocess.pitch.ceiling ({ceiling:g} Hz) is above half of audio.sample_rate")
+        _check_names("training.acoustic.weights", self.training.acoustic.weights, self._acoustic_terms())
+        _check_names("training.vocoder.stft.weights", stft.weights, stft.terms)
+        _check_names("training.vocoder.weights", self.training.vocoder.weights, VOCODER_TERMS)
+        _check_names("training.vocoder.start_steps", self.training.vocoder.start_steps, VOCODER_TERMS)
+        return self
+
+    def _acoustic_terms(self) -> set[str]:
+        terms = {"mel", "duration", "pitch", "energy"}
+        terms |= {"postnet_mel"} if self.acoustic.postnet else set()
+        return terms | {"adversarial", "feature_matching"} if self.acoustic.discriminators else terms
+
+
+def _check_names(path: str, given: dict[str, Any], terms: set[str]) -> None:
+    """Every loss term has a value and every value a term: a typo must not train silently."""
+    for problem, names in (("unknown", set(given) - terms), ("missing", terms - set(given))):
+        if names:
+            raise ValueError(f"{path}: {problem} {', '.join(sorted(names))} (the terms are {', '.join(sorted(terms))})")

@@ -1,0 +1,125 @@
+"""Training runs: their length, their optimisers, and the weights of their losses."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt, model_validator
+
+from tts.config.audio import check_resolutions
+from tts.config.section import NotEmpty, Section, Share, Weight
+
+
+class RunConfig(Section):
+    """What every training run shares. Steps drive everything."""
+
+    seed: Annotated[int, Field(ge=0)] = 1234
+    steps: PositiveInt
+    batch_size: PositiveInt  # utterances (acoustic) or segments (vocoder)
+    validate_every: PositiveInt = 1000  # steps
+    checkpoint_every: PositiveInt = 1000  # steps
+    keep_checkpoints: PositiveInt = 3
+    n_samples: Annotated[int, Field(ge=0)] = 3  # validation utterances drawn and spoken at each validation
+    accelerator: Literal["auto", "cpu", "gpu"] = "auto"
+    devices: PositiveInt = 1  # processes, one per device
+    precision: Literal["32-true", "bf16-mixed"] = "32-true"
+
+
+class AcousticTrainingConfig(RunConfig):
+    """Adam with the inverse square root schedule of the Transformer (arXiv 1706.03762)."""
+
+    steps: PositiveInt = 160_000
+    batch_size: PositiveInt = 48
+    learning_rate: PositiveFloat = 1e-3  # at the end of the warm-up
+    warmup_steps: PositiveInt = 4000
+    betas: tuple[Share, Share] = (0.9, 0.98)
+    epsilon: PositiveFloat = 1e-9
+    clip_norm: PositiveFloat = 1.0
+    ema_decay: Share | None = None  # of a moving average of the model's weights, used in its stead outside training
+    weights: dict[str, Weight] = {"mel": 1.0, "duration": 0.1, "pitch": 0.1, "energy": 0.1}
+
+
+class STFTLossConfig(Section):
+    """Multi-resolution STFT loss (Parallel WaveGAN, arXiv 1910.11480): one entry of each per resolution.
+
+    ``mel_windows`` adds the term ``multi_scale_mel`` (DAC, arXiv 2306.06546), whose window lengths it lists.
+    """
+
+    n_ffts: Annotated[tuple[PositiveInt, ...], NotEmpty] = (512, 1024, 2048)
+    hop_lengths: tuple[PositiveInt, ...] = (128, 256, 512)
+    win_lengths: tuple[PositiveInt, ...] = (512, 1024, 2048)
+    mel_windows: tuple[Annotated[int, Field(ge=32, multiple_of=32)], ...] = ()  # samples; DAC's are 32, 64 ... 2048
+    weights: dict[str, Weight] = {"spectral_convergence": 1.0, "log_magnitude": 1.0, "magnitude": 0.0, "mel": 0.0}
+
+    @model_validator(mode="after")
+    def check(self) -> Self:
+        check_resolutions(self.n_ffts, self.hop_lengths, self.win_lengths)
+        if not any(self.weights.values()):
+            raise ValueError("every weight is 0: to leave the STFT loss out, set training.vocoder.weights.stft to 0")
+        return self
+
+    @property
+    def terms(self) -> set[str]:
+        terms = {"spectral_convergence", "log_magnitude", "magnitude", "mel"}
+        return terms | {"multi_scale_mel"} if self.mel_windows else terms
+
+
+class FeatureMatchingConfig(Section):
+    """Distance between the features of real and of generated audio."""
+
+    criterion: Literal["l1", "l2", "charbonnier"] = "l1"
+    epsilon: PositiveFloat = 1e-3  # of Charbonnier's: sqrt(d² + ε²) - ε
+    layers: tuple[Annotated[int, Field(ge=-6, le=5)], ...] | None = None  # of every discriminator; default: all
+    reduction: Literal["mean", "published"] = "mean"  # published: HiFi-GAN's twice the sum over layers, over all
+
+
+class BalancerConfig(Section):
+    """Weights mean shares of the gradient at the generator's output (EnCodec, arXiv 2210.13438)."""
+
+    decay: Share = 0.999  # of the running mean of gradient norms, per step
+
+
+VOCODER_TERMS = {"stft", "adversarial", "feature_matching"}
+
+
+class VocoderTrainingConfig(RunConfig):
+    """AdamW with a decaying learning rate, as published."""
+
+    steps: PositiveInt = 2_500_000
+    batch_size: PositiveInt = 16
+    segment_length: PositiveInt = 8192  # samples
+    validation_clips: NonNegativeInt = 8  # whole utterances that each validation measures as 'tts evaluate' does
+    learning_rate: PositiveFloat = 2e-4
+    betas: tuple[Share, Share] = (0.8, 0.99)
+    decay: Annotated[float, Field(gt=0.0, le=1.0)] = 0.999  # of the learning rate, per epoch
+    ema_decay: Share | None = None  # of a moving average of the generator's weights, used in its stead outside training
+    stft: STFTLossConfig = STFTLossConfig()
+    adversarial: Literal["least_squares", "hinge", "bce"] = "least_squares"
+    feature_matching: FeatureMatchingConfig = FeatureMatchingConfig()
+    weights: dict[str, Weight] = {"stft": 45.0, "adversarial": 1.0, "feature_matching": 2.0}
+    start_steps: dict[str, NonNegativeInt] = dict.fromkeys(sorted(VOCODER_TERMS), 0)  # before it, a term waits
+    balancer: BalancerConfig | None = None
+
+    @model_validator(mode="after")
+    def check(self) -> Self:
+        if not any(weight and not self.start_steps.get(name) for name, weight in self.weights.items()):
+            raise ValueError("no term has a weight and starts at step 0: there is nothing to learn at first")
+        return self
+
+
+class AlignerTrainingConfig(RunConfig):
+    """Adam. The steps are enough for any corpus: a small one is seen more often."""
+
+    steps: PositiveInt = 600
+    batch_size: PositiveInt = 8  # utterances
+    validate_every: PositiveInt = 200
+    checkpoint_every: PositiveInt = 100
+    n_samples: Annotated[int, Field(ge=0)] = 1
+    learning_rate: PositiveFloat = 2e-3  # at the end of the warm-up
+    warmup_steps: PositiveInt = 60
+    clip_norm: PositiveFloat = 1.0
+    prior_decay: Share = 0.9  # of the running mean of state frequencies, per step
+
+
+class TrainingConfig(Section):
+    aligner: AlignerTrainingConfig = AlignerTrainingConfig()
+    acoustic: AcousticTrainingConfig = AcousticTrainingConfig()
+    vocoder: VocoderTrainingConfig = VocoderTrainingConfig()
