@@ -14,7 +14,7 @@ from preprocess.alignment_inputs import LEDGER_FILE, AlignmentInput, digest
 from preprocess.shards import Rejected
 from preprocess.textgrid import Alignment, Interval, render_textgrid
 from tts.config.aligner import AlignerConfig
-from tts.config.atomic_write import write_atomically
+from tts.files.whole import write_atomically
 from tts.text.inventory import PAUSE
 
 REPORT_FILE = "alignments.csv"

@@ -19,9 +19,9 @@ from preprocess.shards import Rejected, Shard, read_shard, sift, stop_at, write_
 from preprocess.workers import run_jobs
 from tts.audio.mel import LogMel
 from tts.audio.wav import read_audio
-from tts.config.errors import InputError
 from tts.config.features import SHARDS_FOLDER
 from tts.config.root import Config
+from tts.errors import InputError
 from tts.text.front_end import corpus_front_end
 from tts.text.inventory import PAUSE
 

@@ -29,11 +29,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
-from typing import Literal
 
-from tts.config.errors import InputError
-
-Split = Literal["train", "validation"]
+from tts.errors import InputError
+from tts.names import Split
 
 METADATA_FILE = "metadata.csv"
 COLUMNS = ("id", "text", "normalised", "speaker")

@@ -18,8 +18,8 @@ from preprocess.corpus import AUDIO_SUFFIXES, Utterance, assign_splits, check_la
 from preprocess.coverage import check_phones
 from preprocess.measure import Finding, Measurement, Severity, Sound, measure_all
 from preprocess.workers import run_jobs
-from tts.config.errors import InputError
 from tts.config.root import Config
+from tts.errors import InputError
 
 JOB = 16  # utterances that a process measures at a time
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")

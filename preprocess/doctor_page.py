@@ -15,7 +15,7 @@ from preprocess.doctor import Diagnosis
 from preprocess.doctor_report import by_check, count_severities, summary, verdict
 from preprocess.measure import Finding, Measurement
 from tts.audio.wav import read_audio, write_audio
-from tts.config.errors import InputError
+from tts.errors import InputError
 
 SHOWN = 50  # findings of a check on the page; the JSON has them all
 AUDIBLE = {"sound", "level", "rate", "duplicate", "transcript", "text"}  # checks where listening helps

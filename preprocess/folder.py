@@ -8,8 +8,8 @@ from pathlib import Path
 from fsspec.implementations.local import LocalFileSystem
 from upath import UPath
 
-from tts.config.atomic_write import write_atomically
-from tts.config.errors import InputError
+from tts.errors import InputError
+from tts.files.whole import write_atomically
 
 Folder = Path | UPath
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from preprocess.folder import Folder, write_whole
-from tts.config.errors import InputError
 from tts.config.features import LOCK_FILE, SHARDS_FOLDER
 from tts.config.loader import differences
+from tts.errors import InputError
 
 
 @contextmanager

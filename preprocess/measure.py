@@ -15,9 +15,9 @@ from preprocess.durations import speech_span
 from preprocess.textgrid import Interval, is_silence, lay_out, read_textgrid
 from preprocess.transcript import check_transcript
 from tts.audio.wav import read_audio
-from tts.config.errors import InputError
 from tts.config.root import Config
 from tts.config.text import TextConfig
+from tts.errors import InputError
 from tts.text.front_end import corpus_front_end
 from tts.text.normalise import normalise
 

@@ -32,7 +32,6 @@ from preprocess.workers import Engine, run_jobs
 from tts.audio.f0 import extract_f0
 from tts.audio.mel import LogMel
 from tts.audio.wav import PCM_FULL_SCALE, read_audio, to_pcm16
-from tts.config.errors import InputError
 from tts.config.features import (
     FEATURES_SCHEMA_VERSION,
     MANIFEST_FILE,
@@ -40,6 +39,7 @@ from tts.config.features import (
     FeaturesManifest,
 )
 from tts.config.root import Config
+from tts.errors import InputError
 from tts.text.inventory import PAUSE, PhoneInventory
 
 REPORT_FILE = "report.png"  # durations, pitch and energy of every speaker

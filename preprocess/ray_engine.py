@@ -12,7 +12,7 @@ import torch
 from tqdm import tqdm
 
 from preprocess.workers import Found, Job, Work
-from tts.config.errors import InputError
+from tts.errors import InputError
 
 try:
     import ray

@@ -12,9 +12,10 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from preprocess.corpus import Split, Utterance
+from preprocess.corpus import Utterance
 from preprocess.folder import Folder, write_whole
-from tts.config.errors import InputError
+from tts.errors import InputError
+from tts.names import Split
 
 FLOATS, INTS = pa.list_(pa.float32()), pa.list_(pa.int32())
 SCHEMA = pa.schema(

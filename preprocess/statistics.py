@@ -14,8 +14,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from tts.config.errors import InputError
-from tts.config.features import Level, Moments, SpeakerStatistics
+from tts.config.features import Moments, SpeakerStatistics
+from tts.errors import InputError
+from tts.names import Level
 
 RESOLUTION = 2**32
 MIN_STD = 1e-4  # of log-F0 and log energy; what never varies (a test tone) must not be divided by zero

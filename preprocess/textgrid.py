@@ -10,7 +10,7 @@ import numpy.typing as npt
 from praatio import textgrid
 from praatio.utilities.errors import PraatioException
 
-from tts.config.errors import InputError
+from tts.errors import InputError
 from tts.text.inventory import PAUSE
 
 # What aligners write, with or without angle brackets, where nothing is said; spn is the Montreal Forced Aligner's label

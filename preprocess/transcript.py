@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 
 from preprocess.textgrid import is_silence
-from tts.config.errors import InputError
+from tts.errors import InputError
 
 ANYTHING = "\0"  # stands for a number or symbol: in how many words it is said is not known here
 UNKNOWN_WORDS = frozenset({"<unk>", "[unk]", "unk", "<unknown>", "[bracketed]", "<cutoff>"})

@@ -13,7 +13,7 @@ from typing import Any, Protocol, TypeVar
 import torch
 from tqdm import tqdm
 
-from tts.config.errors import InputError
+from tts.errors import InputError
 
 Job = TypeVar("Job")
 Found = TypeVar("Found")

@@ -20,12 +20,13 @@ TIERS = (
     {"tts.runtime"},
     {"tts.audio", "tts.text"},
     {"tts.config"},
+    {"tts.files"},
+    {"tts.errors", "tts.names"},
 )
 TIER = {room: height for height, tier in enumerate(TIERS) for room in tier}
 MAY_IMPORT = {
     "tts.commands": set(TIER) - {"tts.cli"},  # the front doors open on every room
-    "preprocess": {"tts.config", "tts.text", "tts.audio"},
-    "tts.runtime": {"tts.config", "tts.text", "tts.audio"},
+    "preprocess": {"tts.text", "tts.audio", "tts.config", "tts.files", "tts.errors", "tts.names"},
 }
 
 TORCH_FREE = (

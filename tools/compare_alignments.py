@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from preprocess.textgrid import Interval, is_silence, read_textgrid
-from tts.config.errors import InputError
+from tts.errors import InputError
 from tts.text.inventory import without_stress
 
 WITHIN_MS = (10, 25, 50, 100)

@@ -9,7 +9,7 @@ import click
 
 from tts.commands import corpus, evaluation, exporting, speaking, training
 from tts.commands.options import FOLDER, exit_if_stopped
-from tts.config.errors import EXIT_BAD_INPUT, InputError
+from tts.errors import EXIT_BAD_INPUT, InputError
 
 LOG_EVERY_S = "60"  # s between the lines of a progress bar in a log, also before its first
 

@@ -12,7 +12,7 @@ from tts.audio.delivery import Delivery
 from tts.audio.loudness import integrated_loudness
 from tts.audio.sound_card import sound_card
 from tts.audio.wav import audio_file, audio_pipe, to_pcm16
-from tts.config.errors import InputError
+from tts.errors import InputError
 
 RATE = 22_050
 TONE = (0.5 * np.sin(2 * np.pi * 440 * np.arange(RATE) / RATE)).astype(np.float32)

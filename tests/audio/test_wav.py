@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from tts.audio.wav import read_audio, write_audio
-from tts.config.errors import InputError
+from tts.errors import InputError
 
 FULL_SCALE = 32768
 TONE = np.sin(np.arange(4000, dtype=np.float32) / 10)

@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from tts.config.errors import InputError
 from tts.config.loader import config_from_tree, differences, dump_config, load_config
 from tts.config.root import Config
+from tts.errors import InputError
 
 
 def write(folder: Path, text: str) -> Path:

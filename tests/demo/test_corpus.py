@@ -10,10 +10,10 @@ import pytest
 from praatio import textgrid
 
 from tts.audio.wav import read_audio
-from tts.config.errors import InputError
 from tts.demo.corpus import Recording, make_corpus, record
 from tts.demo.espeak import MNEMONICS, SAMPLE_RATE, STRESS_MARKS
 from tts.demo.sentences import PHONETICALLY_RICH, sentences
+from tts.errors import InputError
 from tts.text.inventory import PAUSE
 
 

@@ -10,7 +10,7 @@ import onnxruntime
 import pytest
 import torch
 
-from tts.config.errors import InputError
+from tts.errors import InputError
 from tts.export import parity
 from tts.export.bundle import VoiceParts, write_voice
 from tts.runtime import contract

@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tts.config.errors import InputError
+from tts.errors import InputError
 from tts.export.bundle import VoiceParts, write_voice
 from tts.export.calibration import N_WINDOWS, WINDOW, gather_material
 from tts.export.variants import Wanted, copy_with_variants

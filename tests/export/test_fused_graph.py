@@ -4,7 +4,7 @@ import numpy as np
 import onnx
 import pytest
 
-from tts.config.errors import InputError
+from tts.errors import InputError
 from tts.export import parity
 from tts.export.bundle import VoiceParts, write_voice
 from tts.export.fused_graph import fuse, require_fused_parity

@@ -7,8 +7,8 @@ import pytest
 import torch
 from untrained_parts import make_parts
 
-from tts.config.errors import InputError
 from tts.config.loader import load_config
+from tts.errors import InputError
 from tts.export import parity
 from tts.export.acoustic_graph import AcousticGraph, export_acoustic
 from tts.export.bundle import VoiceParts

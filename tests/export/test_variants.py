@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from tts.cli import main
-from tts.config.errors import InputError
+from tts.errors import InputError
 from tts.export import variants
 from tts.export.calibration import gather_material
 from tts.export.variants import Limit, Wanted, copy_with_variants, variants_table

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from tts.audio.f0 import extract_f0
 from tts.config.audio import AudioConfig, PitchConfig
-from tts.config.errors import InputError
 from tts.config.loader import load_config
 from tts.config.vocoder import F0PredictorConfig, ISTFTConfig, SourceFilterConfig
+from tts.errors import InputError
 from tts.export.vocoder_graph import export_vocoder
 from tts.losses.f0 import BLUR
 from tts.models.generators import receptive_field

@@ -1,9 +1,9 @@
 import pytest
 import torch
 
-from tts.config.errors import InputError
 from tts.config.loader import load_config
 from tts.config.vocoder import GeneratorConfig, VocosConfig
+from tts.errors import InputError
 from tts.models.vocos import Vocos
 
 SMALL = VocosConfig(channels=16, hidden_channels=24, n_blocks=2)

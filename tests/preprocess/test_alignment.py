@@ -13,8 +13,8 @@ from preprocess.alignment_inputs import AlignmentInput, check_overwriting, prepa
 from preprocess.corpus import read_corpus
 from preprocess.textgrid import Alignment, Interval, read_textgrid, render_textgrid
 from tts.audio.wav import write_audio
-from tts.config.errors import InputError
 from tts.config.root import Config
+from tts.errors import InputError
 from tts.text.inventory import PAUSE
 
 SHORTEST_S = 0.04

@@ -13,8 +13,8 @@ from preprocess.corpus import stable_hash
 from preprocess.doctor import examine
 from preprocess.doctor_report import one_line
 from preprocess.pipeline import run
-from tts.config.errors import InputError
 from tts.config.root import Config
+from tts.errors import InputError
 
 Break = Callable[[Path], object]
 BREAKS: dict[str, tuple[Break, str, str]] = {}  # what is done, what the doctor finds, what preprocessing says

@@ -14,9 +14,9 @@ from click.testing import CliRunner
 from preprocess.folder import open_folder
 from preprocess.pipeline import run
 from tts.cli import main
-from tts.config.errors import InputError
 from tts.config.root import Config
 from tts.data.store import FeatureStore
+from tts.errors import InputError
 
 
 class Server(NamedTuple):

@@ -17,11 +17,11 @@ from preprocess.lock import exclusive
 from preprocess.pipeline import process_utterance, run
 from preprocess.shards import read_shard
 from tts.audio.mel import LogMel
-from tts.config.errors import InputError
 from tts.config.features import MANIFEST_FILE
 from tts.config.root import Config
 from tts.config.text import TextConfig
 from tts.data.store import FeatureStore
+from tts.errors import InputError
 
 
 def contents(features: Path) -> dict[str, bytes]:

@@ -11,9 +11,9 @@ from tones import WORDS, make_corpus, write_utterance
 
 from preprocess.pipeline import run
 from preprocess.workers import Engine
-from tts.config.errors import InputError
 from tts.config.root import Config
 from tts.data.store import FeatureStore
+from tts.errors import InputError
 
 ray = pytest.importorskip("ray", reason="the extra 'scale' is not installed")
 N_UTTERANCES = 32

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from preprocess.shards import Features, as_table
 from preprocess.statistics import RunningMoments, speaker_statistics, without_outliers
-from tts.config.errors import InputError
+from tts.errors import InputError
 
 
 def utterance(id: str, speaker: str = "ann", split: str = "train", pitch: float = 5.0, voiced: bool = True) -> Features:

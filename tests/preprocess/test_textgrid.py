@@ -5,7 +5,7 @@ import pytest
 from tones import write_grid
 
 from preprocess.textgrid import Interval, lay_out, read_textgrid
-from tts.config.errors import InputError
+from tts.errors import InputError
 
 PATH = Path("a.TextGrid")
 

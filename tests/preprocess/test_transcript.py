@@ -1,7 +1,7 @@
 import pytest
 
 from preprocess.transcript import check_transcript
-from tts.config.errors import InputError
+from tts.errors import InputError
 
 
 @pytest.mark.parametrize(

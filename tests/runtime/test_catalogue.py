@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from tts.config.errors import InputError
+from tts.errors import InputError
 from tts.runtime.catalogue import DEFAULT_VOICE, find_voice, shipped_voices
 from tts.runtime.voice import Voice
 

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from level_voice import write_level_voice
 
-from tts.config.errors import InputError
+from tts.errors import InputError
 from tts.runtime import contract
 from tts.runtime.contract import ACOUSTIC_FILE, LEXICON_FILE, MANIFEST_FILE, MAX_MANIFEST_BYTES, VOCODER_FILE
 from tts.runtime.voice import Voice

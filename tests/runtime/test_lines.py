@@ -6,7 +6,7 @@ from untrained_voice import TEXT
 
 from tts.audio.delivery import Delivery
 from tts.audio.wav import read_audio
-from tts.config.errors import InputError
+from tts.errors import InputError
 from tts.runtime.lines import read_lines, speak_lines, unfinished
 from tts.runtime.voice import Voice
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from level_voice import LEVEL_PER_ID, SAMPLE_RATE, write_level_voice
 from untrained_voice import TEXT, write_untrained_voice
 
-from tts.config.errors import InputError
 from tts.config.loader import load_config
+from tts.errors import InputError
 from tts.runtime.synthesizer import EDGE_FADE_S, FIRST_CHUNK, LARGEST_CHUNK, Controls, growing_chunks, join
 from tts.runtime.voice import Voice
 

@@ -25,7 +25,7 @@ from level_voice import (
     write_level_voice,
 )
 
-from tts.config.errors import InputError
+from tts.errors import InputError
 from tts.runtime.contract import ACOUSTIC_FILE, MANIFEST_FILE, VOCODER_FILE
 from tts.runtime.synthesizer import EDGE_FADE_S
 from tts.runtime.voice import Voice

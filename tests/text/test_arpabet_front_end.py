@@ -6,7 +6,7 @@ import gruut_lang_en
 import pycrfsuite
 import pytest
 
-from tts.config.errors import InputError
+from tts.errors import InputError
 from tts.text.arpabet import to_arpabet
 from tts.text.arpabet_front_end import ArpabetFrontEnd
 from tts.text.front_end import front_end_for

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tts.config.errors import InputError
+from tts.errors import InputError
 from tts.text.gruut_front_end import GruutFrontEnd
 from tts.text.sentences import Pause
 

@@ -3,7 +3,7 @@ import tracemalloc
 
 import pytest
 
-from tts.config.errors import InputError
+from tts.errors import InputError
 from tts.text.lexicon import cmu_lexicon, format_lexicon, pack_lexicon, parse_lexicon, unpack_lexicon
 
 LEXICON = {"a": ["AH0", "EY1"], "café": ["K AE0 F EY1"]}

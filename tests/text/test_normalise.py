@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tts.config.errors import InputError
+from tts.errors import InputError
 from tts.text.normalise import normalise
 
 

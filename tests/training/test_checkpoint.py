@@ -10,10 +10,10 @@ import pytest
 import torch
 from torch import nn
 
-from tts.config.errors import InputError
 from tts.config.features import Moments, SpeakerStatistics
 from tts.config.loader import load_config
 from tts.config.root import Config
+from tts.errors import InputError
 from tts.models.fastspeech2 import FastSpeech2
 from tts.models.hifigan import Generator
 from tts.models.saved import find_checkpoint, load_acoustic, load_vocoder, read_meta

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
-from tts.config.errors import InputError
 from tts.config.loader import load_config
 from tts.config.training import VocoderTrainingConfig
+from tts.errors import InputError
 from tts.models.saved import list_checkpoints, load_weights, step_of
 from tts.training import health
 from tts.training.health import HOPELESS, KINDS, PATIENCE, WINDOW, Health, validation_symptoms, window_symptoms

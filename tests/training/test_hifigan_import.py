@@ -11,9 +11,9 @@ from click.testing import CliRunner
 from torch import Tensor
 
 from tts.cli import main
-from tts.config.errors import InputError
 from tts.config.loader import load_config
 from tts.config.vocoder import PeriodConfig, ScaleConfig
+from tts.errors import InputError
 from tts.models.discriminators import Discriminators
 from tts.models.saved import fill, load_vocoder, load_weights, read_meta
 from tts.training.hifigan_import import import_hifigan, read_config, read_weights

@@ -5,8 +5,8 @@ import pytest
 from matplotlib.figure import Figure
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
-from tts.config.errors import InputError
 from tts.config.root import Config
+from tts.errors import InputError
 from tts.training.metrics_log import MetricsLog, read_metrics
 from tts.training.run_dir import RunDir
 

@@ -6,11 +6,11 @@ import pytest
 import torch
 
 from tts.audio.mel import LogMel
-from tts.config.errors import InputError
 from tts.config.loader import load_config
 from tts.config.root import Config
 from tts.data.datasets import AcousticDataset
 from tts.data.store import FeatureStore
+from tts.errors import InputError
 from tts.models.saved import list_checkpoints, load_acoustic, load_vocoder
 from tts.training.acoustic_task import train_acoustic
 from tts.training.predicted_mels import PREDICTED_MELS_FOLDER, PredictedMels

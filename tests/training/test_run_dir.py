@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tts.config.errors import InputError
 from tts.config.loader import load_config
 from tts.config.root import Config
+from tts.errors import InputError
 from tts.training.run_dir import RunDir
 
 HOLDER = """

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 import torch
 
-from tts.config.errors import InputError
 from tts.config.loader import load_config
 from tts.config.root import Config
+from tts.errors import InputError
 from tts.models.saved import list_checkpoints, load_acoustic, load_weights, step_of
 from tts.training.acoustic_task import train_acoustic
 from tts.training.metrics_log import read_metrics

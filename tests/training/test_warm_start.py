@@ -6,9 +6,9 @@ import pytest
 import torch
 from torch import Tensor
 
-from tts.config.errors import InputError
 from tts.config.loader import load_config
 from tts.config.root import Config
+from tts.errors import InputError
 from tts.models.saved import list_checkpoints, load_weights, step_of
 from tts.training.acoustic_task import train_acoustic
 from tts.training.vocoder_task import train_vocoder

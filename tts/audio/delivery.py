@@ -9,7 +9,7 @@ import numpy.typing as npt
 from tts.audio.loudness import normalise_loudness
 from tts.audio.resample import resample
 from tts.audio.wav import to_pcm16
-from tts.config.errors import InputError
+from tts.errors import InputError
 
 RATES = (4000, 384_000)  # Hz
 LOUDNESS = (-70.0, 0.0)  # LUFS

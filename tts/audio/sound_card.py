@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from tts.audio.wav import Sink
-from tts.config.errors import InputError
+from tts.errors import InputError
 
 
 @contextmanager

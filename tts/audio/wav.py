@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import soundfile
 
-from tts.config.errors import InputError
+from tts.errors import InputError
 
 PCM = npt.NDArray[np.int16]
 PCM_FULL_SCALE = 32768.0  # what 1 is in 16 bits

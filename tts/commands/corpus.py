@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from tts.commands.options import EXIT_NOT_FIT, FOLDER, config_options, exit_if_stopped
-from tts.config.errors import InputError
+from tts.errors import InputError
 
 
 @click.command()
@@ -99,8 +99,8 @@ def doctor(
     from preprocess.doctor import examine
     from preprocess.doctor_page import html_report
     from preprocess.doctor_report import json_report, text_report
-    from tts.config.atomic_write import write_atomically
     from tts.config.loader import load_config
+    from tts.files.whole import write_atomically
 
     for path in (json_file, html_file):
         if path and not path.parent.is_dir():

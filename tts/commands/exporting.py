@@ -2,11 +2,12 @@
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 
 from tts.commands.options import EXIT_NOT_FIT, FOLDER
+from tts.names import Target, Variant
 
 
 @click.group("import")
@@ -41,7 +42,7 @@ def hifigan(config_json: Path, checkpoint: Path, run: Path, discriminators: Path
 @click.option("--voice", "voice_folder", type=FOLDER, help="Instead of both: a voice exported before, or its name.")
 @click.option(
     "--target",
-    type=click.Choice(["voice", "fused", "sherpa-onnx", "piper", "web", "triton"]),
+    type=click.Choice(["voice", *get_args(Target)]),
     default="voice",
     show_default=True,
     help="Who shall speak.",
@@ -52,7 +53,7 @@ def hifigan(config_json: Path, checkpoint: Path, run: Path, discriminators: Path
 @click.option(
     "--variant",
     "variants",
-    type=click.Choice(["fp16", "w8", "int8", "mixed"]),
+    type=click.Choice([variant for variant in get_args(Variant) if variant != "fp32"]),
     multiple=True,
     help="Smaller or faster graphs beside the others, several if wanted; for another target: which of --voice to take.",
 )

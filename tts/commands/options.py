@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
-from tts.config.errors import InputError
+from tts.errors import InputError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

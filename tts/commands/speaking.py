@@ -4,11 +4,12 @@ import gc
 import sys
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 
 from tts.commands.options import FOLDER, Command, show_report
+from tts.names import AudioFormat, Device, Variant
 from tts.runtime.catalogue import DEFAULT_VOICE
 
 
@@ -33,7 +34,7 @@ def voice_options(command: Command) -> Command:
     )
     device = click.option(
         "--device",
-        type=click.Choice(["cpu", "cuda", "coreml", "dml"]),
+        type=click.Choice(get_args(Device)),
         default="cpu",
         show_default=True,
         help="What computes. All but cpu need the ONNX Runtime package made for it.",
@@ -41,7 +42,7 @@ def voice_options(command: Command) -> Command:
     threads = click.option("--threads", type=click.IntRange(min=1), help="On the CPU.  [default: one per core]")
     variant = click.option(
         "--variant",
-        type=click.Choice(["fp32", "fp16", "w8", "int8", "mixed"]),
+        type=click.Choice(get_args(Variant)),
         help="Which graphs, of those that 'tts export --variant' wrote.  [default: the most exact]",
     )
     return voice(variant(device(threads(command))))
@@ -51,9 +52,7 @@ def voice_options(command: Command) -> Command:
 @click.argument("text", required=False)
 @voice_options
 @click.option("-o", "--output", type=FOLDER, help='Sound file, or "-" for standard output.  [default: speech.wav]')
-@click.option(
-    "--format", "name", type=click.Choice(["wav", "flac", "ogg", "raw"]), help="[default: as the suffix says]"
-)
+@click.option("--format", "name", type=click.Choice(get_args(AudioFormat)), help="[default: as the suffix says]")
 @click.option("--stream", is_flag=True, help="Write while speaking: the first sound comes at once, memory stays small.")
 @click.option("--play", is_flag=True, help="Stream to the sound card, not a file. Needs the package sounddevice.")
 @click.option("--input", "lines_file", type=FOLDER, help="A text on each line, or id|text. With --output-dir.")

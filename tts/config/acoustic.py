@@ -1,10 +1,11 @@
 """FastSpeech 2."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 from pydantic import Field, PositiveInt, model_validator
 
 from tts.config.section import NotEmpty, Section, Share
+from tts.names import Level
 
 
 class FFTBlockConfig(Section):
@@ -40,7 +41,7 @@ class PredictorConfig(Section):
 class VarianceConfig(Section):
     """One predicted quantity, pitch or energy, and how it is embedded."""
 
-    level: Literal["phone", "frame"] = "phone"
+    level: Level = "phone"
     n_bins: PositiveInt = 256
     predictor: PredictorConfig = PredictorConfig()
 

@@ -27,16 +27,15 @@ audio          list<int16>     (S,) the samples the mel was computed from, full 
 =============  ==============  =====================================================================
 """
 
-from typing import Any, Literal
+from typing import Any
 
 from tts.config.section import Section
+from tts.names import Level
 
 FEATURES_SCHEMA_VERSION = 1
 LOCK_FILE = "lock.json"
 MANIFEST_FILE = "features.json"
 SHARDS_FOLDER = "shards"
-
-Level = Literal["phone", "frame"]
 
 
 class Moments(Section):

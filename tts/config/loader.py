@@ -7,8 +7,8 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from tts.config.errors import InputError
 from tts.config.root import Config
+from tts.errors import InputError
 
 
 def load_config(recipes: Iterable[Path] = (), overrides: Iterable[str] = ()) -> Config:

@@ -1,12 +1,11 @@
 """Text."""
 
-from typing import Literal
-
 from tts.config.section import Section
+from tts.names import FrontEndName
 
 
 class TextConfig(Section):
     """How text becomes phones."""
 
-    front_end: Literal["gruut", "arpabet"] = "gruut"  # gruut: IPA; arpabet: CMUdict, for corpora aligned with it
+    front_end: FrontEndName = "gruut"  # gruut: IPA; arpabet: for corpora aligned with CMUdict
     language: str = "en-us"

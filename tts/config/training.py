@@ -6,6 +6,7 @@ from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt, model_va
 
 from tts.config.audio import check_resolutions
 from tts.config.section import NotEmpty, Section, Share, Weight
+from tts.names import Criterion
 
 
 class RunConfig(Section):
@@ -92,7 +93,7 @@ class VocoderTrainingConfig(RunConfig):
     decay: Annotated[float, Field(gt=0.0, le=1.0)] = 0.999  # of the learning rate, per epoch
     ema_decay: Share | None = None  # of a moving average of the generator's weights, used in its stead outside training
     stft: STFTLossConfig = STFTLossConfig()
-    adversarial: Literal["least_squares", "hinge", "bce"] = "least_squares"
+    adversarial: Criterion = "least_squares"
     feature_matching: FeatureMatchingConfig = FeatureMatchingConfig()
     weights: dict[str, Weight] = {"stft": 45.0, "adversarial": 1.0, "feature_matching": 2.0}
     start_steps: dict[str, NonNegativeInt] = dict.fromkeys(sorted(VOCODER_TERMS), 0)  # before it, a term waits

@@ -11,10 +11,11 @@ from torch.nn.utils.rnn import pad_sequence
 from tts.audio.mel import LOG_FLOOR
 from tts.audio.wav import PCM_FULL_SCALE
 from tts.config.acoustic import AcousticConfig
-from tts.config.errors import InputError
 from tts.config.features import Moments
 from tts.data.batches import AcousticBatch, Batch, VocoderBatch
-from tts.data.store import FeatureStore, Row, Split
+from tts.data.store import FeatureStore, Row
+from tts.errors import InputError
+from tts.names import Split
 from tts.text.inventory import PhoneInventory
 
 BatchT = TypeVar("BatchT", bound=Batch, covariant=True)

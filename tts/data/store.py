@@ -4,19 +4,18 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from pydantic import ValidationError
 
 from tts.audio.wav import PCM_FULL_SCALE
-from tts.config.errors import InputError
 from tts.config.features import MANIFEST_FILE, SHARDS_FOLDER, FeaturesManifest, SpeakerStatistics
 from tts.config.loader import differences
 from tts.config.root import Config
-
-Split = Literal["train", "validation"]
+from tts.errors import InputError
+from tts.names import Split
 
 
 @dataclass(frozen=True)

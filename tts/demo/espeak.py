@@ -14,7 +14,7 @@ import espeakng_loader
 import numpy as np
 import numpy.typing as npt
 
-from tts.config.errors import InputError
+from tts.errors import InputError
 
 SAMPLE_RATE = 22_050  # Hz, fixed by espeak-ng
 

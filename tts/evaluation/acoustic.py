@@ -16,12 +16,12 @@ from tqdm import tqdm
 
 from tts.audio.f0 import extract_f0
 from tts.config.audio import AudioConfig, PitchConfig
-from tts.config.errors import InputError
 from tts.config.features import Moments
 from tts.config.root import Config
 from tts.data.batches import AcousticBatch
 from tts.data.datasets import AcousticDataset
 from tts.data.store import FeatureStore, Row
+from tts.errors import InputError
 from tts.evaluation import metrics
 from tts.evaluation.metrics import DB, FloatArray
 from tts.evaluation.report import Report

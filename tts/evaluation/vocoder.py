@@ -9,9 +9,9 @@ import torch
 from tqdm import tqdm
 
 from tts.config.audio import AudioConfig, PitchConfig
-from tts.config.errors import InputError
 from tts.config.loader import differences
 from tts.data.store import FeatureStore, Row
+from tts.errors import InputError
 from tts.evaluation.clips import Listener
 from tts.evaluation.metrics import FloatArray, has_pesq
 from tts.evaluation.report import Report, spread

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from tts.config.audio import AudioConfig
-from tts.config.errors import InputError
 from tts.config.loader import differences
 from tts.config.text import TextConfig
+from tts.errors import InputError
 from tts.export.acoustic_graph import export_acoustic
 from tts.export.parity import ParityRow, acoustic_parity, parity_table, require_parity, vocoder_parity
 from tts.export.variants import NO_VARIANTS, VariantRow, Wanted, variants_table, write_variants

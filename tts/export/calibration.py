@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from onnxruntime import InferenceSession
 
-from tts.config.errors import InputError
 from tts.data.store import FeatureStore
+from tts.errors import InputError
 from tts.export.voice_graphs import VoiceGraphs
 from tts.runtime import contract
 from tts.runtime.bench import SENTENCES

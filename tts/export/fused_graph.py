@@ -8,7 +8,7 @@ import numpy.typing as npt
 import onnx
 from onnx import compose, parser
 
-from tts.config.errors import InputError
+from tts.errors import InputError
 from tts.export.voice_graphs import VoiceGraphs, open_model
 from tts.runtime import contract
 

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from tts.audio.mel import LOG_FLOOR
-from tts.config.errors import InputError
+from tts.errors import InputError
 from tts.export.acoustic_graph import AcousticGraph
 from tts.export.voice_graphs import open_model
 from tts.models.fastspeech2 import FastSpeech2

@@ -16,10 +16,11 @@ from tts.export.calibration import Material, Mel, gather_material
 from tts.export.quantise import in_8_bits, layers_by_width, with_8_bit_weights, with_half_weights
 from tts.export.targets.convert import whole_folder
 from tts.export.voice_graphs import VoiceGraphs, open_model, read_voice_graphs
+from tts.names import Variant
 from tts.runtime import contract
 from tts.runtime.bench import speed_ratio, take_turns
 from tts.runtime.catalogue import find_voice
-from tts.runtime.contract import Variant, variant_file
+from tts.runtime.contract import variant_file
 from tts.runtime.session import read_verified, run
 from tts.runtime.voice import read_manifest
 

@@ -6,9 +6,10 @@ from pathlib import Path
 import onnx
 import onnxruntime
 
+from tts.names import Variant
 from tts.runtime import contract
 from tts.runtime.catalogue import find_voice
-from tts.runtime.contract import Variant, VoiceManifest
+from tts.runtime.contract import VoiceManifest
 from tts.runtime.session import read_verified
 from tts.runtime.voice import graph_files, open_front_end, read_manifest
 from tts.text.sentences import FrontEnd

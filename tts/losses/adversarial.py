@@ -7,13 +7,13 @@ parts, named ``term/discriminator``. A discriminator that tells nothing apart co
 """
 
 from collections.abc import Callable, Mapping
-from typing import Literal
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-Criterion = Literal["least_squares", "hinge", "bce"]
+from tts.names import Criterion
+
 Distance = Callable[[Tensor], Tensor]
 
 # Per criterion: how far a score is from real, how far from fake, and what the generator minimises.

@@ -10,26 +10,26 @@
 
 import re
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import ValidationError
 from safetensors import SafetensorError, safe_open
 from torch import Tensor, nn
 
-from tts.config.errors import InputError
 from tts.config.features import SpeakerStatistics
 from tts.config.loader import config_from_tree
 from tts.config.root import Config
 from tts.config.section import Section
+from tts.errors import InputError
 from tts.models.aligner import Aligner
 from tts.models.fastspeech2 import FastSpeech2
 from tts.models.generators import AnyGenerator, make_generator
+from tts.names import TaskName
 
 CHECKPOINTS_FOLDER = "checkpoints"
 MODEL_FILE = "model.safetensors"
 META_FILE = "meta.json"
 
-TaskName = Literal["aligner", "acoustic", "vocoder"]
 Weights = dict[str, Tensor]
 
 

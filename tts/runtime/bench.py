@@ -9,7 +9,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any, TypeVar
 
-from tts.runtime.contract import Variant
+from tts.names import Variant
 from tts.runtime.session import Hardware
 from tts.runtime.voice import Voice, chosen_variant
 

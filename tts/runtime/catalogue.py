@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tts.config.errors import InputError
+from tts.errors import InputError
 
 FOLDER = Path(__file__).parents[1] / "voices"
 DEFAULT_VOICE = "linnet"

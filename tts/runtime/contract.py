@@ -2,9 +2,11 @@
 
 import hashlib
 import json
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from tts.names import FrontEndName, Variant
 
 VOICE_SCHEMA_VERSION = 1
 OPSET = 18
@@ -13,8 +15,6 @@ MANIFEST_FILE = "voice.json"
 ACOUSTIC_FILE = "acoustic.onnx"
 VOCODER_FILE = "vocoder.onnx"
 LEXICON_FILE = "lexicon.txt.gz"  # pronunciations, of voices whose front end is arpabet
-
-Variant = Literal["fp32", "fp16", "w8", "int8", "mixed"]  # forms of both graphs; fp32 is what was trained
 
 # Inputs of acoustic.onnx, in order; speaker_ids only for voices with several speakers.
 PHONE_IDS = "phone_ids"  # (B, P) int64, 0 = padding
@@ -67,7 +67,7 @@ class VoiceManifest(BaseModel):
     hop_length: Annotated[int, Field(gt=0, le=16_384)]  # samples
     n_mels: Annotated[int, Field(gt=0, le=1024)]
     vocoder_context_frames: Annotated[int, Field(ge=0, le=1024)]  # on each side of a frame that its audio depends on
-    front_end: Literal["gruut", "arpabet"]
+    front_end: FrontEndName
     phones: Annotated[tuple[Label, ...], Field(max_length=MAX_ENTRIES)]  # index = phone id
     speakers: Annotated[tuple[Label, ...], Field(min_length=1, max_length=MAX_ENTRIES)]  # index = speaker id
     default_speaker: Label | None = None  # who speaks when nobody is named: by default the first

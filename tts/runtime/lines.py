@@ -8,7 +8,7 @@ from typing import Any
 
 from tts.audio.delivery import Delivery
 from tts.audio.wav import audio_file
-from tts.config.errors import InputError
+from tts.errors import InputError
 from tts.runtime.synthesizer import Speech
 from tts.runtime.voice import Voice
 

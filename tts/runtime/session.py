@@ -5,16 +5,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from stat import S_ISREG
-from typing import Any, Literal
+from typing import Any
 
 import numpy.typing as npt
 import onnxruntime
 
-from tts.config.errors import InputError
+from tts.errors import InputError
+from tts.names import Device
 from tts.runtime.contract import MAX_GRAPH_BYTES, METADATA_KEYS, VoiceManifest
 
 Array = npt.NDArray[Any]
-Device = Literal["cpu", "cuda", "coreml", "dml"]
 PROVIDERS: dict[Device, str] = {
     "cpu": "CPUExecutionProvider",
     "cuda": "CUDAExecutionProvider",

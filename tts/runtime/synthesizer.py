@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import onnxruntime
 
-from tts.config.errors import InputError
+from tts.errors import InputError
 from tts.runtime import contract
 from tts.runtime.session import run
 from tts.text.inventory import PAUSE, PhoneInventory

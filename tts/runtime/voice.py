@@ -7,7 +7,8 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from tts.config.errors import InputError
+from tts.errors import InputError
+from tts.names import Variant
 from tts.runtime import contract
 from tts.runtime.catalogue import DEFAULT_VOICE, find_voice
 from tts.runtime.contract import VoiceManifest
@@ -52,7 +53,7 @@ class Voice:
         cls,
         name_or_folder: Path | str = DEFAULT_VOICE,
         hardware: Hardware | None = None,
-        variant: contract.Variant | None = None,
+        variant: Variant | None = None,
     ) -> "Voice":
         """A voice of the package by name, or one that was exported to a folder; the most exact variant by default.
 
@@ -161,7 +162,7 @@ def read_manifest(path: Path) -> VoiceManifest:
     return manifest
 
 
-def chosen_variant(manifest: VoiceManifest, variant: contract.Variant | None) -> contract.Variant:
+def chosen_variant(manifest: VoiceManifest, variant: Variant | None) -> Variant:
     """``variant``, by default the most exact there is. Raises ``InputError`` for one that the voice lacks."""
     variant = variant or manifest.variants()[0]
     if variant not in manifest.variants():
@@ -170,7 +171,7 @@ def chosen_variant(manifest: VoiceManifest, variant: contract.Variant | None) ->
     return variant
 
 
-def graph_files(manifest: VoiceManifest, variant: contract.Variant | None) -> tuple[str, str]:
+def graph_files(manifest: VoiceManifest, variant: Variant | None) -> tuple[str, str]:
     """Acoustic model and vocoder. Raises ``InputError`` as ``chosen_variant`` does."""
     variant = chosen_variant(manifest, variant)
     return contract.variant_file(contract.ACOUSTIC_FILE, variant), contract.variant_file(contract.VOCODER_FILE, variant)

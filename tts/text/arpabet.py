@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from tts.config.errors import InputError
+from tts.errors import InputError
 
 STRESS = {"ˈ": "1", "ˌ": "2"}
 VOWELS = {

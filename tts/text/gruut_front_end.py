@@ -12,7 +12,7 @@ from importlib.util import LazyLoader
 from pathlib import Path
 from typing import Any
 
-from tts.config.errors import InputError
+from tts.errors import InputError
 from tts.text.normalise import normalise
 from tts.text.passages import passages
 from tts.text.sentences import FrontEnd, Pause, Phones, Sentence, Word, part_limits, split_long

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from tts.config.errors import InputError
+from tts.errors import InputError
 
 PAD = "<pad>"  # id 0, never spoken
 PAUSE = "sil"  # the one label every silence is stored under

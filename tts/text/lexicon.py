@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
-from tts.config.errors import InputError
+from tts.errors import InputError
 
 Pronunciation = str  # phones between spaces: splitting all of CMUdict would take longer than speaking
 GZIP = 16 + zlib.MAX_WBITS  # the format, as zlib numbers it

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-from tts.config.errors import InputError
+from tts.errors import InputError
 
 MAX_WORD = 64  # characters; longer ones are data, not words
 MAX_DIGITS = 15  # longer numbers are read digit by digit

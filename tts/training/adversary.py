@@ -7,9 +7,10 @@ from lightning.fabric import Fabric
 from torch import Tensor, nn
 
 from tts.config.training import FeatureMatchingConfig
-from tts.losses.adversarial import Criterion, generator_terms
+from tts.losses.adversarial import generator_terms
 from tts.losses.feature_matching import feature_matching_terms
 from tts.models.discriminators import features_of, scores_of
+from tts.names import Criterion
 
 
 def generator_verdict(

@@ -12,11 +12,11 @@ from lightning.fabric import Fabric
 from torch import Tensor
 from tqdm import tqdm
 
-from tts.config.errors import InputError
 from tts.config.loader import differences
 from tts.config.root import Config
 from tts.data.alignment import AlignmentDataset, Spoken, aligner_inventory
 from tts.data.batches import AlignmentBatch
+from tts.errors import InputError
 from tts.losses.alignment import Chain, forward_sum
 from tts.models.aligner import Aligner
 from tts.models.saved import load_aligner, read_meta

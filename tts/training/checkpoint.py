@@ -12,7 +12,7 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor
 
-from tts.config.atomic_write import sync
+from tts.files.whole import sync
 from tts.models.saved import (
     META_FILE,
     MODEL_FILE,

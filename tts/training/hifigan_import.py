@@ -13,10 +13,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from tts.config.atomic_write import write_atomically
-from tts.config.errors import InputError
 from tts.config.loader import config_from_tree, dump_config
 from tts.config.root import Config
+from tts.errors import InputError
+from tts.files.whole import write_atomically
 from tts.models.discriminators import Discriminators
 from tts.models.generators import make_generator
 from tts.models.saved import Weights, fill

@@ -12,13 +12,14 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 from tqdm import tqdm
 
-from tts.config.errors import InputError
 from tts.config.root import Config
 from tts.config.training import RunConfig
 from tts.data.batches import Batch
 from tts.data.datasets import BatchSource
 from tts.data.sampler import BucketSampler
-from tts.models.saved import TaskName, list_checkpoints
+from tts.errors import InputError
+from tts.models.saved import list_checkpoints
+from tts.names import TaskName
 from tts.training import checkpoint
 from tts.training.health import KINDS, Alarm, Health
 from tts.training.metrics_log import MetricsLog

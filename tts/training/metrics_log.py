@@ -10,14 +10,15 @@ import os
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
 from torch.utils.tensorboard import SummaryWriter
 
-from tts.config.atomic_write import write_atomically
-from tts.config.errors import InputError
+from tts.errors import InputError
+from tts.files.whole import write_atomically
+from tts.names import Split
 from tts.training.health import Alarm
 from tts.training.run_dir import RunDir
 
@@ -34,9 +35,7 @@ class MetricsLog:
             _drop_after(step, self.path)
             self._tensorboard = SummaryWriter(run.tensorboard, purge_step=step + 1)
 
-    def scalars(
-        self, step: int, split: Literal["train", "validation"], values: Mapping[str, float], epoch: int | None = None
-    ) -> None:
+    def scalars(self, step: int, split: Split, values: Mapping[str, float], epoch: int | None = None) -> None:
         """Log finite values by name."""
         if self._tensorboard is None:
             return

@@ -20,11 +20,11 @@ import torch
 from lightning.fabric import Fabric
 from tqdm import tqdm
 
-from tts.config.atomic_write import write_atomically
-from tts.config.errors import InputError
 from tts.data.batches import AcousticBatch
 from tts.data.datasets import AcousticDataset
 from tts.data.store import FeatureStore, Row
+from tts.errors import InputError
+from tts.files.whole import write_atomically
 from tts.models.fastspeech2 import AcousticOutput, FastSpeech2
 from tts.models.saved import MODEL_FILE, find_checkpoint, load_acoustic
 

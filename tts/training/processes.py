@@ -12,7 +12,7 @@ from threading import Event, Thread
 
 from lightning.fabric import Fabric
 
-from tts.config.errors import EXIT_BAD_INPUT, InputError
+from tts.errors import EXIT_BAD_INPUT, InputError
 
 POLL_S = 1.0
 GRACE_S = 5.0  # for a process to end by itself after another has failed

@@ -18,12 +18,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from tts.config.atomic_write import write_atomically
-from tts.config.errors import InputError
 from tts.config.loader import differences, dump_config, load_config
 from tts.config.root import Config
 from tts.config.training import RunConfig
-from tts.models.saved import CHECKPOINTS_FOLDER, TaskName
+from tts.errors import InputError
+from tts.files.whole import write_atomically
+from tts.models.saved import CHECKPOINTS_FOLDER
+from tts.names import TaskName
 
 RUN_FILE = "run.json"
 CONFIG_FILE = "config.yaml"

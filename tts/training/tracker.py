@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from tts.config.errors import InputError
+from tts.errors import InputError
 from tts.evaluation.metrics import shortfall
 from tts.losses.weighting import is_part
 from tts.training.health import KINDS, Health

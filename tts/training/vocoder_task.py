@@ -11,11 +11,11 @@ from torch import Tensor, nn
 from torch.nn.utils import get_total_norm
 
 from tts.audio.wav import write_audio
-from tts.config.errors import InputError
 from tts.config.root import Config
 from tts.data.batches import VocoderBatch
 from tts.data.datasets import SegmentDataset
 from tts.data.store import FeatureStore, Row
+from tts.errors import InputError
 from tts.evaluation.clips import Clip, Listener
 from tts.evaluation.metrics import FloatArray
 from tts.evaluation.report import spread, summarise

@@ -4,9 +4,10 @@ from collections.abc import Container
 from pathlib import Path
 from typing import Any
 
-from tts.config.errors import InputError
 from tts.config.loader import differences
-from tts.models.saved import MODEL_FILE, TaskName, fill, find_checkpoint, load_weights, read_meta
+from tts.errors import InputError
+from tts.models.saved import MODEL_FILE, fill, find_checkpoint, load_weights, read_meta
+from tts.names import TaskName
 from tts.training.loop import Task
 from tts.training.processes import failing_together
 

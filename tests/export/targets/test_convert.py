@@ -9,10 +9,11 @@ import pytest
 from click.testing import CliRunner
 
 from tts.cli import main
-from tts.config.errors import InputError
-from tts.export.targets.convert import Target, convert
+from tts.errors import InputError
+from tts.export.targets.convert import convert
 from tts.export.variants import Wanted, copy_with_variants
 from tts.export.voice_graphs import read_voice_graphs
+from tts.names import Target
 from tts.runtime import contract
 
 FILES: dict[Target, set[str]] = {

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tts.config.errors import InputError
+from tts.errors import InputError
 from tts.export.targets.convert import convert
 from tts.export.targets.piper import reader_tables, spell_phones, write_piper
 from tts.export.voice_graphs import read_voice_graphs

@@ -11,7 +11,7 @@ import pytest
 import soundfile
 from chromium import Chromium, Page, find_chromium
 
-from tts.config.errors import InputError
+from tts.errors import InputError
 from tts.export.targets.convert import convert, export_for
 from tts.export.targets.web import find_runtime
 from tts.export.voice_graphs import read_voice_graphs

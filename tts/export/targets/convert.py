@@ -7,20 +7,18 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Literal
 
 import onnx
 
-from tts.config.errors import InputError
+from tts.errors import InputError
 from tts.export.fused_graph import fuse, require_fused_parity
 from tts.export.targets.piper import write_piper
 from tts.export.targets.sherpa_onnx import write_sherpa_onnx
 from tts.export.targets.triton import write_triton
 from tts.export.targets.web import find_runtime, write_web
 from tts.export.voice_graphs import VoiceGraphs, read_voice_graphs
-from tts.runtime.contract import Variant
+from tts.names import Target, Variant
 
-Target = Literal["fused", "sherpa-onnx", "piper", "web", "triton"]
 FUSED_FILE = "fused.onnx"
 
 

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import onnx
 
-from tts.config.errors import InputError
+from tts.errors import InputError
 from tts.export.targets.client_graph import client_graph
 from tts.export.voice_graphs import VoiceGraphs
 from tts.runtime.contract import VoiceManifest

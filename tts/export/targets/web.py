@@ -15,7 +15,7 @@ from typing import Any
 import onnx
 import onnxruntime
 
-from tts.config.errors import InputError
+from tts.errors import InputError
 from tts.export.targets.sherpa_onnx import pronounceable
 from tts.export.voice_graphs import VoiceGraphs
 from tts.runtime.synthesizer import CONTROL_RANGES, EDGE_FADE_S

@@ -1,0 +1,13 @@
+"""Names that commands, config and runtime share. This file imports nothing of ours, so that anything may import it."""
+
+from typing import Literal
+
+FrontEndName = Literal["gruut", "arpabet"]  # gruut: IPA; arpabet: CMUdict's phones
+TaskName = Literal["aligner", "acoustic", "vocoder"]  # what 'tts align' and 'tts train' train
+Split = Literal["train", "validation"]
+Level = Literal["phone", "frame"]  # at which pitch and energy are modelled
+Criterion = Literal["least_squares", "hinge", "bce"]  # of the adversarial loss
+Variant = Literal["fp32", "fp16", "w8", "int8", "mixed"]  # forms of both graphs; fp32 is what was trained
+Device = Literal["cpu", "cuda", "coreml", "dml"]  # what runs them
+Target = Literal["fused", "sherpa-onnx", "piper", "web", "triton"]  # programs that an exported voice is converted for
+AudioFormat = Literal["wav", "flac", "ogg", "raw"]
