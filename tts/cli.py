@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from tts.commands import corpus, evaluation, exporting, speaking, training
+from tts.commands import corpus, evaluation, exporting, serving, speaking, training
 from tts.commands.options import FOLDER, exit_if_stopped
 from tts.errors import EXIT_BAD_INPUT, InputError
 
@@ -42,6 +42,7 @@ def main() -> None:
       tts export --acoustic runs/acoustic --vocoder runs/vocoder VOICE
       tts synthesize --voice VOICE "Hello." -o hello.wav   ONNX Runtime, no torch
       tts bench --voice VOICE                              how fast it speaks here
+      tts serve --voice VOICE                              speak for other programs
 
     Try it first on a small corpus made on the spot: tts demo. Any command that was stopped goes on when given again.
     """
@@ -74,6 +75,7 @@ for command in (
     speaking.voices,
     speaking.synthesize,
     speaking.bench,
+    serving.serve,
 ):
     main.add_command(command)
 

@@ -57,6 +57,16 @@ def to_pcm16(audio: npt.NDArray[np.float32], dither: np.random.Generator | None 
     return np.rint(scaled).clip(-PCM_FULL_SCALE, PCM_FULL_SCALE - 1).astype(np.int16)
 
 
+def wav_header(sample_rate: int, n_samples: int | None = None) -> bytes:
+    """Of a mono 16-bit WAV file of so many samples, or as long as the pipe that it comes through."""
+    layout = struct.pack("<HHIIHH", 1, 1, sample_rate, 2 * sample_rate, 2, 16)  # PCM, channels, bytes and bits a sample
+    content = b"WAVEfmt " + struct.pack("<I", len(layout)) + layout + b"data"
+    endless = UNKNOWN_SIZES[-1]
+    size = endless if n_samples is None else 2 * n_samples  # bytes
+    whole = endless if n_samples is None else len(content) + 4 + size
+    return b"RIFF" + struct.pack("<I", whole) + content + struct.pack("<I", size)
+
+
 @contextmanager
 def audio_file(path: Path, sample_rate: int, name: str | None = None) -> Iterator[Sink]:
     """Something to call with one block of samples (S,) after the other, in the format ``name`` or the suffix says.
@@ -84,7 +94,7 @@ def audio_file(path: Path, sample_rate: int, name: str | None = None) -> Iterato
 def audio_pipe(pipe: BinaryIO, sample_rate: int, name: str = "wav") -> Iterator[Sink]:
     """The same into a pipe, heard while it is written: ``wav``, whose header leaves the length open, or ``raw``."""
     if name == "wav":
-        pipe.write(_endless_header(sample_rate))
+        pipe.write(wav_header(sample_rate))
     elif name != "raw":
         raise InputError(f"format {name!r}", "cannot be written into a pipe", "use wav or raw")
 
@@ -99,13 +109,6 @@ def write_audio(path: Path, audio: npt.NDArray[np.float32], sample_rate: int) ->
     """Samples (S,) in [-1, 1] as an ``audio_file``. Raises ``InputError`` for samples that are NaN or infinite, too."""
     with audio_file(path, sample_rate) as write:
         write(to_pcm16(audio))
-
-
-def _endless_header(sample_rate: int) -> bytes:
-    """Of a mono 16-bit WAV file as long as the pipe it comes through."""
-    layout = struct.pack("<HHIIHH", 1, 1, sample_rate, 2 * sample_rate, 2, 16)  # PCM, channels, bytes and bits a sample
-    endless = struct.pack("<I", UNKNOWN_SIZES[-1])
-    return b"RIFF" + endless + b"WAVEfmt " + struct.pack("<I", len(layout)) + layout + b"data" + endless
 
 
 def _missing_bytes(path: Path) -> int:

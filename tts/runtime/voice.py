@@ -1,7 +1,7 @@
 """A voice folder, opened: the runtime's front door."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -85,7 +85,7 @@ class Voice:
         self, text: str, *, speaker: str | None = None, speed: float = 1.0, pitch: float = 0.0, energy: float = 0.0
     ) -> Speech:
         """``text`` in one piece."""
-        scores = self._scores(text, self._speaker_id(speaker), Controls(speed, pitch, energy))
+        scores = self.compose(text, speaker=speaker, speed=speed, pitch=pitch, energy=energy)
         return join(self.synthesizer.play(scores, whole_sentences()))
 
     def stream(
@@ -93,7 +93,19 @@ class Voice:
     ) -> Iterator[AudioChunk]:
         """The same audio in chunks, the first one small, each made when it is asked for: memory does not grow with
         the text, and what cannot be spoken is refused when its turn comes."""
-        scores = self._scores(text, self._speaker_id(speaker), Controls(speed, pitch, energy))
+        return self.play(self.compose(text, speaker=speaker, speed=speed, pitch=pitch, energy=energy))
+
+    def compose(
+        self, text: str, *, speaker: str | None = None, speed: float = 1.0, pitch: float = 0.0, energy: float = 0.0
+    ) -> Iterator[Score]:
+        """The sentences of ``text`` without their sound, each when it is asked for. ``play`` speaks them.
+
+        How many samples the text will have is known before the first one is computed: ``hop_length`` a frame.
+        """
+        return self._scores(text, self._speaker_id(speaker), Controls(speed, pitch, energy))
+
+    def play(self, scores: Iterable[Score]) -> Iterator[AudioChunk]:
+        """What ``compose`` gave, as ``stream`` speaks it."""
         return self.synthesizer.play(scores, growing_chunks())
 
     def synthesize_batch(

@@ -1,0 +1,41 @@
+"""A server in a thread of the test, with all its doors open."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+from tts.runtime.voice import Voice
+from tts.serving.server import Server, open_studio
+from tts.serving.settings import Settings
+from tts.serving.studio import Studio
+
+TEXT = "Hello world. Hello, hello!"
+
+
+@dataclass(frozen=True)
+class Running:
+    url: str
+    studio: Studio
+    voice: Voice  # the default one
+
+    @property
+    def api(self) -> str:
+        return f"{self.url}/v1"
+
+
+@contextmanager
+def running_server(folder: Path, **settings: Any) -> Iterator[Running]:
+    voice = Voice.load(folder)
+    studio = open_studio({folder.name: voice}, Settings(jobs=2, **settings))
+    server = Server(studio, "127.0.0.1", 0)
+    thread = Thread(target=lambda: asyncio.run(server.run()))
+    thread.start()
+    try:
+        yield Running(server.url, studio, voice)
+    finally:
+        server.stop()
+        thread.join()

@@ -1,0 +1,78 @@
+"""``tts serve``."""
+
+import os
+from typing import Any
+
+import click
+
+from tts.runtime.catalogue import DEFAULT_VOICE
+
+
+@click.command()
+@click.option(
+    "--voice",
+    "voices",
+    multiple=True,
+    default=[DEFAULT_VOICE],
+    show_default=True,
+    metavar="NAME|DIR",
+    help="Several may be given; the first is the default.",
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help="0.0.0.0 lets other machines in.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Of HTTP; 0 takes a free one."
+)
+@click.option("--api-key-env", metavar="VAR", help="Environment variable that holds the key clients must send.")
+@click.option("--cors", "origins", multiple=True, metavar="ORIGIN", help="Web pages elsewhere that may ask; * for all.")
+@click.option("--max-chars", type=click.IntRange(1), default=16_384, show_default=True, help="Of one request's text.")
+@click.option("--jobs", type=click.IntRange(1), help="Chunks of speech computed at once.  [default: one per core]")
+@click.option("--threads", type=click.IntRange(1), default=1, show_default=True, help="Of each job.")
+@click.option(
+    "--queue",
+    type=click.IntRange(1),
+    default=64,
+    show_default=True,
+    help="Chunks that may wait; new requests then get 503.",
+)
+@click.option(
+    "--per-client",
+    type=click.IntRange(0),
+    default=0,
+    help="Requests of one address at once; more get 429.  [default: any]",
+)
+@click.option("--log-format", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def serve(
+    voices: tuple[str, ...],
+    host: str,
+    port: int,
+    api_key_env: str | None,
+    jobs: int | None,
+    threads: int,
+    log_format: Any,
+    **limits: Any,
+) -> None:
+    """Speak for other programs: OpenAI's speech interface, and more.
+
+    \b
+    Examples:
+      tts serve
+      curl http://127.0.0.1:8000/v1/audio/speech -d '{"input": "Hello."}' -o hello.mp3
+      tts serve --host 0.0.0.0 --voice linnet --voice voices/mine --api-key-env LINNET_KEY
+    """
+    from tts.serving.server import Server, load_voices, open_studio
+    from tts.serving.server import serve as run
+    from tts.serving.settings import Settings
+
+    settings = Settings(jobs=jobs or os.cpu_count() or 1, api_key=_key(api_key_env), **limits)
+    studio = open_studio(load_voices(voices, threads), settings)
+    server = Server(studio, host, port, log_format)
+    click.echo(f"{studio.book} at {server.url}")
+    run(server)
+
+
+def _key(variable: str | None) -> str | None:
+    if variable is None:
+        return None
+    if not (key := os.environ.get(variable)):
+        raise click.UsageError(f"--api-key-env: the environment variable {variable} is not set, or empty.")
+    return key

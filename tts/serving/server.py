@@ -1,0 +1,124 @@
+"""``tts serve``: voices opened, doors opened, and closed again when the work in hand is done."""
+
+import asyncio
+import logging
+import socket
+import sys
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from tts.errors import InputError
+from tts.runtime.session import Hardware
+from tts.runtime.voice import Voice
+from tts.serving.access_log import LogFormat
+from tts.serving.app import make_app
+from tts.serving.engine import LocalEngine
+from tts.serving.metrics import Metrics
+from tts.serving.settings import Settings
+from tts.serving.studio import Studio
+from tts.serving.voices import VoiceBook
+
+MAX_CONNECTIONS = 1000
+BACKLOG = 1024  # connections that wait to be accepted
+MAX_HEADER_BYTES = 64 << 10
+FIRST_REQUEST_S = 30.0  # s that a connection may stay open before it has asked for anything
+FINISHING_S = 60  # s for the work in hand when the server is told to end
+
+
+def open_studio(voices: dict[str, Voice], settings: Settings) -> Studio:
+    """One that speaks on this machine."""
+    metrics = Metrics()
+    book = VoiceBook({name: voice.manifest for name, voice in voices.items()})
+    return Studio(book, LocalEngine(voices, settings.jobs, settings.queue, metrics), metrics, settings)
+
+
+def load_voices(names: Sequence[str], threads: int, variant: Any = None) -> dict[str, Voice]:
+    """By name, all at once. Raises ``InputError`` as ``Voice.load`` does, and for two of the same name."""
+    with ThreadPoolExecutor() as pool:
+        loaded = list(pool.map(lambda name: Voice.load(name, Hardware(threads=threads), variant), names))
+    voices: dict[str, Voice] = {}
+    for name, voice in zip(names, loaded, strict=True):
+        label = Path(name).name
+        if label in voices:
+            raise InputError(f"voice {name}", f"is the second one called {label!r}", "rename its folder")
+        voices[label] = voice
+    return voices
+
+
+def serve(server: "Server") -> None:
+    """Until SIGINT or SIGTERM, and then until the work in hand is done."""
+    _set_up_logs()
+    asyncio.run(server.run())
+
+
+class Server:
+    """All doors of a studio, open from the beginning. Raises ``InputError`` for an address that cannot be had."""
+
+    def __init__(self, studio: Studio, host: str, port: int, log_format: LogFormat = "text") -> None:
+        self._studio = studio
+        self._socket = _listen(host, port)
+        self._http = uvicorn.Server(_config(make_app(studio, log_format), studio.settings))
+
+    @property
+    def url(self) -> str:
+        host, port = self._socket.getsockname()[:2]
+        return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+    async def run(self) -> None:
+        await self._http.serve([self._socket])
+        await self._studio.engine.close()
+
+    def stop(self) -> None:
+        """From any thread: ``run`` ends when the work in hand is done."""
+        self._http.should_exit = True
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except OSError as error:
+        raise InputError(f"address {host}:{port}", f"cannot be opened ({error})", "choose another --port") from None
+
+
+def _config(app: Starlette, settings: Settings) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        http=_PatientProtocol,
+        ws_max_size=settings.max_body,
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        limit_concurrency=MAX_CONNECTIONS,
+        timeout_graceful_shutdown=FINISHING_S,
+        h11_max_incomplete_event_size=MAX_HEADER_BYTES,
+    )
+
+
+class _PatientProtocol(H11Protocol):
+    """Not endlessly: a connection that asks for nothing is closed."""
+
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        self.loop.call_later(FIRST_REQUEST_S, self._close_unless_asked)
+
+    def _close_unless_asked(self) -> None:
+        if self.cycle is None:
+            self.transport.close()
+
+
+def _set_up_logs() -> None:
+    """One line each on standard error; requests without a prefix but for the time."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+    for name, level in (("tts", logging.INFO), ("uvicorn", logging.WARNING)):
+        logger = logging.getLogger(name)
+        logger.handlers, logger.propagate = [handler], False
+        logger.setLevel(level)

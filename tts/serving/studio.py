@@ -1,0 +1,34 @@
+"""What every route works with."""
+
+from dataclasses import dataclass
+
+from starlette.requests import HTTPConnection
+
+from tts.serving.engine import Engine
+from tts.serving.errors import ServingError
+from tts.serving.metrics import Metrics
+from tts.serving.settings import Settings
+from tts.serving.voices import VoiceBook
+
+
+@dataclass(frozen=True)
+class Studio:
+    book: VoiceBook
+    engine: Engine
+    metrics: Metrics
+    settings: Settings
+
+    def check_text(self, text: str) -> str:
+        """Raises ``ServingError`` for text that is too long, or blank."""
+        limit = self.settings.max_chars
+        if len(text) > limit:
+            message = f"input has {len(text):,} characters, {limit:,} are allowed; send it in parts"
+            raise ServingError(413, "input_too_long", message, param="input")
+        if not text.strip():
+            raise ServingError(400, "empty_input", "input is empty", param="input")
+        return text
+
+
+def studio_of(connection: HTTPConnection) -> Studio:
+    studio: Studio = connection.app.state.studio
+    return studio
