@@ -10,11 +10,12 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from preprocess.alignment_inputs import LEDGER_FILE, AlignmentInput, digest
+from preprocess.alignment_inputs import LEDGER_FILE, AlignmentInput
 from preprocess.shards import Rejected
 from preprocess.textgrid import Alignment, Interval, render_textgrid
 from tts.config.aligner import AlignerConfig
-from tts.files.whole import write_atomically
+from tts.files.digest import sha256
+from tts.files.whole import write_file
 from tts.text.inventory import PAUSE
 
 REPORT_FILE = "alignments.csv"
@@ -114,10 +115,10 @@ def write_alignments(
             ends_s = found.durations.cumsum() * frame_s
             alignment = lay_words(entry.words, entry.phones, ends_s, entry.audio_s, config.shortest_pause_s)
             content = render_textgrid(alignment, entry.audio_s)
-            ledger.write(f"{digest(content)}  {entry.output}\n")
+            ledger.write(f"{sha256(content)}  {entry.output}\n")
             ledger.flush()  # before the file: a run killed between the two must not take it for a stranger's
             entry.output.parent.mkdir(parents=True, exist_ok=True)
-            write_atomically(entry.output, content)
+            write_file(entry.output, content)
             lines.append(_confidence(found, entry.output, config.stretch_s, frame_s))
     lines = judge(sorted(lines, key=lambda line: line.id), config.suspicious_deviations)
     _write_report(work / REPORT_FILE, lines)
@@ -154,7 +155,7 @@ def _write_report(path: Path, lines: Sequence[Confidence]) -> None:
     writer = csv.DictWriter(table, [field.name for field in fields(Confidence)])
     writer.writeheader()
     writer.writerows(asdict(line) for line in lines)
-    write_atomically(path, table.getvalue().encode())
+    write_file(path, table.getvalue().encode())
 
 
 def _listed(line: Confidence) -> str:

@@ -1,6 +1,5 @@
 """What the aligner trains on: the phones of each transcript of a corpus, and mels at its own resolution."""
 
-import hashlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from tts.audio.wav import read_audio
 from tts.config.features import SHARDS_FOLDER
 from tts.config.root import Config
 from tts.errors import InputError
+from tts.files.digest import file_sha256, sha256
 from tts.text.front_end import corpus_front_end
 from tts.text.inventory import PAUSE
 
@@ -125,14 +125,10 @@ def check_overwriting(utterances: Sequence[Utterance], outputs: Mapping[str, Pat
     """Raise ``InputError`` for a TextGrid that is there and not in the ledger, or that was edited since."""
     own = {line.split()[0] for line in ledger.read_text(encoding="utf-8").splitlines()} if ledger.is_file() else set()
     present = {path for u in utterances for path in (u.textgrid, outputs[u.id]) if path.is_file()}
-    foreign = sorted(path for path in present if digest(path.read_bytes()) not in own)
+    foreign = sorted(path for path in present if file_sha256(path) not in own)
     if foreign:
         what = f"was not written by this command, or edited since ({len(foreign)} such TextGrids)"
         raise InputError(foreign[0], what, "--overwrite replaces them; --textgrids names another folder")
-
-
-def digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
 
 
 def make_shard(job: InputJob, config: Config, skip_bad: bool) -> Iterator[Rejected | None]:
@@ -174,7 +170,7 @@ def _job(folder: Path, start: int, utterances: Sequence[Utterance], config: Conf
     stats = [u.audio.stat() if u.audio.is_file() else None for u in utterances]
     recordings = [stat and (stat.st_size, stat.st_mtime_ns) for stat in stats]
     texts = [(u.id, u.text, u.language) for u in utterances]
-    source = digest(repr((config.text, config.aligner, texts, recordings)).encode())
+    source = sha256(repr((config.text, config.aligner, texts, recordings)).encode())
     return InputJob(folder / f"{start // UTTERANCES_PER_SHARD:05d}.arrow", tuple(utterances), source)
 
 

@@ -22,7 +22,6 @@ given, or in ``TextGrid`` of the corpus or of the speaker's folder.
 """
 
 import csv
-import hashlib
 import io
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -31,6 +30,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from tts.errors import InputError
+from tts.files.digest import sha256
 from tts.names import Split
 
 METADATA_FILE = "metadata.csv"
@@ -83,7 +83,7 @@ def check_language(utterance: Utterance, language: str) -> None:
 
 def stable_hash(text: str) -> int:
     """64 bits that are the same on every machine and in every run."""
-    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
+    return int(sha256(text.encode())[:16], 16)
 
 
 def assign_splits(

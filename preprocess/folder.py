@@ -9,7 +9,7 @@ from fsspec.implementations.local import LocalFileSystem
 from upath import UPath
 
 from tts.errors import InputError
-from tts.files.whole import write_atomically
+from tts.files.whole import write_file
 
 Folder = Path | UPath
 
@@ -30,11 +30,11 @@ def open_folder(place: str) -> Folder:
 
 def write_whole(path: Folder, content: bytes | memoryview) -> None:
     """Write a file so that, whatever happens, it is either as before or complete, or raise ``InputError``."""
+    if isinstance(path, Path):
+        write_file(path, content)
+        return
     try:
-        if isinstance(path, Path):
-            write_atomically(path, content)
-        else:
-            with path.fs.transaction, path.open("wb") as file:  # put in place as the transaction ends
-                file.write(content)
+        with path.fs.transaction, path.open("wb") as file:  # put in place as the transaction ends
+            file.write(content)
     except OSError as error:
         raise InputError(path, f"cannot be written ({error.strerror or error})", "make room and run again") from None

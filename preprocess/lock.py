@@ -1,8 +1,6 @@
 """One features folder: one run at a time, one corpus, one config."""
 
-import fcntl
 import json
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,31 +10,26 @@ from preprocess.folder import Folder, write_whole
 from tts.config.features import LOCK_FILE, SHARDS_FOLDER
 from tts.config.loader import differences
 from tts.errors import InputError
+from tts.files.lock import lock_folder
 
 
 @contextmanager
 def exclusive(folder: Folder) -> Iterator[None]:
     """Let no second run write the same folder. The operating system frees the lock even of a run that was killed.
 
-    Elsewhere there is no such lock, only ones that a killed run would leave behind. Two runs at once do the work twice
-    there, and no harm: of the same corpus and config, which ``check_lock`` sees to, both write the same shards.
+    A folder that is not on this machine is not locked: a run that was killed would leave the lock behind. Two runs at
+    once do the work twice there, and no harm: ``check_lock`` makes sure that both write the same shards.
     """
     try:
         (folder / SHARDS_FOLDER).mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(folder, os.O_RDONLY) if isinstance(folder, Path) else None
     except OSError as error:
         raise InputError(folder, f"cannot be written ({error.strerror or error})") from None
-    if descriptor is None:
-        yield
-        return
+    lock = lock_folder(folder, "is being written by another run") if isinstance(folder, Path) else None
     try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise InputError(folder, "is being written by another run", "wait for it, or use another folder") from None
         yield
     finally:
-        os.close(descriptor)
+        if lock:
+            lock.release()
 
 
 def check_lock(folder: Folder, lock: Mapping[str, Any]) -> None:

@@ -1,6 +1,5 @@
 """What one utterance is like: its recording, its alignment, its words. Judging that is left to ``doctor``."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from tts.audio.wav import read_audio
 from tts.config.root import Config
 from tts.config.text import TextConfig
 from tts.errors import InputError
+from tts.files.digest import sha256
 from tts.text.front_end import corpus_front_end
 from tts.text.normalise import normalise
 
@@ -174,7 +174,7 @@ def _listen(utterance: Utterance, config: Config) -> Sound:
         leading_s=leading_s,
         trailing_s=trailing_s,
         pause_s=pause_s,
-        digest=hashlib.sha256(audio.tobytes()).hexdigest(),
+        digest=sha256(audio.tobytes()),
     )
 
 

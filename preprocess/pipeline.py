@@ -1,6 +1,5 @@
 """From a corpus folder to a features folder."""
 
-import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -40,6 +39,7 @@ from tts.config.features import (
 )
 from tts.config.root import Config
 from tts.errors import InputError
+from tts.files.digest import sha256
 from tts.text.inventory import PAUSE, PhoneInventory
 
 REPORT_FILE = "report.png"  # durations, pitch and energy of every speaker
@@ -248,13 +248,13 @@ def _plan_shards(utterances: Sequence[Utterance], folder: Folder, utterances_per
 
 
 def _fingerprint(utterances: Sequence[Utterance]) -> str:
-    """Changes with transcripts, speakers, splits, and the size or time of the files."""
-    digest = hashlib.sha256()
+    """Changes with transcripts, speakers, languages, splits, and the size or time of the files."""
+    sources = []
     for u in utterances:
         stats = [path.stat() if path.is_file() else None for path in (u.audio, u.textgrid)]
         files = [(stat.st_size, stat.st_mtime_ns) if stat else None for stat in stats]
-        digest.update(repr((u.id, u.text, u.speaker, u.split, files)).encode())
-    return digest.hexdigest()
+        sources.append((u.id, u.text, u.speaker, u.language, u.split, files))
+    return sha256(repr(sources).encode())
 
 
 def _is_finished(job: ShardJob, skip_bad: bool) -> bool:

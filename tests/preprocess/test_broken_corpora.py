@@ -371,3 +371,13 @@ def test_broken(name: str, tones: Path, tmp_path: Path, config: Config) -> None:
         assert "\n" not in str(caught.value)
     else:
         assert run(tones, tmp_path / "features", config, workers=1).skipped == []
+
+
+def test_features_of_before_do_not_hide_that_the_language_has_changed(
+    tones: Path, tmp_path: Path, config: Config
+) -> None:
+    manifest = as_manifest(tones, language="en")
+    run(tones, tmp_path / "features", config, workers=1)
+    edit(manifest, '"en"', '"de"')
+    with pytest.raises(InputError, match="is in 'de', not 'en-us'"):
+        run(tones, tmp_path / "features", config, workers=1)

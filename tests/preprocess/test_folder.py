@@ -17,6 +17,7 @@ from tts.cli import main
 from tts.config.root import Config
 from tts.data.store import FeatureStore
 from tts.errors import InputError
+from tts.files.lock import LOCK_FILE
 
 
 class Server(NamedTuple):
@@ -45,7 +46,8 @@ def server(tmp_path: Path) -> Iterator[Server]:
 
 
 def contents(features: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(features)): path.read_bytes() for path in features.rglob("*") if path.is_file()}
+    files = (path for path in features.rglob("*") if path.is_file() and path.name != LOCK_FILE)
+    return {str(path.relative_to(features)): path.read_bytes() for path in files}
 
 
 def test_a_server_receives_the_same_features(tones: Path, tmp_path: Path, config: Config, server: Server) -> None:

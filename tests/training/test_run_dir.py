@@ -74,11 +74,13 @@ def test_a_run_of_the_other_task_is_refused(tmp_path: Path) -> None:
         RunDir.open(tmp_path / "run", Config(), "vocoder")
 
 
-@pytest.mark.parametrize("n_bytes", [0, 5])
-def test_a_run_killed_while_it_was_created_is_created(tmp_path: Path, n_bytes: int) -> None:
+@pytest.mark.parametrize("missing", [("config.yaml",), ("config.yaml", "run.json")])
+def test_a_run_killed_while_it_was_created_is_created(tmp_path: Path, missing: tuple[str, ...]) -> None:
     RunDir.open(tmp_path / "run", Config(), "acoustic").close()
-    (tmp_path / "run" / "config.yaml").unlink()
-    os.truncate(tmp_path / "run" / "run.json", n_bytes)
+    for folder in ("tensorboard", "samples", "checkpoints"):
+        (tmp_path / "run" / folder).rmdir()
+    for name in missing:
+        (tmp_path / "run" / name).unlink()
     RunDir.open(tmp_path / "run", Config(), "acoustic").close()
     with pytest.raises(InputError, match="not a run of the vocoder task"):
         RunDir.open(tmp_path / "run", Config(), "vocoder")

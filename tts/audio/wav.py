@@ -12,6 +12,7 @@ import numpy.typing as npt
 import soundfile
 
 from tts.errors import InputError
+from tts.files.whole import whole_file
 
 PCM = npt.NDArray[np.int16]
 PCM_FULL_SCALE = 32768.0  # what 1 is in 16 bits
@@ -78,16 +79,12 @@ def audio_file(path: Path, sample_rate: int, name: str | None = None) -> Iterato
     if name not in FORMATS:
         raise InputError(path, "the suffix names no audio format", f"use one of {', '.join(f'.{f}' for f in FORMATS)}")
     kind, subtype = FORMATS[name]
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    try:
-        with soundfile.SoundFile(partial, "w", sample_rate, channels=1, format=kind, subtype=subtype) as file:
-            yield lambda pcm: [file.write(pcm[at : at + WRITE_BLOCK]) for at in range(0, len(pcm), WRITE_BLOCK)]
-        partial.replace(path)
-    except (OSError, soundfile.LibsndfileError) as error:
-        reason = "cannot be written" if path.parent.is_dir() else "its folder does not exist"
-        raise InputError(path, f"{reason} ({error})") from None
-    finally:
-        partial.unlink(missing_ok=True)
+    with whole_file(path) as partial:
+        try:
+            with soundfile.SoundFile(partial, "w", sample_rate, channels=1, format=kind, subtype=subtype) as file:
+                yield lambda pcm: [file.write(pcm[at : at + WRITE_BLOCK]) for at in range(0, len(pcm), WRITE_BLOCK)]
+        except soundfile.LibsndfileError as error:
+            raise OSError(str(error)) from None
 
 
 @contextmanager

@@ -100,7 +100,7 @@ def doctor(
     from preprocess.doctor_page import html_report
     from preprocess.doctor_report import json_report, text_report
     from tts.config.loader import load_config
-    from tts.files.whole import write_atomically
+    from tts.files.whole import write_file
 
     for path in (json_file, html_file):
         if path and not path.parent.is_dir():
@@ -109,7 +109,7 @@ def doctor(
     click.echo(text_report(diagnosis))
     for path, report in ((json_file, json_report), (html_file, html_report)):
         if path:
-            write_atomically(path, report(diagnosis).encode())
+            write_file(path, report(diagnosis).encode())
             click.echo(f"report: {path}")
     if not diagnosis.may_train:
         sys.exit(EXIT_NOT_FIT)
@@ -184,13 +184,12 @@ def show(features: Path, utterance: str, output: Path | None) -> None:
       tts show features/lj LJ001-0001 -o LJ001-0001.png
     """
     from tts.data.store import FeatureStore
+    from tts.files.whole import whole_file
     from tts.training.pictures import draw_features
 
     store = FeatureStore(features)
     figure = draw_features(store, store.find(utterance))
     output = output or Path(f"{utterance}.png")
-    try:
-        figure.savefig(output, format="png")
-    except OSError as error:
-        raise InputError(output, f"cannot be written ({error.strerror})") from None
+    with whole_file(output) as partial:
+        figure.savefig(partial, format="png")
     click.echo(output)

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from tts.errors import InputError
+from tts.files.whole import write_file
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -57,7 +58,4 @@ def exit_if_stopped(finished: bool) -> None:
 def show_report(report: Any, json_file: Path | None) -> None:
     click.echo(report)
     if json_file:
-        try:
-            json_file.write_text(json.dumps(report.tree(), indent=1) + "\n", encoding="utf-8")
-        except OSError as error:
-            raise InputError(json_file, f"cannot be written ({error.strerror})") from None
+        write_file(json_file, (json.dumps(report.tree(), indent=1) + "\n").encode())

@@ -1,8 +1,6 @@
 """Two trained models into a voice folder: whole, checked against the models, or not there at all."""
 
-import hashlib
 import json
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -18,6 +16,8 @@ from tts.export.acoustic_graph import export_acoustic
 from tts.export.parity import ParityRow, acoustic_parity, parity_table, require_parity, vocoder_parity
 from tts.export.variants import NO_VARIANTS, VariantRow, Wanted, variants_table, write_variants
 from tts.export.vocoder_graph import export_vocoder
+from tts.files.digest import file_sha256, sha256
+from tts.files.whole import whole_folder
 from tts.models.fastspeech2 import FastSpeech2
 from tts.models.generators import AnyGenerator, receptive_field
 from tts.models.saved import CheckpointMeta, load_acoustic, load_vocoder
@@ -110,15 +110,9 @@ def write_voice(
     """Writes and checks everything in a folder beside ``voice``, which then takes its place."""
     if voice.exists() and not (voice / MANIFEST_FILE).is_file():
         raise InputError(voice, "exists and is not a voice", "give another folder")
-    partial = voice.with_name(f".{voice.name}.partial")
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir(parents=True)
-    try:
+    with whole_folder(voice, replace=True) as partial:
         rows = _write_parts(parts, partial, name, licence)
         variants = write_variants(partial, wanted) if wanted.variants else []
-        _replace(voice, partial)
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
     return ExportReport(voice, tuple(rows), tuple(variants))
 
 
@@ -149,7 +143,7 @@ def _write_parts(parts: VoiceParts, folder: Path, name: str, licence: str) -> li
     if parts.text.front_end == "arpabet":
         (folder / LEXICON_FILE).write_bytes(pack_lexicon(cmu_lexicon()))
     measured = {
-        "sha256": {file.name: _sha256(file.read_bytes()) for file in sorted(folder.iterdir())},
+        "sha256": {file.name: file_sha256(file) for file in sorted(folder.iterdir())},
         "quality": {"parity_log_mel": _worst(acoustic_rows), "parity_audio": _worst(vocoder_rows)},
     }
     text = manifest.model_copy(update=measured).model_dump_json(indent=2)
@@ -157,37 +151,20 @@ def _write_parts(parts: VoiceParts, folder: Path, name: str, licence: str) -> li
     return acoustic_rows + vocoder_rows
 
 
-def _replace(voice: Path, partial: Path) -> None:
-    """A folder cannot be renamed onto another: the old voice steps aside, and returns if the new one cannot."""
-    old = voice.with_name(f".{voice.name}.old")
-    shutil.rmtree(old, ignore_errors=True)
-    if voice.exists():
-        voice.rename(old)
-    try:
-        partial.rename(voice)
-    except OSError:
-        if old.exists():
-            old.rename(voice)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
-
-
 def _fingerprint(parts: VoiceParts) -> str:
     """Of both models' weights and of what gives their numbers a meaning."""
-    digest = hashlib.sha256(json.dumps([parts.audio.model_dump(), parts.phones, parts.speakers]).encode())
-    for model in (parts.acoustic, parts.generator):
-        for name, tensor in sorted(model.state_dict().items()):
-            digest.update(name.encode())
-            digest.update(tensor.cpu().numpy().tobytes())
-    return digest.hexdigest()
+    meaning = json.dumps([parts.audio.model_dump(), parts.phones, parts.speakers]).encode()
+    weights = [
+        content
+        for model in (parts.acoustic, parts.generator)
+        for name, tensor in sorted(model.state_dict().items())
+        for content in (name.encode(), tensor.cpu().numpy().tobytes())
+    ]
+    return sha256(meaning, *weights)
 
 
 def _origin(meta: CheckpointMeta) -> dict[str, Any]:
     return {"step": meta.step, "config": meta.config}
-
-
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
 
 
 def _worst(rows: list[ParityRow]) -> float:

@@ -1,6 +1,5 @@
 """Smaller and faster variants of an exported voice, each measured against what it was made from."""
 
-import hashlib
 import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -14,8 +13,9 @@ from onnxruntime import InferenceSession
 
 from tts.export.calibration import Material, Mel, gather_material
 from tts.export.quantise import in_8_bits, layers_by_width, with_8_bit_weights, with_half_weights
-from tts.export.targets.convert import whole_folder
 from tts.export.voice_graphs import VoiceGraphs, open_model, read_voice_graphs
+from tts.files.digest import sha256
+from tts.files.whole import whole_folder
 from tts.names import Variant
 from tts.runtime import contract
 from tts.runtime.bench import speed_ratio, take_turns
@@ -107,7 +107,7 @@ def write_variants(folder: Path, wanted: Wanted) -> list[VariantRow]:
     material = gather_material(voice, acoustic_session, wanted.calibration)
     reference = Reference(voice, acoustic_session, open_model(voice.vocoder), material)
     rows = [VariantRow("fp32", _megabytes(voice.acoustic, voice.vocoder))]
-    sha256, quality = dict(voice.manifest.sha256), dict(voice.manifest.quality)
+    digests, quality = dict(voice.manifest.sha256), dict(voice.manifest.quality)
     for variant in wanted.variants:
         acoustic = STORED.get(variant, with_half_weights)(voice.acoustic)
         vocoder, notes = _vocoder(variant, reference)
@@ -119,14 +119,14 @@ def write_variants(folder: Path, wanted: Wanted) -> list[VariantRow]:
         for name, model in ((contract.ACOUSTIC_FILE, acoustic), (contract.VOCODER_FILE, vocoder)):
             content = model.SerializeToString()
             (folder / variant_file(name, variant)).write_bytes(content)
-            sha256[variant_file(name, variant)] = hashlib.sha256(content).hexdigest()
+            digests[variant_file(name, variant)] = sha256(content)
         quality |= {f"{variant}_megabytes": row.megabytes, f"{variant}_times_fp32_speed": row.speed}
         quality |= {f"{variant}_error_db": row.error_db}
     if wanted.only and not all(row.refused for row in rows[1:]):
         for name in (contract.ACOUSTIC_FILE, contract.VOCODER_FILE):
             (folder / name).unlink()
-            del sha256[name]
-    manifest = voice.manifest.model_copy(update={"sha256": sha256, "quality": quality})
+            del digests[name]
+    manifest = voice.manifest.model_copy(update={"sha256": digests, "quality": quality})
     (folder / contract.MANIFEST_FILE).write_text(manifest.model_dump_json(indent=2) + "\n", encoding="utf-8")
     return rows
 

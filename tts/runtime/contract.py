@@ -1,11 +1,11 @@
 """Names and shapes every exported graph and voice folder agrees on."""
 
-import hashlib
 import json
 from typing import Annotated, Any, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from tts.files.digest import sha256
 from tts.names import FrontEndName, Variant
 
 VOICE_SCHEMA_VERSION = 1
@@ -86,4 +86,4 @@ class VoiceManifest(BaseModel):
     def facts_sha256(self) -> str:
         """Of all that speaking depends on outside the graphs. They carry it: a manifest that was changed shows."""
         facts = self.model_dump(exclude={"name", "default_speaker", "sha256", "licence", "provenance", "quality"})
-        return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+        return sha256(json.dumps(facts, sort_keys=True).encode())

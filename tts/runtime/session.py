@@ -1,6 +1,5 @@
 """Opening the files of a voice, and only those. They may come from anywhere: nothing in them is trusted."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ import numpy.typing as npt
 import onnxruntime
 
 from tts.errors import InputError
+from tts.files.digest import sha256
 from tts.names import Device
 from tts.runtime.contract import MAX_GRAPH_BYTES, METADATA_KEYS, VoiceManifest
 
@@ -61,7 +61,7 @@ def read_regular(path: Path, limit: int) -> bytes:
 def read_verified(path: Path, manifest: VoiceManifest, limit: int = MAX_GRAPH_BYTES) -> bytes:
     """A file of the voice, read once. Raises ``InputError`` unless it is the one the manifest was written for."""
     content = read_regular(path, limit)
-    if hashlib.sha256(content).hexdigest() != manifest.sha256.get(path.name):
+    if sha256(content) != manifest.sha256.get(path.name):
         raise InputError(path, "was changed, cut short, or belongs to another voice", RESTORE)
     return content
 

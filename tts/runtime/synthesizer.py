@@ -12,6 +12,7 @@ import numpy.typing as npt
 import onnxruntime
 
 from tts.errors import InputError
+from tts.files.whole import write_file
 from tts.runtime import contract
 from tts.runtime.session import run
 from tts.text.inventory import PAUSE, PhoneInventory
@@ -227,10 +228,7 @@ def join(chunks: Iterable[AudioChunk]) -> Speech:
 def write_timestamps(path: Path, words: Iterable[Span], phones: Iterable[Span]) -> None:
     """Words and phones with their start and end in seconds, as JSON."""
     spans = {"words": [asdict(span) for span in words], "phones": [asdict(span) for span in phones]}
-    try:
-        path.write_text(json.dumps(spans, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise InputError(path, f"cannot be written ({error.strerror})") from None
+    write_file(path, (json.dumps(spans, ensure_ascii=False, indent=1) + "\n").encode())
 
 
 def _edge_gain(first: int, after: int, n_samples: int, fade: float) -> npt.NDArray[np.float32]:

@@ -3,7 +3,6 @@
 import importlib.metadata
 import pickle
 import platform
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor
 
-from tts.files.whole import sync
+from tts.files.whole import remove_folder, remove_partial_folders, whole_folder
 from tts.models.saved import (
     META_FILE,
     MODEL_FILE,
@@ -53,19 +52,13 @@ def save(
         for module, state in weights.items()
         for name, tensor in state.items()
     }
-    _remove_partial(run)
-    partial = run.checkpoints / f".step_{step:08d}.partial"
-    partial.mkdir()
-    save_file(tensors, partial / MODEL_FILE)
-    if train_state is not None:
-        torch.save(dict(train_state), partial / TRAIN_STATE_FILE)
-    (partial / META_FILE).write_text(full_meta.model_dump_json(indent=1), encoding="utf-8")
-    for path in (*partial.iterdir(), partial):
-        sync(path)
+    remove_partial_folders(run.checkpoints)
     final = run.checkpoints / f"step_{step:08d}"
-    shutil.rmtree(final, ignore_errors=True)  # left damaged, or saved twice at the same step
-    partial.rename(final)
-    sync(run.checkpoints)
+    with whole_folder(final, replace=True) as partial:  # one left damaged, or saved twice at the same step
+        save_file(tensors, partial / MODEL_FILE)
+        if train_state is not None:
+            torch.save(dict(train_state), partial / TRAIN_STATE_FILE)
+        (partial / META_FILE).write_text(full_meta.model_dump_json(indent=1), encoding="utf-8")
     _prune(run)
     return final
 
@@ -92,14 +85,7 @@ def _prune(run: RunDir) -> None:
     best = best_checkpoint(run.path)
     for path in found[: -run.training.keep_checkpoints]:
         if path != best:
-            # Renamed first: a deletion that is interrupted must not leave half a checkpoint under a valid name.
-            doomed = path.rename(path.with_name(f".{path.name}.partial"))
-            shutil.rmtree(doomed)
-
-
-def _remove_partial(run: RunDir) -> None:
-    for path in run.checkpoints.glob(".*.partial"):
-        shutil.rmtree(path)
+            remove_folder(path)
 
 
 def _versions() -> dict[str, str]:

@@ -16,7 +16,7 @@ from torch import Tensor
 from tts.config.loader import config_from_tree, dump_config
 from tts.config.root import Config
 from tts.errors import InputError
-from tts.files.whole import write_atomically
+from tts.files.whole import write_file
 from tts.models.discriminators import Discriminators
 from tts.models.generators import make_generator
 from tts.models.saved import Weights, fill
@@ -80,7 +80,7 @@ def import_hifigan(config_file: Path, generator: Path, run: Path, discriminators
 
     run_dir = RunDir(run, config, "vocoder", writes=False)
     run_dir.checkpoints.mkdir(parents=True)
-    write_atomically(run / CONFIG_FILE, dump_config(config).encode())
+    write_file(run / CONFIG_FILE, dump_config(config).encode())
     step = re.search(r"_(\d+)$", generator.name)
     weights = {name: module.state_dict() for name, module in modules.items()}
     meta = {"config": config.model_dump(mode="json")}

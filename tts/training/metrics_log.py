@@ -6,7 +6,6 @@ split "health", with ``alarm``, its kind, ``since``, ``until`` (null while it la
 """
 
 import json
-import os
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,7 +16,7 @@ from matplotlib.figure import Figure
 from torch.utils.tensorboard import SummaryWriter
 
 from tts.errors import InputError
-from tts.files.whole import write_atomically
+from tts.files.whole import write_file
 from tts.names import Split
 from tts.training.health import Alarm
 from tts.training.run_dir import RunDir
@@ -87,13 +86,10 @@ def read_metrics(path: Path) -> list[Row]:
 
 def _append(path: Path, line: str) -> None:
     # A single write to a file opened for appending: other readers see the whole line or none of it.
-    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
-    try:
-        os.write(descriptor, f"{line}\n".encode())
-    finally:
-        os.close(descriptor)
+    with path.open("ab", buffering=0) as file:
+        file.write(f"{line}\n".encode())
 
 
 def _drop_after(step: int, path: Path) -> None:
     kept = [row for row in read_metrics(path) if row["step"] <= step]
-    write_atomically(path, "".join(f"{json.dumps(row)}\n" for row in kept).encode())
+    write_file(path, "".join(f"{json.dumps(row)}\n" for row in kept).encode())

@@ -8,7 +8,6 @@ aligned"). ::
       00000.npy        one per shard of the features: (frames, M) float32, utterance after utterance
 """
 
-import hashlib
 import io
 import json
 from functools import lru_cache
@@ -24,7 +23,8 @@ from tts.data.batches import AcousticBatch
 from tts.data.datasets import AcousticDataset
 from tts.data.store import FeatureStore, Row
 from tts.errors import InputError
-from tts.files.whole import write_atomically
+from tts.files.digest import file_sha256
+from tts.files.whole import write_file
 from tts.models.fastspeech2 import AcousticOutput, FastSpeech2
 from tts.models.saved import MODEL_FILE, find_checkpoint, load_acoustic
 
@@ -85,7 +85,7 @@ def _predict_shards(model: FastSpeech2, dataset: AcousticDataset, folder: Path, 
                     bar.update()
                 buffer = io.BytesIO()
                 np.save(buffer, np.concatenate(mels))
-                write_atomically(file, buffer.getvalue())
+                write_file(file, buffer.getvalue())
             bar.update(indices[-1] + 1 - bar.n)  # those that were there
 
 
@@ -108,12 +108,11 @@ def _check_source(folder: Path, checkpoint: Path) -> None:
 
 def _claim(folder: Path, checkpoint: Path) -> None:
     folder.mkdir(exist_ok=True)
-    write_atomically(folder / SOURCE_FILE, _source(checkpoint).encode())
+    write_file(folder / SOURCE_FILE, _source(checkpoint).encode())
 
 
 def _source(checkpoint: Path) -> str:
-    with (checkpoint / MODEL_FILE).open("rb") as file:
-        return json.dumps({"sha256": hashlib.file_digest(file, "sha256").hexdigest()})
+    return json.dumps({"sha256": file_sha256(checkpoint / MODEL_FILE)})
 
 
 def _file_of(folder: Path, shard: Path) -> Path:

@@ -3,7 +3,8 @@
 ::
 
     RUN/
-      run.json         which task this is; also the file whose lock keeps a second process out
+      .lock            keeps a second process out
+      run.json         which task this is
       config.yaml      the whole resolved config
       metrics.jsonl    see ``metrics_log``
       tensorboard/
@@ -11,18 +12,19 @@
       checkpoints/     see ``tts.models.saved``
 """
 
-import fcntl
 import json
-import os
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+
+from filelock import BaseFileLock
 
 from tts.config.loader import differences, dump_config, load_config
 from tts.config.root import Config
 from tts.config.training import RunConfig
 from tts.errors import InputError
-from tts.files.whole import write_atomically
+from tts.files.lock import LOCK_FILE, lock_folder
+from tts.files.whole import write_file
 from tts.models.saved import CHECKPOINTS_FOLDER
 from tts.names import TaskName
 
@@ -49,7 +51,7 @@ class RunDir:
         self.tensorboard = path / "tensorboard"
         self.samples = path / "samples"
         self.checkpoints = path / CHECKPOINTS_FOLDER
-        self._lock: int | None = None
+        self._lock: BaseFileLock | None = None
 
     @property
     def training(self) -> RunConfig:
@@ -69,10 +71,9 @@ class RunDir:
             return run
         if path.exists() and not path.is_dir():
             raise InputError(path, "is a file", "give a folder for the run")
-        if path.is_dir() and not (path / RUN_FILE).exists() and any(path.iterdir()):
+        if path.is_dir() and not (path / RUN_FILE).exists() and any(file.name != LOCK_FILE for file in path.iterdir()):
             raise InputError(path, "holds files but no run", "give a new folder")
-        path.mkdir(parents=True, exist_ok=True)
-        run._acquire()
+        run._lock = lock_folder(path, "is being trained by another process")
         try:
             run._check_task()
             run._check_config()
@@ -86,8 +87,7 @@ class RunDir:
     def close(self) -> None:
         """Release the lock. The end of the process, however it comes, does the same."""
         if self._lock is not None:
-            os.close(self._lock)
-            self._lock = None
+            self._lock.release()
 
     def __enter__(self) -> Self:
         return self
@@ -95,23 +95,11 @@ class RunDir:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         self.close()
 
-    def _acquire(self) -> None:
-        self._lock = os.open(self.path / RUN_FILE, os.O_RDWR | os.O_CREAT, 0o644)
-        try:
-            # A POSIX lock: data loading processes do not inherit it, so it never outlives the process that trains.
-            fcntl.lockf(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            self.close()
-            raise InputError(self.path, "is being trained by another process", "wait for it or stop it") from None
-
     def _check_task(self) -> None:
-        # Written in place: renaming a new file over it would leave the lock on the old one.
-        assert self._lock is not None
-        written = os.pread(self._lock, 1000, 0)
-        content = json.dumps({"task": self.task}).encode()
-        if content.startswith(written):  # new, or killed while this was being written
-            os.pwrite(self._lock, content, 0)
-        elif written != content:
+        path, content = self.path / RUN_FILE, json.dumps({"task": self.task}).encode()
+        if not path.exists():
+            write_file(path, content)
+        elif path.read_bytes() != content:
             raise InputError(self.path, f"is not a run of the {self.task} task", "give each model its own folder")
 
     def _check_config(self) -> None:
@@ -124,7 +112,7 @@ class RunDir:
                     f"was made with another config: {', '.join(changed)}",
                     "give a new folder, or change it back",
                 )
-        write_atomically(path, dump_config(self.config).encode())
+        write_file(path, dump_config(self.config).encode())
 
 
 def _fixed(config: Config, task: TaskName) -> dict[str, Any]:

@@ -1,22 +1,20 @@
 """An exported voice in the form that another program reads: whole, checked against the voice, or not there at all."""
 
 import json
-import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import onnx
 
-from tts.errors import InputError
 from tts.export.fused_graph import fuse, require_fused_parity
 from tts.export.targets.piper import write_piper
 from tts.export.targets.sherpa_onnx import write_sherpa_onnx
 from tts.export.targets.triton import write_triton
 from tts.export.targets.web import find_runtime, write_web
 from tts.export.voice_graphs import VoiceGraphs, read_voice_graphs
+from tts.files.whole import whole_folder
 from tts.names import Target, Variant
 
 FUSED_FILE = "fused.onnx"
@@ -78,21 +76,3 @@ WRITERS: dict[Target, Callable[[VoiceGraphs, onnx.ModelProto, Path], str]] = {
     "piper": write_piper,
     "web": write_web,
 }
-
-
-@contextmanager
-def whole_folder(folder: Path) -> Iterator[Path]:
-    """A folder to write into, which takes the place of ``folder`` once all is done, and vanishes if that fails.
-
-    Raises ``InputError`` if ``folder`` is there and is not empty.
-    """
-    if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
-        raise InputError(folder, "exists already", "remove it, or give another folder")
-    partial = folder.with_name(f".{folder.name}.partial")
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir(parents=True)
-    try:
-        yield partial
-        partial.replace(folder)
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
