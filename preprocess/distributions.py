@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, NullLocator, ScalarFormatter
 
 from tts.config.root import Config
-from tts.text.inventory import PAUSE
+from tts.text.marks import PAUSES
 
 Array = npt.NDArray[Any]
 Counts = Mapping[str, Mapping[str, Array]]  # quantity, speaker: how many values in each bin
@@ -80,7 +80,7 @@ def _count(tables: Iterable[pa.Table], columns: Mapping[str, Quantity], frame_ms
 
 def _values(table: pa.Table, row: int, frame_ms: float) -> dict[str, Array]:
     durations, voiced, energy = (np.asarray(table[name][row].values) for name in ("durations", "voiced", "energy"))
-    spoken = np.array([phone != PAUSE for phone in table["phones"][row].as_py()])
+    spoken = np.array([phone not in PAUSES for phone in table["phones"][row].as_py()])
     log_f0 = np.asarray(table["log_f0"][row].values)[voiced] if voiced.any() else np.empty(0)
     return {
         "utterance": np.array([durations.sum() * frame_ms / 1000]),

@@ -23,8 +23,9 @@ from preprocess.energy import log_energy
 from preprocess.folder import Folder, write_whole
 from preprocess.lock import check_lock, exclusive
 from preprocess.pitch import interpolate_log_f0, phone_means
+from preprocess.punctuation import pauses_behind, place_marks
 from preprocess.shards import Features, Rejected, Shard, read_shard, sift, stop_at, write_shard
-from preprocess.statistics import speaker_statistics
+from preprocess.statistics import pause_statistics, speaker_statistics
 from preprocess.textgrid import lay_out, read_textgrid
 from preprocess.transcript import check_transcript
 from preprocess.workers import Engine, run_jobs
@@ -40,7 +41,8 @@ from tts.config.features import (
 from tts.config.root import Config
 from tts.errors import InputError
 from tts.files.digest import sha256
-from tts.text.inventory import PAUSE, PhoneInventory
+from tts.text.inventory import PhoneInventory
+from tts.text.marks import PAUSES
 
 REPORT_FILE = "report.png"  # durations, pitch and energy of every speaker
 SKIPPED_FILE = "skipped.json"  # what --skip-bad left out
@@ -91,9 +93,10 @@ def process_utterance(utterance: Utterance, config: Config, log_mel: LogMel) -> 
     check_language(utterance, config.text.language)
     sample_rate, hop = config.audio.sample_rate, config.audio.hop_length
     alignment = read_textgrid(utterance.textgrid, utterance.speaker)
-    check_transcript(utterance.textgrid, [word.label for word in alignment.words], utterance.text)
+    next_words = check_transcript(utterance.textgrid, [word.label for word in alignment.words], utterance.text)
     audio = _load_audio(utterance.audio, sample_rate)
     phones, ends_s = lay_out(utterance.textgrid, alignment.phones, len(audio) / sample_rate, hop / sample_rate)
+    phones, ends_s = place_marks(phones, ends_s, alignment.words, pauses_behind(next_words, utterance.text))
 
     start_s, end_s = speech_span(ends_s, config.preprocess.edge_silence_s)
     audio = audio[round(start_s * sample_rate) : round(end_s * sample_rate)]
@@ -280,6 +283,7 @@ def _finish(folder: Folder, config: Config, sections: dict[str, Any], n_utteranc
     if n_rows < 2:
         raise InputError(folder, "needs two usable utterances, one to train and one to validate with")
     statistics = speaker_statistics((shard.table for shard in _read_shards(folder)), config.preprocess.outlier_iqr)
+    frame_s = config.audio.hop_length / config.audio.sample_rate
     manifest = FeaturesManifest(
         config=sections,
         phones=PhoneInventory.build(set().union(*phones.values())).phones,
@@ -287,11 +291,12 @@ def _finish(folder: Folder, config: Config, sections: dict[str, Any], n_utteranc
         statistics=statistics,
         n_train=n_train,
         n_validation=n_rows - n_train,
-        hours=n_frames * config.audio.hop_length / config.audio.sample_rate / 3600,
+        pauses=pause_statistics((shard.table for shard in _read_shards(folder)), frame_s),
+        hours=n_frames * frame_s / 3600,
     )
     skipped.sort(key=lambda entry: entry.id)
     write_whole(folder / SKIPPED_FILE, json.dumps([asdict(entry) for entry in skipped], indent=2).encode())
     write_whole(folder / REPORT_FILE, draw_distributions((shard.table for shard in _read_shards(folder)), config))
     write_whole(folder / MANIFEST_FILE, manifest.model_dump_json(indent=2).encode())
-    unsaid = {speaker: never_said(said - {PAUSE}, config.text) for speaker, said in sorted(phones.items())}
+    unsaid = {speaker: never_said(said - PAUSES, config.text) for speaker, said in sorted(phones.items())}
     return Report(folder, manifest, skipped, {speaker: strange for speaker, strange in unsaid.items() if strange})

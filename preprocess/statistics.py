@@ -8,15 +8,17 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from math import inf, sqrt
+from statistics import median
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from tts.config.features import Moments, SpeakerStatistics
+from tts.config.features import Moments, PauseStatistics, SpeakerStatistics
 from tts.errors import InputError
 from tts.names import Level
+from tts.text.marks import MARKS
 
 RESOLUTION = 2**32
 MIN_STD = 1e-4  # of log-F0 and log energy; what never varies (a test tone) must not be divided by zero
@@ -79,6 +81,22 @@ def speaker_statistics(tables: Iterable[pa.Table], outlier_iqr: float) -> dict[s
         for row in range(table.num_rows):
             _add_utterance(speakers[str(table["speaker"][row])], table, row, outlier_iqr)
     return {name: _finish(name, speakers[name]) for name in sorted(speakers)}
+
+
+def pause_statistics(tables: Iterable[pa.Table], frame_s: float) -> dict[str, PauseStatistics]:
+    """How long the pauses of each kind are that are heard within utterances of the training split."""
+    lengths: defaultdict[str, list[int]] = defaultdict(list)  # frames, by mark
+    for table in tables:
+        for row in np.flatnonzero(np.asarray(table["split"]) == "train").tolist():
+            phones, durations = table["phones"][row].as_py(), _column(table, "durations", row)
+            for phone, frames in zip(phones[:-1], durations[:-1], strict=True):  # of the last one, most is cut off
+                lengths[phone].append(int(frames))
+    heard = {str(kind): [frames for frames in lengths[mark] if frames] for kind, mark in MARKS.items()}
+    return {
+        kind: PauseStatistics(count=len(frames), median_s=median(frames) * frame_s)
+        for kind, frames in heard.items()
+        if frames
+    }
 
 
 def _add_utterance(speaker: _Speaker, table: pa.Table, row: int, n_iqr: float) -> None:

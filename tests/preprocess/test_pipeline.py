@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import soundfile
 import torch
-from tones import make_corpus
+from tones import make_corpus, write_utterance
 
 from preprocess.corpus import read_corpus
 from preprocess.lock import exclusive
@@ -45,6 +45,15 @@ def test_features_of_an_utterance_agree_with_each_other(tones: Path, config: Con
         assert features.phone_energy[vowels].min() > features.phone_energy[[0, -1]].max()
         edge = config.preprocess.edge_silence_s * config.audio.sample_rate / config.audio.hop_length
         assert features.durations[[0, -1]].max() <= edge + 1
+
+
+def test_a_question_is_other_phones_than_a_statement(tmp_path: Path, config: Config) -> None:
+    for id, text in (("statement", "one, two."), ("question", "one, two?")):
+        write_utterance(tmp_path, id, text)
+    question, statement = (process_utterance(u, config, LogMel(config.audio)) for u in read_corpus(tmp_path))
+    assert " ".join(question.phones) == "sil W AH N , T UW ?" and " ".join(statement.phones) == "sil W AH N , T UW ."
+    assert question.durations[4] == 0 < question.durations[-1]
+    assert question.durations.sum() == question.mel.shape[1] and np.isfinite(question.phone_energy).all()
 
 
 @pytest.mark.parametrize("rate", [16_000, 44_100])

@@ -1,10 +1,12 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from preprocess.shards import Features, as_table
-from preprocess.statistics import RunningMoments, speaker_statistics, without_outliers
+from preprocess.statistics import RunningMoments, pause_statistics, speaker_statistics, without_outliers
 from tts.errors import InputError
 
 
@@ -78,3 +80,14 @@ def test_speakers_without_training_data_or_voice() -> None:
         speaker_statistics([as_table([utterance("a"), utterance("b", speaker="bob", split="validation")])], 1.5)
     with pytest.raises(InputError, match="has no voiced frame"):
         speaker_statistics([as_table([utterance("a", voiced=False)])], 1.5)
+
+
+def test_pauses_within_training_utterances_count_where_they_are_heard() -> None:
+    phones = ["sil", ",", "A", ",", "."]  # of 0, 3, 4, 0 and 5 frames
+    rows = [replace(utterance(id, split=split), phones=phones) for id, split in (("a", "train"), ("b", "validation"))]
+    rows.append(replace(utterance("c"), phones=["sil", ";", ",", ".", "?"]))
+    pauses = pause_statistics([as_table(rows[:2]), as_table(rows[2:])], 0.01)
+    assert {kind: (p.count, p.median_s) for kind, p in pauses.items()} == {
+        "comma": (2, pytest.approx(0.035)),
+        "semicolon": (1, pytest.approx(0.03)),
+    }

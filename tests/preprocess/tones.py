@@ -1,5 +1,6 @@
 """Corpora of tones: made in milliseconds, with known phone times and F0."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ def write_grid(path: Path, tiers: dict[str, list[tuple[float, float, str]]], end
 def write_utterance(folder: Path, id: str, text: str, f0: float = 150.0, rate: int = SAMPLE_RATE) -> None:
     """A tone with vibrato for each vowel, hiss for each consonant, silence around."""
     words, phones, now = [], [], EDGE_S
-    for word in text.split():
+    for word in re.findall(r"\w+", text):
         start_s = now
         for phone in WORDS[word].split():
             phones.append((now, now + PHONE_S, phone))

@@ -15,8 +15,8 @@ id             string          utterance id
 speaker        string          one of the manifest's speakers
 split          string          "train" or "validation"
 text           string          transcript
-phones         list<string>    (P,) labels; every silence is ``PAUSE``; first and last are ``PAUSE``
-durations      list<int32>     (P,) frames, sum = T
+phones         list<string>    (P,) labels; pauses are those of ``tts.text.marks``; the first is ``PAUSE``
+durations      list<int32>     (P,) frames, sum = T; a mark that is not heard as a pause has 0
 log_f0         list<float>     (T,) natural log of Hz, interpolated; null when no frame is voiced
 voiced         list<bool>      (T,) True where F0 was found
 energy         list<float>     (T,) natural log of the L2 norm of the magnitude spectrum
@@ -32,7 +32,7 @@ from typing import Any
 from tts.config.section import Section
 from tts.names import Level
 
-FEATURES_SCHEMA_VERSION = 1
+FEATURES_SCHEMA_VERSION = 2  # 1: every pause was a ``sil``; such features still train a voice, one that hears no marks
 LOCK_FILE = "lock.json"
 MANIFEST_FILE = "features.json"
 SHARDS_FOLDER = "shards"
@@ -55,6 +55,13 @@ class SpeakerStatistics(Section):
     energy: dict[Level, Moments]
 
 
+class PauseStatistics(Section):
+    """Of the pauses of one kind that are heard within utterances."""
+
+    count: int
+    median_s: float
+
+
 class FeaturesManifest(Section):
     """What training needs before it opens a shard. The index in ``phones`` is the phone id, likewise ``speakers``."""
 
@@ -63,6 +70,7 @@ class FeaturesManifest(Section):
     phones: tuple[str, ...]
     speakers: tuple[str, ...]
     statistics: dict[str, SpeakerStatistics]
+    pauses: dict[str, PauseStatistics] = {}  # by kind, ``tts.text.sentences.Pause``
     n_train: int
     n_validation: int
     hours: float

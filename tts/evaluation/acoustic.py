@@ -32,7 +32,8 @@ from tts.models.saved import find_checkpoint, load_acoustic, standing
 from tts.runtime.contract import MANIFEST_FILE
 from tts.runtime.synthesizer import Controls, Script, join, whole_sentences
 from tts.runtime.voice import Voice
-from tts.text.inventory import PAUSE, PhoneInventory
+from tts.text.inventory import PhoneInventory
+from tts.text.marks import PAUSES
 
 VOICE_REMARK = (
     "A voice has no inputs to force: to judge its mels frame by frame, evaluate the run it was exported from."
@@ -69,7 +70,7 @@ def evaluate_acoustic(model: Path, features: Path, n_clips: int | None = None) -
     clips = {}
     for row in tqdm(validation_rows(store, n_clips), unit="clip", desc="evaluating", leave=False):
         target, forced = recorded(store, row), speaker.forced(row)
-        spoken = np.array(store.read(row, "phones")) != PAUSE
+        spoken = np.array([phone not in PAUSES for phone in store.read(row, "phones")])
         frame_ms = 1000 * audio_config(store).hop_length / audio_config(store).sample_rate
         scores = compare_forced(target, forced) if forced else {}
         clips[row.id] = {**scores, **compare_free(target, speaker.free(row), spoken, frame_ms)}

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from itertools import groupby
 from pathlib import Path
@@ -31,6 +31,7 @@ from tts.runtime.contract import (
 )
 from tts.text.lexicon import cmu_lexicon, pack_lexicon
 
+ENOUGH_PAUSES = 10  # of a kind, for their median to be the voice's
 LIBRARIES = ("linnet-tts", "torch", "onnx", "onnxruntime")
 
 
@@ -46,6 +47,7 @@ class VoiceParts:
     speakers: tuple[str, ...]  # index = speaker id
     provenance: Mapping[str, Any]
     default_speaker: str | None = None
+    pauses: Mapping[str, float] = field(default_factory=dict)  # s, by kind
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,7 @@ def export_voice(
             "versions": {library: version(library) for library in LIBRARIES},
         },
         default_speaker=speaker,
+        pauses={kind: p.median_s for kind, p in acoustic_meta.pauses.items() if p.count >= ENOUGH_PAUSES},
     )
     return write_voice(parts, voice, name=name, licence=licence, wanted=wanted)
 
@@ -127,6 +130,7 @@ def _write_parts(parts: VoiceParts, folder: Path, name: str, licence: str) -> li
         front_end=parts.text.front_end,
         phones=parts.phones,
         speakers=parts.speakers,
+        pauses=dict(parts.pauses),
         default_speaker=parts.default_speaker,
         fingerprint=_fingerprint(parts),
         sha256={},

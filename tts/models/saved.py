@@ -12,11 +12,11 @@ import re
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 from safetensors import SafetensorError, safe_open
 from torch import Tensor, nn
 
-from tts.config.features import SpeakerStatistics
+from tts.config.features import PauseStatistics, SpeakerStatistics
 from tts.config.loader import config_from_tree
 from tts.config.root import Config
 from tts.config.section import Section
@@ -34,7 +34,7 @@ Weights = dict[str, Tensor]
 
 
 class CheckpointMeta(Section):
-    """``meta.json``. Aligners have phones; acoustic models have speakers and statistics too; indices are the ids."""
+    """``meta.json``. Aligners have phones, acoustic models all that describes a voice; indices are the ids."""
 
     task: TaskName
     step: int
@@ -42,6 +42,7 @@ class CheckpointMeta(Section):
     phones: tuple[str, ...] = ()
     speakers: tuple[str, ...] = ()
     statistics: tuple[SpeakerStatistics, ...] = ()  # one per speaker
+    pauses: dict[str, PauseStatistics] = Field(default_factory=dict)  # by kind
     validation_loss: float | None = None  # lower is better
     versions: dict[str, str]  # of the libraries that wrote it
 

@@ -70,6 +70,7 @@ class VoiceManifest(BaseModel):
     front_end: FrontEndName
     phones: Annotated[tuple[Label, ...], Field(max_length=MAX_ENTRIES)]  # index = phone id
     speakers: Annotated[tuple[Label, ...], Field(min_length=1, max_length=MAX_ENTRIES)]  # index = speaker id
+    pauses: dict[Label, Annotated[float, Field(ge=0, le=60)]] = {}  # s by kind: medians within the corpus' utterances
     default_speaker: Label | None = None  # who speaks when nobody is named: by default the first
     fingerprint: Label  # shared by the manifest and both graphs; what does not share it does not belong together
     sha256: dict[FileName, str]  # of every other file, by its name
@@ -86,4 +87,6 @@ class VoiceManifest(BaseModel):
     def facts_sha256(self) -> str:
         """Of all that speaking depends on outside the graphs. They carry it: a manifest that was changed shows."""
         facts = self.model_dump(exclude={"name", "default_speaker", "sha256", "licence", "provenance", "quality"})
+        if not self.pauses:
+            del facts["pauses"]  # voices without them were exported before there were any
         return sha256(json.dumps(facts, sort_keys=True).encode())

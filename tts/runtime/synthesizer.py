@@ -16,6 +16,7 @@ from tts.files.whole import write_file
 from tts.runtime import contract
 from tts.runtime.session import run
 from tts.text.inventory import PAUSE, PhoneInventory
+from tts.text.marks import mark_for
 from tts.text.sentences import Pause, Sentence
 
 CONTROL_RANGES = {"speed": (0.25, 4.0), "pitch": (-12.0, 12.0), "energy": (-20.0, 20.0)}
@@ -64,7 +65,7 @@ class AudioChunk(Speech):
 
 @dataclass(frozen=True)
 class Script:
-    """One sentence as the acoustic model reads it: framed by pauses, with one wherever punctuation stands."""
+    """One sentence as the acoustic model reads it: framed by pauses, with a mark wherever punctuation stands."""
 
     phones: tuple[str, ...]
     phone_ids: tuple[int, ...]
@@ -80,8 +81,8 @@ def write_script(sentence: Sentence, inventory: PhoneInventory) -> Script:
         phones += word.phones
         ids += inventory.encode(word.phones, f"word {word.text!r}")
         if word.pause is not Pause.NONE or index == len(sentence.words) - 1:
-            phones.append(PAUSE)
-            ids += ids[:1]
+            phones.append(mark_for(word.pause, inventory))
+            ids += inventory.encode(phones[-1:], "pause")
     return Script(tuple(phones), tuple(ids), tuple(words))
 
 

@@ -27,7 +27,7 @@ class PhoneInventory:
     def __len__(self) -> int:
         return len(self.phones)
 
-    def __contains__(self, phone: str) -> bool:
+    def __contains__(self, phone: object) -> bool:
         return phone in self._ids
 
     def encode(self, phones: Iterable[str], where: object) -> list[int]:

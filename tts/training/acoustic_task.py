@@ -83,6 +83,7 @@ class AcousticTask:
             "phones": manifest.phones,
             "speakers": manifest.speakers,
             "statistics": [s.model_dump(mode="json") for s in statistics],
+            "pauses": {kind: pauses.model_dump(mode="json") for kind, pauses in manifest.pauses.items()},
         }
 
     def _adam(self, module: nn.Module) -> torch.optim.Optimizer:
