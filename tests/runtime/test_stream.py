@@ -1,7 +1,7 @@
 import gc
 import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
-from itertools import cycle, pairwise
+from itertools import cycle, pairwise, repeat
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +13,18 @@ from untrained_voice import TEXT, write_untrained_voice
 
 from tts.config.loader import load_config
 from tts.errors import InputError
-from tts.runtime.synthesizer import EDGE_FADE_S, FIRST_CHUNK, LARGEST_CHUNK, Controls, growing_chunks, join
+from tts.runtime.synthesizer import (
+    EDGE_FADE_S,
+    FIRST_CHUNK,
+    LARGEST_CHUNK,
+    LATER_CHUNK,
+    AudioChunk,
+    Controls,
+    growing_chunks,
+    join,
+)
 from tts.runtime.voice import Voice
+from tts.text.passages import PassageReader
 
 CONFIGS = Path(__file__).parent.parent.parent / "configs"
 TOLERANCE = 1e-5
@@ -45,15 +55,27 @@ def test_chunks_of_any_size_join_to_the_whole(speaking: Voice, sizes: list[int])
     scores = [
         score for script in speaking._scripts(TEXT) for score in speaking.synthesizer.compose([script], 0, Controls())
     ]
-    chunks = join(speaking.synthesizer.play(scores, cycle(sizes)))
+    chunks = join(speaking.synthesizer.play(scores, repeat(cycle(sizes))))
     np.testing.assert_allclose(chunks.audio, speaking.synthesize(TEXT).audio, atol=TOLERANCE)
 
 
 def test_chunks_begin_small_and_grow() -> None:
-    sizes = growing_chunks()
-    first = [next(sizes) for _ in range(9)]
-    assert first[0] == FIRST_CHUNK and first[-1] == LARGEST_CHUNK
-    assert all(later in (2 * earlier, LARGEST_CHUNK) for earlier, later in pairwise(first))
+    for opening, smallest in ((True, FIRST_CHUNK), (False, LATER_CHUNK)):
+        sizes = next(growing_chunks(opening=opening))
+        first = [next(sizes) for _ in range(9)]
+        assert first[0] == smallest and first[-1] == LARGEST_CHUNK
+        assert all(later in (2 * earlier, LARGEST_CHUNK) for earlier, later in pairwise(first))
+
+
+def test_passages_are_spoken_as_in_the_whole_text(speaking: Voice) -> None:
+    text = "It rained all day, and we stayed in, " * 6 + "and stayed. " + TEXT
+    reader = PassageReader()
+    parts = [part for letter in text for part in reader.feed(letter)] + reader.finish()
+    assert len(parts) == 3
+    heard: list[AudioChunk] = []
+    for part in parts:
+        heard += speaking.play(speaking.compose(part, opening=not heard), opening=not heard)
+    np.testing.assert_array_equal(join(heard).audio, join(speaking.stream(text)).audio)
 
 
 def test_the_first_chunk_of_a_sentence_brings_its_times(speaking: Voice) -> None:

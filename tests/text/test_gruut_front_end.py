@@ -58,7 +58,7 @@ def test_a_word_without_pronunciation_is_named(word: str) -> None:
 
 def test_long_text_comes_in_parts() -> None:
     sentences = FRONT_END("and then we went on " * 60)
-    assert len(sentences) > 3
+    assert len(sentences) == 3
     assert sum(len(sentence.words) for sentence in sentences) == 300
 
 

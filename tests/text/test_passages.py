@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tts.text.gruut_front_end import GruutFrontEnd
-from tts.text.passages import LONGEST, passages
+from tts.text.passages import LONGEST, PassageReader, passages
 
 SENTENCES = "It rained all day. We stayed in! Did you?"
 
@@ -15,6 +15,20 @@ SENTENCES = "It rained all day. We stayed in! Did you?"
 def test_passages_join_to_the_text(text: str) -> None:
     parts = list(passages(text))
     assert "".join(parts) == text and all(parts)
+
+
+@given(st.lists(st.text(alphabet="abAB.,!? \n'\"-", max_size=300), max_size=9))
+def test_fragments_make_the_passages_of_the_whole(fragments: list[str]) -> None:
+    reader = PassageReader()
+    parts = [part for fragment in fragments for part in reader.feed(fragment)]
+    assert parts + reader.finish() == list(passages("".join(fragments)))
+
+
+def test_a_passage_comes_as_soon_as_it_is_certain() -> None:
+    reader = PassageReader()
+    heard = [reader.feed(letter) for letter in "It rained. We stayed."]
+    assert [place for place, parts in enumerate(heard) if parts] == [len("It rained. ")]
+    assert reader.finish() == ["We stayed."]
 
 
 @pytest.mark.parametrize(

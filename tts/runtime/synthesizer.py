@@ -21,7 +21,7 @@ from tts.text.sentences import Pause, Sentence
 
 CONTROL_RANGES = {"speed": (0.25, 4.0), "pitch": (-12.0, 12.0), "energy": (-20.0, 20.0)}
 EDGE_FADE_S = 0.002  # s over which every sentence fades in and out: a voice that does not end in silence would click
-FIRST_CHUNK, LARGEST_CHUNK = 16, 512  # frames
+FIRST_CHUNK, LATER_CHUNK, LARGEST_CHUNK = 16, 128, 512  # frames; of the opening sentence, the others, all
 
 Audio = npt.NDArray[np.float32]  # (S,) in [-1, 1]
 
@@ -123,17 +123,17 @@ class Synthesizer:
             Score(script, mel[row : row + 1, :, : n_frames[row]], counts[row]) for row, script in enumerate(scripts)
         ]
 
-    def play(self, scores: Iterable[Score], chunk_frames: Iterator[int]) -> Iterator[AudioChunk]:
+    def play(self, scores: Iterable[Score], chunk_frames: Iterator[Iterator[int]]) -> Iterator[AudioChunk]:
         """The sentences one after the other, each in chunks of at most so many frames, spoken when asked for.
 
         The vocoder sees a chunk with the frames around it that its audio depends on: chunks of n frames cost
         1 + 2 * ``vocoder_context_frames`` / n times the work of the whole, and join to the same audio.
         """
         start = 0
-        for score in scores:
+        for score, sizes in zip(scores, chunk_frames, strict=False):
             first, phase = 0, 0.0
             while first < score.n_frames:
-                after = min(first + next(chunk_frames), score.n_frames)
+                after = min(first + next(sizes), score.n_frames)
                 if score.n_frames - after <= self.manifest.vocoder_context_frames:
                     after = score.n_frames  # the vocoder is given all these frames anyway
                 chunk, phase = self._play(score, start, first, after, phase)
@@ -205,14 +205,23 @@ class Synthesizer:
         return f"voice {self.manifest.name!r}"
 
 
-def whole_sentences() -> Iterator[int]:
+def whole_sentences() -> Iterator[Iterator[int]]:
     """``chunk_frames`` that never cut."""
-    return repeat(sys.maxsize)
+    return repeat(repeat(sys.maxsize))
 
 
-def growing_chunks() -> Iterator[int]:
-    """``chunk_frames`` of a stream: the first comes quickly, later ones cost less, each while the one before plays."""
-    size = FIRST_CHUNK
+def growing_chunks(*, opening: bool = True) -> Iterator[Iterator[int]]:
+    """``chunk_frames`` of a stream: the first comes quickly, later ones cost less, each while the one before plays.
+
+    A sentence is cut in the same way wherever it stands, but for the one that opens the text.
+    """
+    if opening:
+        yield _growing(FIRST_CHUNK)
+    while True:
+        yield _growing(LATER_CHUNK)
+
+
+def _growing(size: int) -> Iterator[int]:
     while True:
         yield size
         size = min(2 * size, LARGEST_CHUNK)

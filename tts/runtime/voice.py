@@ -28,7 +28,7 @@ from tts.runtime.synthesizer import (
 from tts.text.front_end import front_end_for
 from tts.text.inventory import PhoneInventory
 from tts.text.lexicon import unpack_lexicon
-from tts.text.sentences import FrontEnd
+from tts.text.sentences import FrontEnd, part_limits, split_long
 
 BATCH = 4  # sentences through the acoustic model at once; more gain nothing on a CPU
 
@@ -96,17 +96,25 @@ class Voice:
         return self.play(self.compose(text, speaker=speaker, speed=speed, pitch=pitch, energy=energy))
 
     def compose(
-        self, text: str, *, speaker: str | None = None, speed: float = 1.0, pitch: float = 0.0, energy: float = 0.0
+        self,
+        text: str,
+        *,
+        speaker: str | None = None,
+        speed: float = 1.0,
+        pitch: float = 0.0,
+        energy: float = 0.0,
+        opening: bool = True,
     ) -> Iterator[Score]:
         """The sentences of ``text`` without their sound, each when it is asked for. ``play`` speaks them.
 
         How many samples the text will have is known before the first one is computed: ``hop_length`` a frame.
+        Unless ``opening``, the text goes on from an earlier part of it, of whole passages as ``PassageReader`` finds.
         """
-        return self._scores(text, self._speaker_id(speaker), Controls(speed, pitch, energy))
+        return self._scores(text, self._speaker_id(speaker), Controls(speed, pitch, energy), opening=opening)
 
-    def play(self, scores: Iterable[Score]) -> Iterator[AudioChunk]:
+    def play(self, scores: Iterable[Score], *, opening: bool = True) -> Iterator[AudioChunk]:
         """What ``compose`` gave, as ``stream`` speaks it."""
-        return self.synthesizer.play(scores, growing_chunks())
+        return self.synthesizer.play(scores, growing_chunks(opening=opening))
 
     def synthesize_batch(
         self,
@@ -131,13 +139,16 @@ class Voice:
             per_text[row].append(scores[index])
         return [join(self.synthesizer.play(score, whole_sentences())) for score in per_text]
 
-    def _scores(self, text: str, speaker_id: int, controls: Controls) -> Iterator[Score]:
+    def _scores(self, text: str, speaker_id: int, controls: Controls, *, opening: bool) -> Iterator[Score]:
         """Sentence by sentence, when asked for."""
-        for script in self._scripts(text):
+        for script in self._scripts(text, opening=opening):
             yield from self.synthesizer.compose([script], speaker_id, controls)
 
-    def _scripts(self, text: str) -> Iterator[Script]:
-        return (write_script(sentence, self._inventory) for sentence in self._front_end.sentences(text))
+    def _scripts(self, text: str, *, opening: bool = True) -> Iterator[Script]:
+        limits = part_limits(opening=opening)
+        for sentence in self._front_end.sentences(text):
+            for part in split_long(sentence, limits):
+                yield write_script(part, self._inventory)
 
     def _speaker_id(self, speaker: str | None) -> int:
         speakers = self.manifest.speakers

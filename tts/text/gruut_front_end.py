@@ -15,7 +15,7 @@ from typing import Any
 from tts.errors import InputError
 from tts.text.normalise import normalise
 from tts.text.passages import passages
-from tts.text.sentences import FrontEnd, Pause, Phones, Sentence, Word, part_limits, split_long
+from tts.text.sentences import FrontEnd, NothingToSayError, Pause, Phones, Sentence, Word
 
 PAUSES = {
     ",": Pause.COMMA,
@@ -47,13 +47,13 @@ class GruutFrontEnd(FrontEnd):
             return {word: tuple(phones.split()) for word, phones in usual_last}
 
     def sentences(self, text: str) -> Iterator[Sentence]:
-        limits, silent = part_limits(), True
+        silent = True
         for passage in passages(text):
-            for whole in self._read(normalise(passage, self.language)):
-                yield from split_long(whole, limits)
+            for sentence in self._read(normalise(passage, self.language)):
+                yield sentence
                 silent = False
         if silent:
-            raise InputError(f"text {text[:40]!r}", "holds no word to speak")
+            raise NothingToSayError(text)
 
     def _read(self, passage: str) -> Iterator[Sentence]:
         if not passage.strip():

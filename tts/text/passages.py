@@ -14,24 +14,51 @@ CUTS = tuple(map(re.compile, (r"[.!?]\S*\s", r"[,;:—–]\s", r"\s")))
 def passages(text: str) -> Iterator[str]:
     """Parts that give ``text`` when joined. Each ends where a paragraph or certainly a sentence does, or is long."""
     start = 0
-    while start < len(text):
-        end = _end_of_passage(text, start)
+    while (end := _end_of_passage(text, start, whole=True)) is not None:
         yield text[start:end]
         start = end
 
 
-def _end_of_passage(text: str, start: int) -> int:
+class PassageReader:
+    """The passages of a text that comes in fragments, broken anywhere: each as soon as it is certain to be one."""
+
+    def __init__(self) -> None:
+        self._rest = ""
+
+    def feed(self, fragment: str) -> list[str]:
+        """Those that ``fragment`` completes."""
+        return self._read(fragment, whole=False)
+
+    def finish(self) -> list[str]:
+        """What is left: the text ends here."""
+        return self._read("", whole=True)
+
+    def _read(self, fragment: str, *, whole: bool) -> list[str]:
+        text, start, found = self._rest + fragment, 0, []
+        while (end := _end_of_passage(text, start, whole=whole)) is not None:
+            found.append(text[start:end])
+            start = end
+        self._rest = text[start:]
+        return found
+
+
+def _end_of_passage(text: str, start: int, *, whole: bool) -> int | None:
+    """``None`` at the end of ``text``, and where more of it, unless it is ``whole``, could put the end elsewhere."""
     limit = start + LONGEST
     for stop in FULL_STOP.finditer(text, start, limit):
+        if stop.end() == len(text) and not whole:
+            return None  # what follows counts
         if _ends_sentence(stop["word"], text[stop.end() : stop.end() + 1]):
             return stop.end()
     if limit >= len(text):
-        return len(text)
+        return len(text) if whole and start < len(text) else None
     for cut in CUTS:
         if ends := [match.end() for match in cut.finditer(text, start, limit)]:
             return ends[-1]
     beyond = CUTS[-1].search(text, limit)
-    return beyond.end() if beyond else len(text)
+    if beyond is None:
+        return len(text) if whole else None
+    return beyond.end()
 
 
 def _ends_sentence(word: str | None, following: str) -> bool:

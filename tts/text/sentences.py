@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain, repeat
 
+from tts.errors import InputError
+
 MAX_PHONES = 200  # of one sentence, about 15 s: longer ones are rarer than that in the corpora voices learn from
 FIRST_PHONES = 120  # of the first, about 9 s: nothing is heard before all of it has been through the acoustic model
 
@@ -48,6 +50,13 @@ class Sentence:
         return self.words[-1].pause if self.words else Pause.NONE
 
 
+class NothingToSayError(InputError):
+    """Text without words."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(f"text {text[:40]!r}", "holds no word to speak")
+
+
 class FrontEnd(ABC):
     """Text to sentences. Safe to call from several threads."""
 
@@ -63,7 +72,7 @@ class FrontEnd(ABC):
     def sentences(self, text: str) -> Iterator[Sentence]:
         """Each sentence is read when it is asked for, however long the text.
 
-        Iterating raises ``InputError`` naming the word that cannot be pronounced, or when there is nothing to say.
+        Iterating raises ``InputError`` naming the word that cannot be pronounced, or ``NothingToSayError``.
         """
 
     def __call__(self, text: str) -> list[Sentence]:
@@ -71,9 +80,9 @@ class FrontEnd(ABC):
         return list(self.sentences(text))
 
 
-def part_limits() -> Iterator[int]:
-    """Phones of each part of a text, in order."""
-    return chain([FIRST_PHONES], repeat(MAX_PHONES))
+def part_limits(*, opening: bool = True) -> Iterator[int]:
+    """Phones of each part of a text, in order; unless ``opening``, of one that goes on."""
+    return chain([FIRST_PHONES] if opening else [], repeat(MAX_PHONES))
 
 
 def split_long(sentence: Sentence, limits: Iterator[int]) -> Iterator[Sentence]:
