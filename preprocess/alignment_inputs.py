@@ -14,10 +14,10 @@ import torch
 from tqdm import tqdm
 
 from preprocess.corpus import Utterance, check_language, read_corpus
+from preprocess.recording import read_recording
 from preprocess.shards import Rejected, Shard, read_shard, sift, stop_at, write_table
 from preprocess.workers import run_jobs
 from tts.audio.mel import LogMel
-from tts.audio.wav import read_audio
 from tts.config.features import SHARDS_FOLDER
 from tts.config.root import Config
 from tts.errors import InputError
@@ -148,7 +148,7 @@ def read_utterance(utterance: Utterance, config: Config, log_mel: LogMel) -> dic
         raise InputError(utterance.line, str(error)) from None
     words = [word for sentence in sentences for word in sentence.words]
     phones = [PAUSE, *(phone for word in words for phone in (*word.phones, PAUSE))]
-    audio, sample_rate = read_audio(utterance.audio)
+    audio, sample_rate = read_recording(utterance.audio)
     audio_s = len(audio) / sample_rate
     audio = soxr.resample(audio, sample_rate, log_mel.config.sample_rate)
     n_needed = config.aligner.n_states * sum(phone != PAUSE for phone in phones)

@@ -3,8 +3,8 @@
 These layouts are known:
 
 ``metadata.csv``
-    LJSpeech: lines ``id|text|normalised text|speaker``, the last two optional, and audio in ``wavs/ID.wav`` or
-    ``.flac``. A first line that starts with ``id|`` names the columns instead, in any order.
+    LJSpeech: lines ``id|text|normalised text|speaker``, the last two optional, and audio in ``wavs/ID.wav`` or any
+    other format that libsndfile reads. A first line that starts with ``id|`` names the columns instead, in any order.
 ``manifest.csv`` or ``manifest.jsonl``, or any such file in place of the folder
     columns, or keys, ``audio`` (a path from the manifest's folder) and ``text``, and, if wanted, ``speaker``,
     ``language`` and ``id``, by default the name of the audio file. CSV has commas and a header.
@@ -24,10 +24,13 @@ given, or in ``TextGrid`` of the corpus or of the speaker's folder.
 import csv
 import io
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+import os
+import re
+import unicodedata
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from tts.errors import InputError
 from tts.files.digest import sha256
@@ -37,7 +40,7 @@ METADATA_FILE = "metadata.csv"
 COLUMNS = ("id", "text", "normalised", "speaker")
 MANIFEST_FILES = ("manifest.jsonl", "manifest.csv")
 TRANSCRIPT_SUFFIXES = {".lab", ".txt"}
-AUDIO_SUFFIXES = (".wav", ".flac", "_mic1.flac")  # the last as in VCTK 0.92
+AUDIO_SUFFIXES = (".wav", ".flac", ".ogg", ".opus", ".mp3", ".aiff", ".w64", "_mic1.flac")  # the last as in VCTK 0.92
 
 
 @dataclass(frozen=True)
@@ -116,8 +119,9 @@ def _read_layout(folder: Path, textgrids: Path | None) -> Iterator[Utterance]:
             for utterance in _read_metadata(speaker, grids if textgrids else [*grids, speaker / "TextGrid"]):
                 yield replace(utterance, id=f"{speaker.name}_{utterance.id}", speaker=speaker.name)
     elif transcripts := sorted(path for path in folder.glob("*/*") if path.suffix in TRANSCRIPT_SUFFIXES):
+        recordings = {parent: Recordings(parent) for parent in {path.parent for path in transcripts}}
         for path in transcripts:
-            utterance = _read_transcript(path, path.parent, grids if textgrids else [*grids, path.parent])
+            utterance = _read_transcript(path, recordings[path.parent], grids if textgrids else [*grids, path.parent])
             yield replace(utterance, id=f"{utterance.speaker}_{utterance.id}")
     else:
         hint = f"a corpus has a {METADATA_FILE} or a manifest, or folders per speaker: see the README"
@@ -125,9 +129,11 @@ def _read_layout(folder: Path, textgrids: Path | None) -> Iterator[Utterance]:
 
 
 def _read_metadata(folder: Path, textgrids: Sequence[Path]) -> Iterator[Utterance]:
-    path = folder / METADATA_FILE
+    path, recordings = folder / METADATA_FILE, Recordings(folder / "wavs")
     columns: Sequence[str] = COLUMNS
-    for number, content in enumerate(_read_text(path).split("\n"), start=1):
+    lines = _read_text(path).split("\n")
+    _check_columns(path, lines)
+    for number, content in enumerate(lines, start=1):
         fields = [field.strip() for field in content.split("|")]
         if number == 1 and fields[0].lower() == "id":
             columns = [field.lower() for field in fields]
@@ -139,17 +145,70 @@ def _read_metadata(folder: Path, textgrids: Sequence[Path]) -> Iterator[Utteranc
                 what = f"has {len(fields)} fields, but there are {len(columns)} columns: {'|'.join(columns)}"
                 raise InputError(line, what, "a text cannot hold '|'")
             row = dict(zip(columns, fields, strict=False))
-            id, speaker = row["id"], row.get("speaker") or folder.resolve().name
+            id, speaker = _without_suffix(row["id"]), row.get("speaker") or folder.resolve().name
             if not id:
                 raise InputError(line, "has no id", "every line starts with an id and '|'")
             yield Utterance(
                 id=id,
                 text=row.get("normalised") or row.get("text", ""),
                 speaker=speaker,
-                audio=_first_file(folder / "wavs" / f"{id}{suffix}" for suffix in AUDIO_SUFFIXES),
+                audio=recordings.find(id),
                 textgrid=_find_textgrid(textgrids, speaker, id),
                 line=line,
             )
+
+
+def _check_columns(path: Path, lines: Sequence[str]) -> None:
+    """Raise ``InputError`` for a file laid out in another way, which would be read wrongly, or one line at a time."""
+    number, first = next(((n, line) for n, line in enumerate(lines, start=1) if line.strip()), (1, ""))
+    if first and not any("|" in line for line in lines):
+        divider = "tabs" if "\t" in first else "commas" if "," in first else "anything else"
+        what = f"has no '|', like all lines: columns are separated by '|', not by {divider}"
+        raise InputError(f"{path}:{number}", what, f"write it as id|text, or name it {MANIFEST_FILES[1]} with a header")
+    rows = [[field.strip() for field in line.split("|")] for line in lines if line.strip()]
+    if rows and rows[0][0].lower() != "id" and all(len(row) == 3 for row in rows) and _are_speakers(rows):
+        what = f"the second column seems to name speakers, such as {rows[0][1]!r}, but is read as the text"
+        raise InputError(f"{path}:{number}", what, "put a first line that names the columns: id|speaker|text")
+
+
+def _are_speakers(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the second of three columns takes few values, none of which shares a word with the third."""
+    names = {row[1] for row in rows}
+    few = len(rows) > 1 and len(names) <= max(1, len(rows) // 2)
+    return few and all(_words(row[1]).isdisjoint(_words(row[2])) and row[1] for row in rows)
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text.casefold()))
+
+
+def _without_suffix(id: str) -> str:
+    """Ids are sometimes the names of the files."""
+    suffix = PurePath(id).suffix
+    return id.removesuffix(suffix) if suffix.lower() in AUDIO_SUFFIXES else id
+
+
+class Recordings:
+    """A folder of recordings, found by their ids whatever the case of the suffix and the form of accented letters."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+        self._names = {_comparable(name): name for name in reversed(names)}
+
+    def find(self, id: str) -> Path:
+        """The recording of ``id``; if there is none, the path where it is expected, to be reported as missing."""
+        for suffix in AUDIO_SUFFIXES:
+            if (name := self._names.get(_comparable(f"{id}{suffix}"))) is not None:
+                return self.folder / name
+        return self.folder / f"{id}{AUDIO_SUFFIXES[0]}"
+
+
+def _comparable(name: str) -> str:
+    """A Mac writes accents as characters of their own (NFD), a list of ids seldom does; suffixes may be capitals."""
+    name = unicodedata.normalize("NFC", name)
+    suffix = PurePath(name).suffix
+    return name.removesuffix(suffix) + suffix.lower()
 
 
 def _read_manifest(path: Path, textgrids: Sequence[Path]) -> Iterator[Utterance]:
@@ -157,7 +216,7 @@ def _read_manifest(path: Path, textgrids: Sequence[Path]) -> Iterator[Utterance]
         fields = {key: " ".join(value.split()) for key, value in row.items() if isinstance(value, str)}
         if not fields.get("audio"):
             raise InputError(line, "names no audio file", "every entry has 'audio' and 'text'")
-        audio = path.parent / fields["audio"]
+        audio = _existing(path.parent / fields["audio"])
         id, speaker = fields.get("id") or audio.stem, fields.get("speaker") or path.parent.resolve().name
         yield Utterance(
             id=id,
@@ -168,6 +227,17 @@ def _read_manifest(path: Path, textgrids: Sequence[Path]) -> Iterator[Utterance]
             line=line,
             language=fields.get("language", ""),
         )
+
+
+def _existing(path: Path) -> Path:
+    """``path``, or where it lies if its folders are divided by backslashes, or accents are written in another way."""
+    if path.is_file():
+        return path
+    divided = path if os.sep == "\\" else Path(str(path).replace("\\", "/"))
+    for form in ("NFC", "NFD"):
+        if (other := Path(unicodedata.normalize(form, str(divided)))).is_file():
+            return other
+    return path
 
 
 def _read_csv(path: Path) -> Iterator[tuple[str, Mapping[str, object]]]:
@@ -198,32 +268,30 @@ def _read_jsonl(path: Path) -> Iterator[tuple[str, Mapping[str, object]]]:
 
 
 def _read_vctk(folder: Path, textgrids: Sequence[Path]) -> Iterator[Utterance]:
-    recordings = next(iter(sorted(folder.glob("wav48*"))), folder / "wav48")
-    for path in sorted((folder / "txt").glob("*/*.txt")):
-        yield _read_transcript(path, recordings / path.parent.name, textgrids)
+    audio = next(iter(sorted(folder.glob("wav48*"))), folder / "wav48")
+    for speaker in sorted(path for path in (folder / "txt").iterdir() if path.is_dir()):
+        recordings = Recordings(audio / speaker.name)
+        for path in sorted(speaker.glob("*.txt")):
+            yield _read_transcript(path, recordings, textgrids)
 
 
-def _read_transcript(path: Path, recordings: Path, textgrids: Sequence[Path]) -> Utterance:
+def _read_transcript(path: Path, recordings: Recordings, textgrids: Sequence[Path]) -> Utterance:
     """An utterance whose transcript is a file of its own, in a folder named after the speaker."""
     id, speaker = path.stem, path.parent.name
     return Utterance(
         id=id,
         text=" ".join(_read_text(path).split()),
         speaker=speaker,
-        audio=_first_file(recordings / f"{id}{suffix}" for suffix in AUDIO_SUFFIXES),
+        audio=recordings.find(id),
         textgrid=_find_textgrid(textgrids, speaker, id),
         line=str(path),
     )
 
 
 def _find_textgrid(folders: Sequence[Path], speaker: str, id: str) -> Path:
-    names = (f"{id}.TextGrid", f"{speaker}/{id}.TextGrid")
-    return _first_file(folder / name for folder in folders for name in names)
-
-
-def _first_file(candidates: Iterable[Path]) -> Path:
     """The first that exists; if none does, the first, to be reported as missing."""
-    paths = list(candidates)
+    names = (f"{id}.TextGrid", f"{speaker}/{id}.TextGrid")
+    paths = [_existing(folder / name) for folder in folders for name in names]
     return next((path for path in paths if path.is_file()), paths[0])
 
 

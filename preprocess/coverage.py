@@ -8,6 +8,7 @@ from pathlib import Path
 from gruut_ipa.phonemes import Phonemes
 
 from preprocess.measure import Finding, Measurement
+from preprocess.textgrid import UNKNOWN
 from tts.config.root import Config
 from tts.config.text import TextConfig
 from tts.text.arpabet import CONSONANTS, VOWELS
@@ -51,9 +52,9 @@ def count_phones(measurements: Sequence[Measurement]) -> Counter[str]:
 
 
 def never_said(phones: Iterable[str], config: TextConfig) -> list[str]:
-    """Those of ``phones``, with or without stress, that the front end never says, sorted."""
+    """Those of ``phones``, with or without stress, that the front end never says, sorted. Unknown words don't count."""
     said = front_end_phones(config)
-    return sorted(phone for phone in phones if said and without_stress(phone) not in said)
+    return sorted(phone for phone in phones if said and phone != UNKNOWN and without_stress(phone) not in said)
 
 
 @cache

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
-from math import inf, isfinite
+from math import isfinite
 from pathlib import Path
 from statistics import median
 
@@ -17,10 +17,12 @@ from tqdm import tqdm
 from preprocess.corpus import AUDIO_SUFFIXES, Utterance, assign_splits, check_language, find_utterances
 from preprocess.coverage import check_phones
 from preprocess.measure import Finding, Measurement, Severity, Sound, measure_all
+from preprocess.textgrid import UNKNOWN
 from preprocess.workers import run_jobs
 from tts.config.root import Config
 from tts.errors import InputError
 
+UNKNOWN_FIX = "add the word to the aligner's dictionary, or align with 'tts align'"
 JOB = 16  # utterances that a process measures at a time
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
 ODD = re.compile(  # markup, what no one reads aloud, and sounds that are described
@@ -98,9 +100,6 @@ def check_sound(measurements: Measurements, config: Config) -> Iterator[Finding]
 def _faults(sound: Sound, config: Config) -> Iterator[tuple[str, str, float]]:
     """What is wrong, what to do about it, and its size as a multiple of the limit."""
     limits = config.doctor
-    if not isfinite(sound.level_db):
-        yield "is digital silence", "record it again, or leave it out", inf
-        return
     if sound.n_clipped >= limits.clipped_samples:
         what = f"is clipped: {sound.n_clipped} samples on flat tops at {sound.peak:.2f}"
         yield what, "record it with less gain", sound.n_clipped / limits.clipped_samples
@@ -228,6 +227,21 @@ def check_textgrids(measurements: Measurements, config: Config) -> Iterator[Find
             )
 
 
+def check_tiers(measurements: Measurements, config: Config) -> Iterator[Finding]:
+    """Words against phones: what the aligner did not know, and what it heard outside all words."""
+    for m in measurements:
+        where = str(m.utterance.textgrid)
+        if m.alignment and (unknown := m.alignment.unknown):
+            seconds = sum(word.end_s - word.start_s for word in unknown)
+            what = f"has {len(unknown)} word(s) that the aligner did not know, {seconds:.2f} s, the first at "
+            what += f"{unknown[0].start_s:.2f} s: their sounds become the phone {UNKNOWN!r}, which no text has"
+            yield Finding("warning", "tiers", where, what, UNKNOWN_FIX, m.utterance.id, seconds)
+        if m.alignment and (strays := m.alignment.without_word):
+            what = f"has {len(strays)} phone(s) outside all words, the first {strays[0].label!r} at "
+            what += f"{strays[0].start_s:.2f} s"
+            yield Finding("warning", "tiers", where, what, "align the utterance again", m.utterance.id, len(strays))
+
+
 def check_strays(measurements: Measurements, config: Config) -> Iterator[Finding]:
     """Files beside those of the corpus that no transcript names."""
     for kind, suffixes, paths in (
@@ -269,6 +283,7 @@ CHECKS: tuple[Check, ...] = (
     check_duplicates,
     check_transcripts,
     check_textgrids,
+    check_tiers,
     check_strays,
     check_speakers,
     check_phones,

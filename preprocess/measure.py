@@ -11,9 +11,10 @@ import soundfile
 
 from preprocess.corpus import Utterance
 from preprocess.durations import speech_span
-from preprocess.textgrid import Interval, is_silence, lay_out, read_textgrid
+from preprocess.recording import read_recording
+from preprocess.textgrid import UNKNOWN, Interval, is_silence, lay_out, owners_of, read_textgrid
+from preprocess.textgrid import Alignment as Tiers
 from preprocess.transcript import check_transcript
-from tts.audio.wav import read_audio
 from tts.config.root import Config
 from tts.config.text import TextConfig
 from tts.errors import InputError
@@ -75,6 +76,8 @@ class Alignment:
 
     end_s: float
     phones: Counter[str]
+    unknown: list[Interval]  # words that the aligner did not know
+    without_word: list[Interval]  # phones that are said outside all words
 
 
 @dataclass(frozen=True)
@@ -114,7 +117,7 @@ def measure(utterance: Utterance, config: Config) -> Measurement:
     if utterance.textgrid.is_file():  # missing ones are seen best for the corpus as a whole
         tiers = attempt("textgrid", lambda: read_textgrid(utterance.textgrid, utterance.speaker))
         if tiers:
-            alignment = attempt("textgrid", lambda: _lay_out(utterance, tiers.phones, sound, config))
+            alignment = attempt("textgrid", lambda: _lay_out(utterance, tiers, sound, config))
             words = [word.label for word in tiers.words]
             if utterance.text:
                 attempt("transcript", lambda: check_transcript(utterance.textgrid, words, utterance.text))
@@ -160,7 +163,7 @@ def count_clipped(audio: Samples) -> int:
 
 
 def _listen(utterance: Utterance, config: Config) -> Sound:
-    audio, sample_rate = read_audio(utterance.audio)
+    audio, sample_rate = read_recording(utterance.audio)
     dc_offset = float(audio.mean(dtype=np.float64))
     level_db, leading_s, trailing_s, pause_s = silences(audio - dc_offset, sample_rate, config.doctor.silence_db)
     return Sound(
@@ -178,15 +181,30 @@ def _listen(utterance: Utterance, config: Config) -> Sound:
     )
 
 
-def _lay_out(utterance: Utterance, phones: Sequence[Interval], sound: Sound | None, config: Config) -> Alignment:
+def _lay_out(utterance: Utterance, tiers: Tiers, sound: Sound | None, config: Config) -> Alignment:
     """The alignment, if preprocessing can make frames of it."""
-    end_s = phones[-1].end_s if phones else 0.0
+    end_s = tiers.phones[-1].end_s if tiers.phones else 0.0
     hop_s, window_s = (n / config.audio.sample_rate for n in (config.audio.hop_length, config.audio.n_fft))
-    _, ends_s = lay_out(utterance.textgrid, phones, sound.duration_s if sound else end_s, hop_s)
+    _, ends_s = lay_out(utterance.textgrid, tiers, sound.duration_s if sound else end_s, hop_s)
     start_s, stop_s = speech_span(ends_s, config.preprocess.edge_silence_s)
     if (stop_s - start_s) // hop_s * hop_s < window_s:
         raise InputError(utterance.audio, f"holds less speech than one window ({window_s:.3f} s)", "leave it out")
-    return Alignment(end_s, Counter(phone.label for phone in phones if not is_silence(phone.label)))
+    heard = [phone for phone in tiers.phones if not is_silence(phone.label)]
+    return Alignment(end_s, Counter(phone.label for phone in heard), _unknown(tiers), _without_word(tiers, heard))
+
+
+def _unknown(tiers: Tiers) -> list[Interval]:
+    """Words that the aligner did not know, hence did not say in phones."""
+    words = [word for word in tiers.words if not is_silence(word.label)]
+    owners = owners_of(tiers.phones, words)
+    unknown = {o for phone, o in zip(tiers.phones, owners, strict=True) if phone.label.strip("<>").lower() == UNKNOWN}
+    return [words[owner] for owner in sorted(owner for owner in unknown if owner is not None)]
+
+
+def _without_word(tiers: Tiers, heard: Sequence[Interval]) -> list[Interval]:
+    """Phones where the tier of words, if there is one, has none. "silence" may be a word, too."""
+    words = [word for word in tiers.words if word.label == "silence" or not is_silence(word.label)]
+    return [p for p, owner in zip(heard, owners_of(heard, words), strict=True) if owner is None] if words else []
 
 
 def _say(utterance: Utterance, config: TextConfig, in_full: bool) -> Counter[str] | None:

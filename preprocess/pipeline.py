@@ -24,6 +24,7 @@ from preprocess.folder import Folder, write_whole
 from preprocess.lock import check_lock, exclusive
 from preprocess.pitch import interpolate_log_f0, phone_means
 from preprocess.punctuation import pauses_behind, place_marks
+from preprocess.recording import read_recording
 from preprocess.shards import Features, Rejected, Shard, read_shard, sift, stop_at, write_shard
 from preprocess.statistics import pause_statistics, speaker_statistics
 from preprocess.textgrid import lay_out, read_textgrid
@@ -31,7 +32,7 @@ from preprocess.transcript import check_transcript
 from preprocess.workers import Engine, run_jobs
 from tts.audio.f0 import extract_f0
 from tts.audio.mel import LogMel
-from tts.audio.wav import PCM_FULL_SCALE, read_audio, to_pcm16
+from tts.audio.wav import PCM_FULL_SCALE, to_pcm16
 from tts.config.features import (
     FEATURES_SCHEMA_VERSION,
     MANIFEST_FILE,
@@ -95,7 +96,7 @@ def process_utterance(utterance: Utterance, config: Config, log_mel: LogMel) -> 
     alignment = read_textgrid(utterance.textgrid, utterance.speaker)
     next_words = check_transcript(utterance.textgrid, [word.label for word in alignment.words], utterance.text)
     audio = _load_audio(utterance.audio, sample_rate)
-    phones, ends_s = lay_out(utterance.textgrid, alignment.phones, len(audio) / sample_rate, hop / sample_rate)
+    phones, ends_s = lay_out(utterance.textgrid, alignment, len(audio) / sample_rate, hop / sample_rate)
     phones, ends_s = place_marks(phones, ends_s, alignment.words, pauses_behind(next_words, utterance.text))
 
     start_s, end_s = speech_span(ends_s, config.preprocess.edge_silence_s)
@@ -180,7 +181,7 @@ def process_shard(job: ShardJob, config: Config, skip_bad: bool) -> Iterator[Rej
 
 
 def _load_audio(path: Path, sample_rate: int) -> npt.NDArray[np.float32]:
-    audio, recorded_rate = read_audio(path)
+    audio, recorded_rate = read_recording(path)
     if recorded_rate == sample_rate:
         return audio
     resampled: npt.NDArray[np.float32] = soxr.resample(audio, recorded_rate, sample_rate)

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Sequence
+from math import isfinite
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,10 +14,13 @@ from praatio.utilities.errors import PraatioException
 from tts.errors import InputError
 from tts.text.inventory import PAUSE
 
-# What aligners write, with or without angle brackets, where nothing is said; spn is the Montreal Forced Aligner's label
-# for the sounds of a word it does not know.
+# What aligners write, with or without angle brackets, where nothing is said.
 SILENCES = frozenset({"", "sil", "sp", "spn", "ssil", "silence", "pau", "pause", "eps", "#", "h#", "_", "-", "nsn"})
+# The Montreal Forced Aligner's label for all the sounds of a word it does not know, and for noises between words.
+UNKNOWN = "spn"
 TOUCHING_S = 1e-4  # s, intervals that overlap by less are merely rounded
+MAX_BYTES = 64 << 20  # an hour of speech has about 5 MB
+NOT_READ = (PraatioException, OSError, ValueError, LookupError, AttributeError, TypeError, RecursionError)
 
 
 class Interval(NamedTuple):
@@ -43,10 +47,14 @@ def read_textgrid(path: Path, speaker: str) -> Alignment:
     """
     if not path.is_file():
         raise InputError(path, "TextGrid is missing", "align the corpus, or name another folder with --textgrids")
+    if not 0 < (size := path.stat().st_size) <= MAX_BYTES:
+        what = f"is larger than the {MAX_BYTES:,} bytes that a TextGrid may have" if size else "is empty"
+        raise InputError(path, what, "align the utterance again")
     try:
         grid = textgrid.openTextgrid(str(path), includeEmptyIntervals=True, reportingMode="silence")
-    except (PraatioException, OSError, ValueError, IndexError, KeyError, AttributeError) as error:
-        raise InputError(path, f"is not a TextGrid that can be read ({error or type(error).__name__})") from None
+    except NOT_READ as error:
+        reason = " ".join(str(error).split()) or type(error).__name__
+        raise InputError(path, f"cannot be read as a TextGrid ({reason})", "align the utterance again") from None
     words, phones = (_find_tier(path, grid, speaker, kind) for kind in ("words", "phones"))
     if phones is None:
         raise InputError(path, f"has no tier 'phones', only {', '.join(grid.tierNames) or 'none'}")
@@ -65,14 +73,15 @@ def render_textgrid(alignment: Alignment, audio_s: float) -> bytes:
 
 
 def lay_out(
-    path: Path, phones: Sequence[Interval], audio_s: float, tolerance_s: float
+    path: Path, alignment: Alignment, audio_s: float, tolerance_s: float
 ) -> tuple[list[str], npt.NDArray[np.float64]]:
     """Phones that follow each other from 0 to ``audio_s``, a ``PAUSE`` first and last: labels (P,) and ends (P,) in s.
 
-    Gaps, and what the tier leaves out at the end, become pauses, and neighbouring pauses one. Raises ``InputError``
-    when there is no phone, or a phone ends more than ``tolerance_s`` after the audio; pauses may, and are cut.
+    Gaps, and what the tier leaves out at the end, become pauses, and neighbouring pauses one. The sounds of a word that
+    the aligner does not know are the phone ``UNKNOWN``: they are speech. Raises ``InputError`` when there is no phone,
+    or a phone ends more than ``tolerance_s`` after the audio; pauses may, and are cut.
     """
-    spoken = [phone for phone in phones if not is_silence(phone.label)]
+    spoken = spoken_phones(path, alignment)
     if not spoken:
         raise InputError(path, "holds no phones, only silence")
     last = spoken[-1]
@@ -89,6 +98,38 @@ def lay_out(
     return [*labels, PAUSE], np.maximum.accumulate(np.minimum([*ends, audio_s], audio_s))
 
 
+def spoken_phones(path: Path, alignment: Alignment) -> list[Interval]:
+    """The phones that are heard, those of unknown words as ``UNKNOWN``.
+
+    Raises ``InputError`` for a word without phones: its sounds would be taken for a pause.
+    """
+    words = [word for word in alignment.words if not is_silence(word.label)]
+    owners = owners_of(alignment.phones, words)
+    spoken = []
+    for phone, owner in zip(alignment.phones, owners, strict=True):
+        if not is_silence(phone.label):
+            spoken.append(phone)
+        elif owner is not None and phone.label.strip("<>").lower() == UNKNOWN:
+            spoken.append(phone._replace(label=UNKNOWN))
+    if spoken and (silent := set(range(len(words))) - set(owners_of(spoken, words))):
+        word = words[min(silent)]
+        raise InputError(
+            path, f"word {word.label!r} at {word.start_s:.3f} s has no phones", "align the utterance again"
+        )
+    return spoken
+
+
+def owners_of(phones: Sequence[Interval], words: Sequence[Interval]) -> list[int | None]:
+    """Which of ``words``, in order, the middle of each phone lies in."""
+    starts = np.array([word.start_s for word in words])
+    middles = np.array([(phone.start_s + phone.end_s) / 2 for phone in phones])
+    candidates = np.searchsorted(starts, middles, side="right") - 1
+    return [
+        int(index) if index >= 0 and middle < words[index].end_s else None
+        for index, middle in zip(candidates, middles, strict=True)
+    ]
+
+
 def _find_tier(path: Path, grid: textgrid.Textgrid, speaker: str, kind: str) -> textgrid.IntervalTier | None:
     names = [name for name in grid.tierNames if name.lower().split(" - ")[-1].strip() == kind]
     if len(names) > 1:
@@ -101,6 +142,8 @@ def _find_tier(path: Path, grid: textgrid.Textgrid, speaker: str, kind: str) -> 
 def _read_tier(path: Path, tier: textgrid.IntervalTier) -> list[Interval]:
     intervals: list[Interval] = []
     for start_s, end_s, label in tier.entries:
+        if not (isfinite(start_s) and isfinite(end_s)):
+            raise InputError(path, f"{tier.name}: interval {label!r} is at a time that is not a number")
         if start_s < 0 or end_s <= start_s or (intervals and start_s < intervals[-1].end_s - TOUCHING_S):
             raise InputError(path, f"{tier.name}: interval {label!r} at {start_s:.3f} s overlaps or is out of order")
         intervals.append(Interval(start_s, end_s, label.strip()))

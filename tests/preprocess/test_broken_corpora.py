@@ -196,9 +196,36 @@ def a_wav_cut_short(corpus: Path) -> None:
     change(corpus, lambda audio: audio[:20_000])
 
 
-@breaks(r"warning .*u01.wav: is digital silence")
+@breaks(r"error .*u01.wav: is silent", r"metadata.csv:2: u01: .*u01.wav: is silent")
 def digital_silence(corpus: Path) -> None:
     change(corpus, np.zeros_like)
+
+
+@breaks(r"error .*u01.wav: is silent", r"metadata.csv:2: u01: .*u01.wav: is silent")
+def a_constant_at_full_scale(corpus: Path) -> None:
+    change(corpus, lambda audio: np.full_like(audio, 0.999))
+
+
+@breaks(
+    r"error .*u01.wav: holds samples up to 1e\+30", r"metadata.csv:2: u01: .*holds samples up to 1e\+30, far beyond 1"
+)
+def floats_far_beyond_1(corpus: Path) -> None:
+    soundfile.write(wav(corpus), np.geomspace(1.0, 1e30, 40_000, dtype=np.float32), 22_050, subtype="FLOAT")
+
+
+@breaks(r"error .*u01.wav: has a sample rate of 1 Hz", r"metadata.csv:2: u01: .*has a sample rate of 1 Hz")
+def one_sample_a_second(corpus: Path) -> None:
+    change(corpus, lambda audio: audio, rate=1)
+
+
+@breaks(r"error .*u01.flac: ", r"metadata.csv:2: u01: .*u01.flac: ")
+def a_flac_that_promises_too_much(corpus: Path) -> None:
+    audio, rate = soundfile.read(wav(corpus))
+    wav(corpus).unlink()
+    soundfile.write(path := wav(corpus).with_suffix(".flac"), audio, rate)
+    content = bytearray(path.read_bytes())
+    content[21] |= 0x0F  # the upper 4 of the 36 bits of STREAMINFO that count the samples
+    path.write_bytes(content)
 
 
 @breaks(r"warning .*u01.wav: is clipped: \d+ samples")
@@ -275,12 +302,15 @@ def no_textgrids_at_all(corpus: Path) -> None:
         path.unlink()
 
 
-@breaks(r"error .*u01.TextGrid: is not a TextGrid", r"metadata.csv:2: u01: .*u01.TextGrid: is not a TextGrid")
+@breaks(
+    r"error .*u01.TextGrid: cannot be read as a TextGrid",
+    r"metadata.csv:2: u01: .*u01.TextGrid: cannot be read as a TextGrid",
+)
 def a_textgrid_of_junk(corpus: Path) -> None:
     grid(corpus).write_bytes(b"\x00\xff junk")
 
 
-@breaks(r"error .*u01.TextGrid: is not a TextGrid", r"metadata.csv:2: u01: .*u01.TextGrid: is not a TextGrid")
+@breaks(r"error .*u01.TextGrid: is empty", r"metadata.csv:2: u01: .*u01.TextGrid: is empty")
 def a_textgrid_of_no_bytes(corpus: Path) -> None:
     grid(corpus).write_bytes(b"")
 
@@ -338,7 +368,83 @@ def a_script_the_front_end_cannot_read(corpus: Path) -> None:
     edit(grid(corpus), '"two"', '"你"')
 
 
+@breaks(
+    r"error .*metadata.csv:1: has no '\|', like all lines: .* not by commas",
+    r"columns are separated by '\|', not by commas",
+)
+def commas_for_pipes(corpus: Path) -> None:
+    lines = metadata(corpus).read_text().splitlines()
+    metadata(corpus).write_text("".join(f'{line.split("|")[0]},"two, three"\n' for line in lines))
+
+
+@breaks(r"error .*metadata.csv:1: .* not by tabs", r"columns are separated by '\|', not by tabs")
+def tabs_for_pipes(corpus: Path) -> None:
+    edit(metadata(corpus), "|", "\t")
+
+
+@breaks(
+    r"error .*metadata.csv:1: the second column seems to name speakers", r"the second column seems to name speakers"
+)
+def speakers_in_the_second_column(corpus: Path) -> None:
+    rows = [line.split("|") for line in metadata(corpus).read_text().splitlines()]
+    metadata(corpus).write_text("".join(f"{row[0]}|spk{n % 2}|{row[1]}\n" for n, row in enumerate(rows)))
+
+
+@breaks(r"warning .*u01.TextGrid: has 1 word\(s\) that the aligner did not know, 0.24 s, the first at 0.30 s")
+def a_word_that_the_aligner_does_not_know(corpus: Path) -> None:
+    edit(grid(corpus), '"two"', '"<unk>"')
+    edit(grid(corpus), '"T"', '"spn"')
+    edit(grid(corpus), '"UW"', '"spn"')
+
+
+@breaks(r"error .*u01.TextGrid: word 'two' at 0\.300 s has no phones", r"u01: .*word 'two' at 0\.300 s has no phones")
+def a_word_without_phones(corpus: Path) -> None:
+    edit(grid(corpus), '"T"', '"sil"')
+    edit(grid(corpus), '"UW"', '"sil"')
+
+
+@breaks(r"warning .*u01.TextGrid: has 2 phone\(s\) outside all words, the first 'T' at 0.30 s")
+def phones_outside_all_words(corpus: Path) -> None:
+    edit(grid(corpus), '"two"', '""')
+    rewrite_line(corpus, 2, "u01|three silence")
+
+
 # --- what only looks broken
+
+
+@breaks("")
+def suffixes_in_capitals(corpus: Path) -> None:
+    wav(corpus).rename(wav(corpus).with_suffix(".WAV"))
+
+
+@breaks("")
+def other_formats(corpus: Path) -> None:
+    audio, rate = soundfile.read(wav(corpus))
+    wav(corpus).unlink()
+    soundfile.write(wav(corpus).with_suffix(".mp3"), audio, rate)
+
+
+@breaks("")
+def ids_that_are_file_names(corpus: Path) -> None:
+    edit(metadata(corpus), "u01|", "u01.wav|")
+
+
+@breaks("")
+def accents_as_a_mac_writes_them(corpus: Path) -> None:
+    edit(metadata(corpus), "u01|", "\u00e9|")
+    wav(corpus).rename(wav(corpus).with_stem("e\u0301"))
+    grid(corpus).rename(grid(corpus).with_stem("e\u0301"))
+
+
+@breaks("")
+def backslashes_in_a_manifest(corpus: Path) -> None:
+    manifest = as_manifest(corpus)
+    manifest.write_text(manifest.read_text().replace("wavs/", "wavs\\\\"))
+
+
+@breaks("")
+def many_channels(corpus: Path) -> None:
+    change(corpus, lambda audio: np.repeat(audio[:, None], 32, axis=1))
 
 
 @breaks("")

@@ -19,6 +19,9 @@ PCM_FULL_SCALE = 32768.0  # what 1 is in 16 bits
 Sink = Callable[[PCM], object]
 
 FORMATS = {"wav": ("WAV", "PCM_16"), "flac": ("FLAC", "PCM_16"), "ogg": ("OGG", "VORBIS"), "raw": ("RAW", "PCM_16")}
+READ_BLOCK = 1 << 20  # samples of all channels
+SAMPLE_RATES = (4_000, 192_000)  # Hz, of recordings of speech
+LARGEST_PEAK = 4.0  # floats may go somewhat beyond 1, as lossy formats do; 12 dB beyond, they are in another unit
 WRITE_BLOCK = 1 << 16  # samples; libsndfile's Vorbis encoder keeps a whole write on the stack and overflows it
 UNKNOWN_SIZES = (0, 0xFFFFFFFF)  # what programs that write a WAV into a pipe leave in its header
 
@@ -26,22 +29,43 @@ UNKNOWN_SIZES = (0, 0xFFFFFFFF)  # what programs that write a WAV into a pipe le
 def read_audio(path: Path) -> tuple[npt.NDArray[np.float32], int]:
     """Samples (S,) in [-1, 1], channels averaged to mono, and the sample rate (Hz).
 
-    Raises ``InputError`` for a file that is missing, unreadable, truncated, empty, or holds NaN or infinity.
+    Memory is bounded by the samples that are really there, not by what the header promises. Raises ``InputError`` for
+    a file that is missing, unreadable, truncated, empty, or whose samples or sample rate no recording has.
     """
     try:
         with soundfile.SoundFile(path) as file:
-            audio = file.read(dtype="float32", always_2d=True)  # (S, channels)
-            sample_rate, promised = file.samplerate, file.frames
-    except (OSError, soundfile.LibsndfileError) as error:
+            sample_rate = file.samplerate
+            promised = 0 if file.format == "MP3" else file.frames  # that of an MP3 is an estimate
+            _check_rate(path, sample_rate)
+            audio = _read_mono(file)
+    except (OSError, ValueError, soundfile.SoundFileError) as error:
         reason = "audio file is missing" if not path.exists() else f"cannot be read as audio ({error})"
         raise InputError(path, reason) from None
-    if len(audio) < promised or _missing_bytes(path):
-        raise InputError(path, "is truncated: it holds fewer samples than its header promises", "restore the file")
     if not len(audio):
         raise InputError(path, "holds no samples")
-    if not np.isfinite(audio).all():
+    if len(audio) < promised or _missing_bytes(path):
+        raise InputError(path, "is truncated: it holds fewer samples than its header promises", "restore the file")
+    peak = float(np.abs(audio).max())
+    if not np.isfinite(peak):
         raise InputError(path, "holds samples that are NaN or infinite")
-    return audio.mean(axis=1, dtype=np.float32), sample_rate
+    if peak > LARGEST_PEAK:
+        raise InputError(path, f"holds samples up to {peak:.4g}, far beyond 1", "scale them to between -1 and 1")
+    return audio, sample_rate
+
+
+def _read_mono(file: soundfile.SoundFile) -> npt.NDArray[np.float32]:
+    """Block by block, until nothing more comes. (S,)"""
+    blocks: list[npt.NDArray[np.float32]] = []
+    while len(block := file.read(READ_BLOCK // file.channels, dtype="float32", always_2d=True)):  # (S, channels)
+        blocks.append(block.mean(axis=1, dtype=np.float32))
+    return np.concatenate(blocks) if blocks else np.zeros(0, np.float32)
+
+
+def _check_rate(path: Path, sample_rate: int) -> None:
+    low, high = SAMPLE_RATES
+    if not low <= sample_rate <= high:
+        what = f"has a sample rate of {sample_rate:,} Hz, not between {low:,} and {high:,} Hz"
+        raise InputError(path, what, "is its header right? else resample it")
 
 
 def to_pcm16(audio: npt.NDArray[np.float32], dither: np.random.Generator | None = None) -> PCM:
