@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import chain, repeat
 
@@ -30,6 +30,22 @@ class Pause(StrEnum):
 
 
 @dataclass(frozen=True)
+class Direction:
+    """How markup asks for a word to be spoken."""
+
+    rate: float = 1.0  # factor
+    pitch: float = 0.0  # semitones
+    volume: float = 0.0  # dB
+    lead_s: float = 0.0  # s of silence before it, at the beginning of the text
+    pause_s: float | None = None  # s of the pause behind it; None: as it comes
+    marks_before: tuple[str, ...] = ()  # names whose times are asked for
+    marks_behind: tuple[str, ...] = ()
+
+
+UNDIRECTED = Direction()
+
+
+@dataclass(frozen=True)
 class Word:
     text: str  # as spoken: "$3" is the two words "three", "dollars"
     phones: Phones
@@ -38,11 +54,23 @@ class Word:
     end: int = 0
     kind: str = "word"  # semiotic class: word, cardinal, money, date, letters, ...
     origin: str = "lexicon"  # where its phones come from: lexicon, homograph, guess, spelled, given, ...
+    written: str = ""  # what was written there, with the punctuation behind it
+    direction: Direction = UNDIRECTED
+
+
+@dataclass(frozen=True)
+class Unread:
+    """A stretch of the text that has no reading and is left out."""
+
+    text: str
+    start: int = 0  # offsets in the text that was given
+    end: int = 0
 
 
 @dataclass(frozen=True)
 class Sentence:
-    words: tuple[Word, ...]
+    words: tuple[Word, ...]  # none where all of it is unread
+    unread: tuple[Unread, ...] = ()
 
     @property
     def end(self) -> Pause:
@@ -72,7 +100,8 @@ class FrontEnd(ABC):
     def sentences(self, text: str) -> Iterator[Sentence]:
         """Each sentence is read when it is asked for, however long the text.
 
-        Iterating raises ``InputError`` naming the word that cannot be pronounced, or ``NothingToSayError``.
+        What has no reading is left out and listed in ``Sentence.unread``. Iterating raises ``NothingToSayError`` where
+        there is no word at all, and ``InputError``.
         """
 
     def __call__(self, text: str) -> list[Sentence]:
@@ -90,14 +119,14 @@ def split_long(sentence: Sentence, limits: Iterator[int]) -> Iterator[Sentence]:
 
     A single word above its limit stays whole.
     """
-    words = sentence.words
+    words, unread = sentence.words, sentence.unread
     while words:
         n_words = _fitting(words, next(limits))
         if n_words < len(words):
             pauses = [index + 1 for index in range(n_words) if words[index].pause is not Pause.NONE]
             n_words = pauses[-1] if pauses else n_words
-        yield Sentence(words[:n_words])
-        words = words[n_words:]
+        yield replace(sentence, words=words[:n_words], unread=unread)
+        words, unread = words[n_words:], ()
 
 
 def _fitting(words: tuple[Word, ...], limit: int) -> int:
