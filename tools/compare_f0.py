@@ -76,7 +76,6 @@ def refined(method: Method) -> Method:
 METHODS: Mapping[str, Method] = OFFERED | {
     "swift_f0 at 16 kHz": plain_swift,
     "swift_f0 + StoneMask": refined(OFFERED["swift_f0"]),
-    "harvest + StoneMask": refined(OFFERED["harvest"]),
 }
 
 
