@@ -12,6 +12,8 @@ from tts.cli import main
 from tts.demo.corpus import make_corpus
 from tts.export import parity
 
+pytestmark = pytest.mark.slow
+
 TINY = Path(__file__).parent.parent / "configs" / "tiny.yaml"
 SIXTEEN_KHZ = [
     "audio={sample_rate: 16000, n_fft: 640, win_length: 640, hop_length: 160, n_mels: 40, fmax: 7600}",

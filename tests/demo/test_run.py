@@ -11,6 +11,8 @@ from tts.cli import main
 from tts.demo.run import farewell, run_demo
 from tts.demo.sentences import PHONETICALLY_RICH
 
+pytestmark = pytest.mark.slow
+
 REPOSITORY = Path(__file__).parent.parent.parent
 PICTURES = ("mel.png", "alignment.png", "acoustic_losses.png", "vocoder_losses.png")
 

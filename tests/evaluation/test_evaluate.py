@@ -17,6 +17,8 @@ from tts.export.variants import Wanted, copy_with_variants
 from tts.models.saved import best_checkpoint, list_checkpoints, standing
 from tts.text.marks import PAUSES
 
+pytestmark = pytest.mark.slow
+
 
 def evaluate(*arguments: object) -> Result:
     return CliRunner().invoke(main, ["evaluate", *map(str, arguments)])

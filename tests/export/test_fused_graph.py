@@ -11,6 +11,8 @@ from tts.export.fused_graph import fuse, require_fused_parity
 from tts.export.voice_graphs import VoiceGraphs, open_model, read_voice_graphs
 from tts.runtime import contract
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def voice(frame_level_parts: VoiceParts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> VoiceGraphs:

@@ -18,6 +18,8 @@ from tts.export.vocoder_graph import export_vocoder
 from tts.export.voice_graphs import open_model
 from tts.models.generators import make_generator
 
+pytestmark = pytest.mark.slow
+
 CONFIGS = Path(__file__).parents[2] / "configs"
 MEL = np.random.default_rng(0).uniform(-11, 2, (4, 80, 32)).astype(np.float32)
 

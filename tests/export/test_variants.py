@@ -14,6 +14,8 @@ from tts.export.voice_graphs import open_model, read_voice_graphs
 from tts.runtime import contract
 from tts.runtime.voice import Voice, read_manifest
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def with_variants(tiny_voice: Path, tiny_features: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -123,7 +123,7 @@ def spoil(corpus: Path, id: str, kind: str) -> None:
     if kind == "truncated":
         wav.write_bytes(wav.read_bytes()[:20_000])
     elif kind == "short":
-        soundfile.write(wav, np.zeros(20_000), 22_050)
+        soundfile.write(wav, np.random.default_rng(0).normal(0.0, 0.1, 20_000), 22_050)
     elif kind == "nan":
         soundfile.write(wav, np.full(40_000, np.nan), 22_050, subtype="FLOAT")
     elif kind == "no wav":

@@ -17,7 +17,7 @@ from tts.errors import InputError
 
 ray = pytest.importorskip("ray", reason="the extra 'scale' is not installed")
 N_UTTERANCES = 32
-pytestmark = pytest.mark.filterwarnings("ignore")  # Ray's own
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]  # Ray's own warnings
 cluster_utils = pytest.importorskip("ray.cluster_utils")
 
 

@@ -20,6 +20,8 @@ from tts.data.store import FeatureStore, Row
 from tts.models.saved import list_checkpoints, load_weights, step_of
 from tts.training.metrics_log import read_metrics
 
+pytestmark = pytest.mark.slow
+
 TINY = Path(__file__).parents[2] / "configs" / "tiny.yaml"
 # Dropout draws differently in each process; gradients of nothing but rounding errors must not become steps.
 EXACT = {

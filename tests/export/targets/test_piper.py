@@ -14,6 +14,8 @@ from tts.export.voice_graphs import read_voice_graphs
 from tts.runtime import contract
 from tts.runtime.voice import Voice, read_manifest
 
+pytestmark = pytest.mark.slow
+
 piper = pytest.importorskip("piper")
 TEXT = "Hello, seven boats came home."
 WORDS = (

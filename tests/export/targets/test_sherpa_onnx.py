@@ -11,6 +11,8 @@ from tts.export.targets.sherpa_onnx import pronounceable
 from tts.runtime.voice import Voice
 from tts.text.inventory import PhoneInventory
 
+pytestmark = pytest.mark.slow
+
 sherpa_onnx = pytest.importorskip("sherpa_onnx")
 TEXT = "Hello, seven boats came home. Did they rain?"
 

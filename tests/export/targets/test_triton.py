@@ -11,6 +11,8 @@ from google.protobuf import text_format
 
 from tts.export.targets.convert import convert
 
+pytestmark = pytest.mark.slow
+
 TYPES = {"TYPE_INT64": onnx.TensorProto.INT64, "TYPE_FP32": onnx.TensorProto.FLOAT}
 TENSOR = re.compile(
     r'^(input|output) { name: "(\w+)" data_type: (\w+) dims: \[ (.+?) \]( reshape { shape: \[ \] })? }$', re.M

@@ -20,6 +20,8 @@ from tts.runtime.synthesizer import write_script
 from tts.runtime.voice import Voice, read_manifest
 from tts.text.inventory import PhoneInventory
 
+pytestmark = pytest.mark.slow
+
 TEXT = "Hello, seven boats came home. Did they rain?"
 READ_ALIKE = [
     "Hello — there (you) “all”: yes; no... ok! A well-known, x-ray?",
