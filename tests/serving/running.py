@@ -9,7 +9,7 @@ from threading import Thread
 from typing import Any
 
 from tts.runtime.voice import Voice
-from tts.serving.server import Server, open_studio
+from tts.serving.server import Addresses, Server, open_studio
 from tts.serving.settings import Settings
 from tts.serving.studio import Studio
 
@@ -19,6 +19,7 @@ TEXT = "Hello world. Hello, hello!"
 @dataclass(frozen=True)
 class Running:
     url: str
+    wyoming: str  # host:port
     studio: Studio
     voice: Voice  # the default one
 
@@ -31,11 +32,12 @@ class Running:
 def running_server(folder: Path, **settings: Any) -> Iterator[Running]:
     voice = Voice.load(folder)
     studio = open_studio({folder.name: voice}, Settings(jobs=2, **settings))
-    server = Server(studio, "127.0.0.1", 0)
+    server = Server(studio, Addresses(port=0, wyoming_port=0))
     thread = Thread(target=lambda: asyncio.run(server.run()))
     thread.start()
     try:
-        yield Running(server.url, studio, voice)
+        assert server.wyoming_url
+        yield Running(server.url, server.wyoming_url.removeprefix("tcp://"), studio, voice)
     finally:
         server.stop()
         thread.join()

@@ -7,6 +7,8 @@ import click
 
 from tts.runtime.catalogue import DEFAULT_VOICE
 
+PORT = click.IntRange(0, 65_535)
+
 
 @click.command()
 @click.option(
@@ -19,9 +21,17 @@ from tts.runtime.catalogue import DEFAULT_VOICE
     help="Several may be given; the first is the default.",
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help="0.0.0.0 lets other machines in.")
+@click.option("--port", type=PORT, default=8000, show_default=True, help="Of HTTP; 0 takes a free one.")
 @click.option(
-    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Of HTTP; 0 takes a free one."
+    "--wyoming-port",
+    type=click.IntRange(0, 65535),
+    default=10_200,
+    show_default=True,
+    help="Of Home Assistant's protocol.",
 )
+@click.option("--wyoming-host", help="[default: as --host]")
+@click.option("--no-wyoming", is_flag=True, help="Leave that door closed.")
+@click.option("--zeroconf", metavar="NAME", help="Home Assistant finds the server by itself, under this name.")
 @click.option("--api-key-env", metavar="VAR", help="Environment variable that holds the key clients must send.")
 @click.option("--cors", "origins", multiple=True, metavar="ORIGIN", help="Web pages elsewhere that may ask; * for all.")
 @click.option("--max-chars", type=click.IntRange(1), default=16_384, show_default=True, help="Of one request's text.")
@@ -45,6 +55,10 @@ def serve(
     voices: tuple[str, ...],
     host: str,
     port: int,
+    wyoming_port: int,
+    wyoming_host: str | None,
+    no_wyoming: bool,
+    zeroconf: str | None,
     api_key_env: str | None,
     jobs: int | None,
     threads: int,
@@ -59,14 +73,16 @@ def serve(
       curl http://127.0.0.1:8000/v1/audio/speech -d '{"input": "Hello."}' -o hello.mp3
       tts serve --host 0.0.0.0 --voice linnet --voice voices/mine --api-key-env LINNET_KEY
     """
-    from tts.serving.server import Server, load_voices, open_studio
+    from tts.serving.server import Addresses, Server, load_voices, open_studio
     from tts.serving.server import serve as run
     from tts.serving.settings import Settings
 
     settings = Settings(jobs=jobs or os.cpu_count() or 1, api_key=_key(api_key_env), **limits)
-    studio = open_studio(load_voices(voices, threads), settings)
-    server = Server(studio, host, port, log_format)
-    click.echo(f"{studio.book} at {server.url}")
+    studio = open_studio(load_voices(voices, threads), settings, log_format)
+    server = Server(studio, Addresses(host, port, wyoming_host, None if no_wyoming else wyoming_port, zeroconf))
+    click.echo(f"{studio.book}\n  {server.url}/  a page, and /v1 for OpenAI's clients")
+    if server.wyoming_url:
+        click.echo(f"  {server.wyoming_url}  for Home Assistant (Wyoming)")
     run(server)
 
 

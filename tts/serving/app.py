@@ -4,20 +4,20 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
-from tts.serving import openai, operations
-from tts.serving.access_log import AccessLog, LogFormat
+from tts.serving import captions, localai, openai, operations, piper, websocket
+from tts.serving.access_log import AccessLog
 from tts.serving.errors import HANDLED, answer_error
 from tts.serving.gate import Gate
 from tts.serving.studio import Studio
 
-DOORS = (openai, operations)
+DOORS = (openai, captions, piper, localai, websocket, operations)
 
 
-def make_app(studio: Studio, log_format: LogFormat = "text") -> Starlette:
+def make_app(studio: Studio) -> Starlette:
     """The application for any ASGI server."""
     settings = studio.settings
     middleware = [
-        Middleware(AccessLog, metrics=studio.metrics, log_format=log_format),
+        Middleware(AccessLog, journal=studio.journal),
         Middleware(CORSMiddleware, allow_origins=settings.origins, allow_methods=["*"], allow_headers=["*"]),
         Middleware(Gate, settings=settings),
     ]

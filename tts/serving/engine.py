@@ -5,12 +5,13 @@ import math
 import time
 from collections.abc import AsyncGenerator, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Protocol, TypeVar
 
 from tts.runtime.voice import Voice
 from tts.serving.errors import BusyError
 from tts.serving.metrics import Metrics
-from tts.serving.performance import Order, Step, perform
+from tts.serving.performance import Item, Order, perform
 
 T = TypeVar("T")
 USUAL_STEP_S = 0.05  # until the first one has been timed
@@ -20,8 +21,11 @@ SMOOTHING = 0.05  # share of the newest step in the mean time of one
 class Engine(Protocol):
     """Speaks orders."""
 
-    def perform(self, order: Order) -> AsyncGenerator[Step, None]:
-        """As ``performance.perform``. Leaving it ends the work after the step in progress. Raises ``BusyError``."""
+    def perform(self, order: Order) -> AsyncGenerator[Item, None]:
+        """What ``performance.perform`` gives. Leaving it ends the work after the step in progress.
+
+        Raises ``BusyError``, unless it is the continuation of a text that was accepted.
+        """
         ...
 
     async def close(self) -> None: ...
@@ -42,13 +46,13 @@ class LocalEngine:
         self._waiting = 0
         self._step_s = USUAL_STEP_S
 
-    async def perform(self, order: Order) -> AsyncGenerator[Step, None]:
-        if self._waiting >= self._queue:
+    async def perform(self, order: Order) -> AsyncGenerator[Item, None]:
+        if self._waiting >= self._queue and order.opening:
             raise BusyError(max(1, math.ceil(self._waiting * self._step_s / self._jobs)))
         steps = perform(self._voices[order.choice.voice], order)
-        end = object()
-        while (step := await self._turn(lambda: next(steps, end))) is not end:
-            yield step  # type: ignore[misc]
+        while (step := await self._turn(partial(next, steps, None))) is not None:
+            for item in step:
+                yield item
 
     async def close(self) -> None:
         self._workers.shutdown(cancel_futures=True)

@@ -25,13 +25,12 @@ class Gate:
         self._key = _digest(settings.api_key) if settings.api_key else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
         address = (scope.get("client") or ("",))[0]
         try:
             headers = Headers(scope=scope)
             self._check_key(scope["path"], headers)
+            if scope["type"] == "websocket":
+                self._check_origin(headers)
             self._check_length(headers)
             if self._settings.per_client and self._inside[address] >= self._settings.per_client:
                 message = f"{self._settings.per_client} requests at once are allowed"
@@ -39,9 +38,11 @@ class Gate:
         except ServingError as error:
             await error_response(error)(scope, receive, send)
             return
+        if scope["type"] == "http":
+            receive = self._bounded(receive)
         self._inside[address] += 1
         try:
-            await self._app(scope, self._bounded(receive), self._patient(send))
+            await self._app(scope, receive, self._patient(send))
         finally:
             self._inside[address] -= 1
             if not self._inside[address]:
@@ -53,6 +54,13 @@ class Gate:
         given = headers.get("authorization", "").removeprefix("Bearer ")
         if not hmac.compare_digest(_digest(given), self._key):
             raise ServingError(401, "invalid_api_key", "the API key is missing or wrong")
+
+    def _check_origin(self, headers: Mapping[str, str]) -> None:
+        """Browsers let any page open a WebSocket to anywhere, and leave it to the server to refuse."""
+        origin = headers.get("origin")
+        known = (f"http://{headers.get('host')}", f"https://{headers.get('host')}", *self._settings.origins)
+        if origin is not None and origin not in known and "*" not in known:
+            raise ServingError(403, "unknown_origin", "pages of other hosts may not ask; see --cors")
 
     def _check_length(self, headers: Mapping[str, str]) -> None:
         length = headers.get("content-length", "0")

@@ -14,8 +14,7 @@ from tts.serving.encode import USUAL_RATE, find_format
 from tts.serving.errors import ServingError, as_serving_error
 from tts.serving.performance import Order
 from tts.serving.sound import UNBUFFERED, Wish, answer_with_sound, begin, record
-from tts.serving.studio import Studio, studio_of
-from tts.serving.visit import visit_of
+from tts.serving.studio import Studio, studio_of, visit_of
 
 MODELS = ("tts-1", "tts-1-hd", "gpt-4o-mini-tts")  # any other name is accepted, too
 

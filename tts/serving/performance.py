@@ -1,14 +1,18 @@
 """An order is spoken: the one place that knows the runtime."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+import numpy as np
 
 from tts.runtime.synthesizer import AudioChunk, Score
 from tts.runtime.voice import Voice
 from tts.serving.voices import Choice
+from tts.text.sentences import NothingToSayError
 
 KEPT_FRAMES = 20_000  # of mel, about 6 MB; the sentences of longer texts are composed again when their turn comes
+SILENCE_S = 0.25  # s that text without words is "spoken" for: clients take no sound at all for a failure
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,8 @@ class Order:
     pitch: float = 0.0  # semitones
     energy: float = 0.0  # dB
     measured: bool = False  # the number of samples is needed before the first one
+    part: bool = False  # of a text that comes in passages: it may hold nothing to say
+    opening: bool = True  # nothing of the text has been heard yet
 
     def controls(self) -> dict[str, Any]:
         return {"speaker": self.choice.speaker, "speed": self.speed, "pitch": self.pitch, "energy": self.energy}
@@ -34,25 +40,46 @@ class Opening:
     n_samples: int | None  # None unless the order is measured
 
 
-Step = Opening | AudioChunk | None  # None: some work was done that nothing is heard of yet
+Item = Opening | AudioChunk
+Step = Sequence[Item]  # what a short stretch of work has brought, perhaps nothing
 
 
 def perform(voice: Voice, order: Order) -> Iterator[Step]:
-    """One opening, then chunks of audio. Between two steps, which are short, the performance can be left.
+    """One opening, then chunks of audio. Between two steps the performance can be left.
 
-    Raises ``InputError`` as ``Voice.stream`` does.
+    Raises ``InputError`` as ``Voice.stream`` does, but for text without words.
     """
-    if not order.measured:
-        yield Opening(voice.manifest.sample_rate, None)
-        yield from voice.stream(order.text, **order.controls())
-        return
+    try:
+        yield from _measured(voice, order) if order.measured else _at_once(voice, order)
+    except NothingToSayError:
+        if not order.part:
+            silence = np.zeros(round(SILENCE_S * voice.manifest.sample_rate), np.float32)
+            yield _opening(voice, len(silence)), AudioChunk(silence, voice.manifest.sample_rate, (), ())
+
+
+def _at_once(voice: Voice, order: Order) -> Iterator[Step]:
+    chunks = voice.play(_compose(voice, order), opening=order.opening)
+    yield _opening(voice, None), next(chunks)
+    yield from ((chunk,) for chunk in chunks)
+
+
+def _measured(voice: Voice, order: Order) -> Iterator[Step]:
     n_frames, kept = 0, list[Score]()
-    for score in voice.compose(order.text, **order.controls()):
+    for score in _compose(voice, order):
         n_frames += score.n_frames
         kept.append(score)
         if n_frames > KEPT_FRAMES:
             kept.clear()
-        yield None
-    yield Opening(voice.manifest.sample_rate, n_frames * voice.manifest.hop_length)
-    scores = kept if n_frames <= KEPT_FRAMES else voice.compose(order.text, **order.controls())
-    yield from voice.play(scores)
+        yield ()
+    scores = iter(kept) if n_frames <= KEPT_FRAMES else _compose(voice, order)
+    chunks = voice.play(scores, opening=order.opening)
+    yield _opening(voice, n_frames * voice.manifest.hop_length), next(chunks)
+    yield from ((chunk,) for chunk in chunks)
+
+
+def _compose(voice: Voice, order: Order) -> Iterator[Score]:
+    return voice.compose(order.text, **order.controls(), opening=order.opening)
+
+
+def _opening(voice: Voice, n_samples: int | None) -> Opening:
+    return Opening(voice.manifest.sample_rate, n_samples)

@@ -6,6 +6,7 @@ import socket
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +17,14 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from tts.errors import InputError
 from tts.runtime.session import Hardware
 from tts.runtime.voice import Voice
-from tts.serving.access_log import LogFormat
 from tts.serving.app import make_app
 from tts.serving.engine import LocalEngine
+from tts.serving.journal import Journal, LogFormat
 from tts.serving.metrics import Metrics
 from tts.serving.settings import Settings
 from tts.serving.studio import Studio
 from tts.serving.voices import VoiceBook
+from tts.serving.wyoming_door import Announcement, WyomingDoor
 
 MAX_CONNECTIONS = 1000
 BACKLOG = 1024  # connections that wait to be accepted
@@ -31,11 +33,12 @@ FIRST_REQUEST_S = 30.0  # s that a connection may stay open before it has asked 
 FINISHING_S = 60  # s for the work in hand when the server is told to end
 
 
-def open_studio(voices: dict[str, Voice], settings: Settings) -> Studio:
+def open_studio(voices: dict[str, Voice], settings: Settings, log_format: LogFormat = "text") -> Studio:
     """One that speaks on this machine."""
     metrics = Metrics()
     book = VoiceBook({name: voice.manifest for name, voice in voices.items()})
-    return Studio(book, LocalEngine(voices, settings.jobs, settings.queue, metrics), metrics, settings)
+    engine = LocalEngine(voices, settings.jobs, settings.queue, metrics)
+    return Studio(book, engine, metrics, settings, Journal(metrics, log_format))
 
 
 def load_voices(names: Sequence[str], threads: int, variant: Any = None) -> dict[str, Voice]:
@@ -52,45 +55,75 @@ def load_voices(names: Sequence[str], threads: int, variant: Any = None) -> dict
 
 
 def serve(server: "Server") -> None:
-    """Until SIGINT or SIGTERM, and then until the work in hand is done."""
+    """Until SIGINT or SIGTERM."""
     _set_up_logs()
     asyncio.run(server.run())
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where the doors are. Port 0 takes a free one."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000  # of HTTP
+    wyoming_host: str | None = None  # None: as HTTP
+    wyoming_port: int | None = 10_200  # None: no such door
+    announced_as: str | None = None  # the name by which Home Assistant finds it; None: not at all
 
 
 class Server:
     """All doors of a studio, open from the beginning. Raises ``InputError`` for an address that cannot be had."""
 
-    def __init__(self, studio: Studio, host: str, port: int, log_format: LogFormat = "text") -> None:
+    def __init__(self, studio: Studio, addresses: Addresses) -> None:
         self._studio = studio
-        self._socket = _listen(host, port)
-        self._http = uvicorn.Server(_config(make_app(studio, log_format), studio.settings))
-
-    @property
-    def url(self) -> str:
-        host, port = self._socket.getsockname()[:2]
-        return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        self._http_socket = _listen(addresses.host, addresses.port, "--port")
+        self._http = uvicorn.Server(_config(make_app(studio), studio.settings))
+        self.url = f"http://{_shown(self._http_socket)}"
+        self.wyoming_url: str | None = None
+        self._wyoming: WyomingDoor | None = None
+        self._announcement: Announcement | None = None
+        if addresses.wyoming_port is not None:
+            listener = _listen(addresses.wyoming_host or addresses.host, addresses.wyoming_port, "--wyoming-port")
+            self._wyoming = WyomingDoor(studio, listener)
+            self.wyoming_url = f"tcp://{_shown(listener)}"
+            if addresses.announced_as:
+                self._announcement = Announcement(addresses.announced_as, listener.getsockname()[1])
 
     async def run(self) -> None:
-        await self._http.serve([self._socket])
+        """Until ``stop``, SIGINT or SIGTERM, and then until the work in hand is done."""
+        doors = [door for door in (self._wyoming, self._announcement) if door]
+        for door in doors:
+            await door.open()
+        await self._http.serve([self._http_socket])
+        if self._announcement:
+            await self._announcement.close()
+        if self._wyoming:
+            await self._wyoming.close(FINISHING_S)
         await self._studio.engine.close()
 
     def stop(self) -> None:
-        """From any thread: ``run`` ends when the work in hand is done."""
+        """From any thread."""
         self._http.should_exit = True
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def _listen(host: str, port: int, option: str) -> socket.socket:
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         return socket.create_server((host, port), family=family, backlog=BACKLOG)
     except OSError as error:
-        raise InputError(f"address {host}:{port}", f"cannot be opened ({error})", "choose another --port") from None
+        raise InputError(f"address {host}:{port}", f"cannot be opened ({error})", f"choose another {option}") from None
+
+
+def _shown(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def _config(app: Starlette, settings: Settings) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         http=_PatientProtocol,
+        ws="websockets-sansio",
         ws_max_size=settings.max_body,
         lifespan="off",
         log_config=None,

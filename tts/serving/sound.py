@@ -10,12 +10,12 @@ from typing import TypeVar
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
-from tts.runtime.synthesizer import AudioChunk, Span
+from tts.runtime.synthesizer import Span
 from tts.serving.encode import Delivery, Format, check_rate
 from tts.serving.errors import ClientGoneError, CutOffError, as_serving_error
+from tts.serving.journal import Visit
 from tts.serving.performance import Opening, Order
-from tts.serving.studio import Studio, studio_of
-from tts.serving.visit import Visit, visit_of
+from tts.serving.studio import Studio, studio_of, visit_of
 
 log = logging.getLogger("tts.serving")
 T = TypeVar("T")
@@ -47,16 +47,16 @@ async def record(studio: Studio, visit: Visit, order: Order, wish: Wish) -> Asyn
     """The order's sound, encoded. Raises what ``Engine.perform`` does."""
     visit.voice, visit.format, visit.characters = str(order.choice), wish.name, len(order.text)
     delivery: Delivery | None = None
-    async with aclosing(studio.engine.perform(order)) as steps:
-        async for step in steps:
-            if isinstance(step, Opening):
-                rate = wish.sample_rate or step.sample_rate
-                delivery = Delivery(wish.format, rate, step.sample_rate, step.n_samples)
-            elif isinstance(step, AudioChunk):
-                assert delivery
-                content = await asyncio.to_thread(delivery.feed, step.audio)
-                visit.audio_s += len(step.audio) / step.sample_rate
-                yield Sound(content, step.words)
+    async with aclosing(studio.engine.perform(order)) as items:
+        async for item in items:
+            if isinstance(item, Opening):
+                rate = wish.sample_rate or item.sample_rate
+                delivery = Delivery(wish.format, rate, item.sample_rate, item.n_samples)
+                continue
+            assert delivery
+            content = await asyncio.to_thread(delivery.feed, item.audio)
+            visit.audio_s += len(item.audio) / item.sample_rate
+            yield Sound(content, item.words)
     assert delivery
     yield Sound(await asyncio.to_thread(delivery.finish))
 
@@ -79,8 +79,7 @@ async def begin(request: Request, items: AsyncGenerator[T, None]) -> AsyncIterat
     """
     first = await unless_gone(request, lambda: anext(items))
     visit, studio = visit_of(request), studio_of(request)
-    visit.first_audio_s = visit.age_s()
-    studio.metrics.first_audio.observe(visit.first_audio_s)
+    studio.journal.hear(visit)
 
     async def all_items() -> AsyncGenerator[T, None]:
         try:

@@ -1,0 +1,57 @@
+"""Speech with the times of its words, as Kokoro-FastAPI gives it."""
+
+import base64
+import json
+from collections.abc import AsyncGenerator, Iterable
+from typing import Annotated, Any
+
+from pydantic import Field
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from tts.runtime.synthesizer import Span
+from tts.serving.openai import SpeechRequest
+from tts.serving.performance import Order
+from tts.serving.sound import UNBUFFERED, Sound, Wish, begin, record
+from tts.serving.studio import studio_of, visit_of
+
+JSON_LINES = "application/x-ndjson"
+
+
+class CaptionedRequest(SpeechRequest):
+    stream: Annotated[bool | None, Field(description="JSON lines while it is spoken; false: one object.")] = None
+
+
+async def captioned_speech(request: Request) -> Response:
+    """Audio and words, as lines that join to the whole or in one object."""
+    asked = CaptionedRequest.model_validate_json(await request.body())
+    order, wish = asked.order(studio_of(request)), asked.wish()
+    sounds = await begin(request, _sounds(request, order, wish))
+    if asked.stream is not False:
+        lines = (json.dumps(_line([sound], wish)) + "\n" async for sound in sounds)
+        return StreamingResponse(lines, media_type=JSON_LINES, headers=UNBUFFERED)
+    return JSONResponse(_line([sound async for sound in sounds], wish))
+
+
+async def _sounds(request: Request, order: Order, wish: Wish) -> AsyncGenerator[Sound, None]:
+    async for sound in record(studio_of(request), visit_of(request), order, wish):
+        if sound.content or sound.words:
+            yield sound
+
+
+def _line(sounds: list[Sound], wish: Wish) -> dict[str, Any]:
+    content = b"".join(sound.content for sound in sounds)
+    words = [word for sound in sounds for word in sound.words]
+    return {"audio": base64.b64encode(content).decode(), "audio_format": wish.name, "timestamps": timestamps(words)}
+
+
+def timestamps(words: Iterable[Span]) -> list[dict[str, Any]]:
+    """In Kokoro's form; seconds."""
+    return [
+        {"word": word.label, "start_time": round(word.start_s, 4), "end_time": round(word.end_s, 4)} for word in words
+    ]
+
+
+PATHS = ("/dev/captioned_speech", "/v1/audio/speech/timestamps")
+routes = [Route(path, captioned_speech, methods=["POST"]) for path in PATHS]
