@@ -2,32 +2,280 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
+from tts.text.english.abbreviations import ends_sentence, expects_name
+from tts.text.english.classes import rules_for
+from tts.text.english.folding import Folded, fold
+from tts.text.english.layout import BREAKING_TAG, ENTITY, FENCE, ITEM, LETTERED, LINK, NUMBERED, RULED, TAG, UNSAID
+from tts.text.english.numerals import cardinal
+from tts.text.english.rules import Known, Place
 from tts.text.english.token import Token
+from tts.text.english.tricky import TRICKY
 from tts.text.sentences import Pause
 
-PIECE = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|[\w]+|[.?!]+")
-ENDS = {".": Pause.FULL_STOP, "?": Pause.QUESTION, "!": Pause.EXCLAMATION}
+BLOCK = 8000  # characters; a longer paragraph is read in parts, so that its first sentence does not wait for the last
+LONG_LINE = 45  # characters; a line that long is cut by its width and goes on in the next one
+
+BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
+LIKELY_END = re.compile(r"[.?!][\"'”’)]*\s")
+PLAIN_WORD = re.compile(r"([A-Z]?[a-z']*[aeiouy][a-z]*)(?=[ ,;!?]|\n[a-z]|$)")
+SPACES = re.compile(r"[^\S\n]+")
+STOP = re.compile(r"([.?!]+)[\"')\]*_]*")
+UNREAD = re.compile(r"(?:[^\W_]|(?<=[^\W_])[^\x00-\x7f\s])+", re.DOTALL)
+DASH = re.compile(r"\s?(?:—+|–|--+)\s?|-(?=\s)")
+# Of the marks that stand in one place, the strongest is heard.
+STRENGTH = (
+    Pause.NONE,
+    Pause.COMMA,
+    Pause.SEMICOLON,
+    Pause.DASH,
+    Pause.ELLIPSIS,
+    Pause.FULL_STOP,
+    Pause.EXCLAMATION,
+    Pause.QUESTION,
+)
+MARKS = {
+    ",": Pause.COMMA, ";": Pause.SEMICOLON, ":": Pause.SEMICOLON, "—": Pause.DASH, "–": Pause.DASH,
+    **dict.fromkeys("()[]{}|•·", Pause.COMMA),
+}  # fmt: skip
 
 
-def read(text: str, language: str = "en-us") -> Iterator[list[Token]]:
+def _known_to_none(_: str) -> bool:
+    return False
+
+
+def read(text: str, language: str = "en-us", known: Known = _known_to_none) -> Iterator[list[Token]]:
     """The sentences of ``text``, each read when it is asked for.
 
     A stretch that has no reading is a token of the kind "unread", without words. ``language`` decides what differs
-    between places, such as the order of day and month.
+    between places, such as the order of day and month; ``known`` says whether the lexicon has a word.
     """
-    sentence: list[Token] = []
-    for match in PIECE.finditer(text):
-        piece = match[0]
-        if piece[0] in ENDS:
-            if sentence:
-                last = sentence[-1]
-                sentence[-1] = Token(last.start, last.end, last.kind, last.words, ENDS[piece[0]])
-                yield sentence
-            sentence = []
-        elif piece.replace("'", "").isalpha():
-            sentence.append(Token(match.start(), match.end(), "word", (piece.lower(),)))
+    start = 0
+    while start < len(text):
+        end, closes = _block_end(text, start)
+        block = fold(text[start:end])
+        last = not text[end:].strip() if len(text) - end < BLOCK else False
+        for sentence in _Block(block.text, language, known).sentences(closes and not last):
+            yield [_in_source(token, block, start) for token in sentence]
+        start = end
+
+
+def _block_end(text: str, start: int) -> tuple[int, bool]:
+    """Where the paragraph ends, or a part of one that is long; and whether it is the paragraph."""
+    blank = BLANK_LINES.search(text, start, start + BLOCK)
+    if blank:
+        return blank.end(), True
+    if len(text) - start <= BLOCK:
+        return len(text), False
+    likely = LIKELY_END.search(text, start + BLOCK // 2, start + 2 * BLOCK)
+    blank = BLANK_LINES.search(text, start + BLOCK, likely.end() if likely else len(text))
+    if blank:
+        return blank.end(), True
+    return (likely.end() if likely else len(text)), False
+
+
+def _in_source(token: Token, block: Folded, start: int) -> Token:
+    if block.offsets is None:
+        return replace(token, start=start + token.start, end=start + token.end) if start else token
+    return replace(token, start=start + block.source(token.start), end=start + block.source(token.end))
+
+
+class _Block:
+    """One paragraph."""
+
+    def __init__(self, text: str, language: str, known: Known) -> None:
+        self.text = text
+        self.place = Place(text, language, known)
+        self.position = 0
+        self.finished: list[list[Token]] = []
+        self.unsaid: int | None = None  # where a stretch began that only the next token can cover
+        self.item = False  # whether the line is one of a list or a heading
+
+    def sentences(self, ends_paragraph: bool) -> Iterator[list[Token]]:
+        waiting: list[Token] | None = None
+        while self.position < len(self.text):
+            self._step()
+            for sentence in self.finished:
+                if waiting:
+                    yield waiting
+                waiting = sentence
+            self.finished.clear()
+        self._cover_rest()
+        self._close()
+        for sentence in self.finished:
+            if waiting:
+                yield waiting
+            waiting = sentence
+        if waiting:
+            yield _end_paragraph(waiting) if ends_paragraph else waiting
+
+    def _step(self) -> None:
+        position = self.position
+        if (position == 0 or self.text[position - 1] == "\n") and self._begin_line():
+            return
+        char = self.text[position]
+        if char.isalpha() and (plain := PLAIN_WORD.match(self.text, position)) and plain[1].lower() not in TRICKY:
+            self._add(Token(position, plain.end(), "word", (plain[1].lower(),)))
+        elif char == "\n":
+            self._break_line()
+        elif spaces := SPACES.match(self.text, position):
+            self.position = spaces.end()
+        elif not self._say() and not self._skip_markup(char):
+            self._mark(char)
+
+    def _say(self) -> bool:
+        """By the first rule that is meant."""
+        for rule in rules_for(self.text[self.position]):
+            match = rule.pattern.match(self.text, self.position)
+            spoken = rule.say(match, self.place) if match and match.end() > match.start() else None
+            if match and spoken:
+                if isinstance(spoken, str):
+                    spoken = [Token(match.start(), match.end(), rule.kind, tuple(spoken.split()))]
+                for token in spoken:
+                    self._add(token)
+                self.position = match.end()
+                self._end_behind_abbreviation(match[0])
+                return True
+        return False
+
+    def _add(self, token: Token) -> None:
+        if self.unsaid is not None:
+            token = replace(token, start=self.unsaid)
+            self.unsaid = None
+        self.place.tokens.append(token)
+        self.position = token.end
+
+    def _end_behind_abbreviation(self, written: str) -> None:
+        if written[-1] == "." and not expects_name(written) and ends_sentence(self.text, self.position):
+            self._pause(Pause.FULL_STOP)
+            self._close()
+
+    def _pause(self, pause: Pause) -> None:
+        tokens = self.place.tokens
+        if tokens and STRENGTH.index(pause) > STRENGTH.index(tokens[-1].pause):
+            tokens[-1] = replace(tokens[-1], pause=pause)
+
+    def _close(self) -> None:
+        if self.place.tokens:
+            self.finished.append(self.place.tokens)
+        self.place.tokens = []
+
+    def _silent(self, end: int) -> None:
+        """What is not said, such as the address of a link, is covered by the token before it, else by the next one."""
+        if re.search(r"[^\W_]", self.text[self.position : end]):
+            if self.place.tokens:
+                self.place.tokens[-1] = replace(self.place.tokens[-1], end=end)
+            elif self.unsaid is None:
+                self.unsaid = self.position
+        self.position = end
+
+    def _cover_rest(self) -> None:
+        if self.unsaid is None:
+            return
+        if self.finished:
+            sentence = self.finished[-1]
+            sentence[-1] = replace(sentence[-1], end=len(self.text.rstrip()))
         else:
-            sentence.append(Token(match.start(), match.end(), "unread", ()))
-    if sentence:
-        yield sentence
+            self.place.tokens.append(Token(self.unsaid, len(self.text.rstrip()), "unread", ()))
+        self.unsaid = None
+
+    def _begin_line(self) -> bool:
+        """Bullets, headings and the like; whether something was read."""
+        self.item = ITEM.match(self.text, self.position) is not None
+        for pattern in (FENCE, RULED):
+            if match := pattern.match(self.text, self.position):
+                self._silent(match.end())
+                return True
+        if match := UNSAID.match(self.text, self.position):
+            self.position = match.end()
+            if not (NUMBERED.match(self.text, self.position) or LETTERED.match(self.text, self.position)):
+                return True
+        for pattern in (NUMBERED, LETTERED):
+            if match := pattern.match(self.text, self.position):
+                if self.place.tokens:
+                    return False
+                spoken = cardinal(match[1]) if match[1].isdigit() else match[1].upper()
+                self._add(Token(*match.span(1), "list", tuple(spoken.split()), Pause.COMMA))
+                self.position = match.end()
+                return True
+        return False
+
+    def _break_line(self) -> None:
+        """A line that is cut by its width goes on; others end something."""
+        end = self.position
+        start = self.text.rfind("\n", 0, end) + 1
+        self.position = end + 1
+        line, following = self.text[start:end].strip(), self.text[end + 1 : end + 200].lstrip()
+        if not self.place.tokens or not following:
+            return
+        if (
+            self.item
+            or ITEM.match(self.text, end + 1)
+            or RULED.match(self.text, end + 1)
+            or FENCE.match(self.text, end + 1)
+        ):
+            if self.item and following[0].islower() and self.text[end + 1].isspace():
+                return
+            self._pause(Pause.FULL_STOP)
+            self._close()
+        elif len(line) < LONG_LINE:
+            if following[0].islower() or self.place.tokens[-1].pause not in (Pause.NONE, Pause.FULL_STOP):
+                self._pause(Pause.COMMA)
+            else:
+                self._pause(Pause.FULL_STOP)
+                self._close()
+
+    def _skip_markup(self, char: str) -> bool:
+        """Marks of Markdown and HTML, which show how text looks or where links lead."""
+        if char == "]" and (match := LINK.match(self.text, self.position)):
+            self._silent(match.end())
+        elif char == "<" and (match := TAG.match(self.text, self.position)):
+            if BREAKING_TAG.match(match[0]):
+                self._pause(Pause.FULL_STOP)
+                self._close()
+            self._silent(match.end())
+        elif char == "&" and (match := ENTITY.match(self.text, self.position)):
+            self._silent(match.end())
+        else:
+            return False
+        return True
+
+    def _mark(self, char: str) -> None:
+        """Punctuation, or what nothing is known of."""
+        if stop := STOP.match(self.text, self.position):
+            self._stop(stop)
+        elif dash := DASH.match(self.text, self.position):
+            self._pause(Pause.DASH)
+            self.position = dash.end()
+        elif unread := UNREAD.match(self.text, self.position):
+            self._add(Token(self.position, unread.end(), "unread", ()))
+        else:
+            if char in MARKS:
+                self._pause(MARKS[char])
+            self.position += 1
+
+    def _stop(self, stop: re.Match[str]) -> None:
+        """A full stop, a question or exclamation mark, or dots: the end of a sentence, unless what follows goes on."""
+        marks, quoted = stop[1], any(char in "\"')" for char in stop[0])
+        self.position = stop.end()
+        following = self.text[stop.end() : stop.end() + 40].lstrip()[:1]
+        if "?" in marks or "!" in marks:
+            self._pause(Pause.QUESTION if "?" in marks else Pause.EXCLAMATION)
+            goes_on = (quoted and following.islower()) or following in (",", ";")
+        elif ".." in marks:
+            self._pause(Pause.ELLIPSIS)
+            goes_on = following.islower() or following in (",", ";") or not following
+        else:
+            self._pause(Pause.FULL_STOP)
+            goes_on = following in (",", ";")
+        if not goes_on:
+            self._close()
+
+
+def _end_paragraph(sentence: list[Token]) -> list[Token]:
+    """The pause of a paragraph is the longest, but a question stays one."""
+    last = sentence[-1]
+    if last.pause in (Pause.QUESTION, Pause.EXCLAMATION):
+        return sentence
+    return [*sentence[:-1], replace(last, pause=Pause.PARAGRAPH)]

@@ -1,0 +1,121 @@
+"""Streets, houses, states and post codes: 123 Main St., Apt. 4B; Springfield, IL 62704; (D-N.Y.)."""
+
+import re
+
+from tts.text.english.numerals import in_pairs, spell_digits
+from tts.text.english.rules import ALNUM, END, Place, Rule, Spoken, either, rule
+from tts.text.english.states import POSTAL, TRADITIONAL, WORDS_TOO
+from tts.text.english.word_lists import word_set
+from tts.text.sentences import Pause
+
+STREETS = {
+    "St": "street", "Ave": "avenue", "Av": "avenue", "Rd": "road", "Dr": "drive", "Ln": "lane", "Ct": "court",
+    "Pl": "place", "Sq": "square", "Blvd": "boulevard", "Pkwy": "parkway", "Hwy": "highway", "Ter": "terrace",
+    "Terr": "terrace", "Cir": "circle", "Cres": "crescent", "Expy": "expressway", "Fwy": "freeway",
+    "Tpke": "turnpike", "Aly": "alley", "Trl": "trail",
+}  # fmt: skip
+NAMED = word_set(
+    """
+    Street Avenue Road Drive Lane Court Place Square Boulevard Parkway Highway Terrace Circle Crescent Way
+    Broadway Plaza Row
+    """
+)
+_DIRECTION = r"(?:[NSEW]\.?|[NS][EW]|North|South|East|West)"
+STREET = rf"(?:(?:{'|'.join(STREETS)})\b|(?:{'|'.join(NAMED)})\b)"
+DIRECTIONS = {
+    "N": "north", "S": "south", "E": "east", "W": "west", "NE": "northeast", "NW": "northwest", "SE": "southeast",
+    "SW": "southwest",
+}  # fmt: skip
+
+
+def _house(match: re.Match[str], _: Place) -> Spoken:
+    """123 Main St., 1600 Pennsylvania Avenue."""
+    digits = match[1]
+    return in_pairs(digits) if len(digits) < 5 else spell_digits(digits)
+
+
+def _street(match: re.Match[str], place: Place) -> Spoken:
+    """Main St., Oak Dr.; not St. Louis, not Dr. Oak."""
+    before = place.written_before()
+    if not place.word_before() or not (before[:1].isupper() or before[:1].isdigit()):
+        return None
+    short = match[1]
+    behind_name = re.compile(r"\.?\s+[A-Z][a-z]").match(place.text, match.end(1))
+    if short in ("St", "Dr", "Ct", "Pl", "Sq", "Av") and behind_name and not _behind_house(place):
+        return None
+    if short in ("St", "Dr") and before in ("Mount", "Fort", "Port", "Mt.", "Ft.", "The", "Mr.", "Mrs.", "And", "Dear"):
+        return None
+    return STREETS[short]
+
+
+def _behind_house(place: Place) -> bool:
+    return any(place.text[token.start : token.start + 1].isdigit() for token in place.tokens[-4:])
+
+
+def _direction(match: re.Match[str], place: Place) -> Spoken:
+    """1600 Pennsylvania Ave NW; 12 W. 34th St."""
+    written = match[1].replace(".", "")
+    at_end = place.word_before() in [*STREETS.values(), *(name.lower() for name in NAMED)]
+    behind_number = bool(place.tokens) and place.tokens[-1].kind == "address" and place.word_before()
+    return DIRECTIONS[written] if at_end or behind_number else None
+
+
+def _state_and_code(match: re.Match[str], _: Place) -> Spoken:
+    """IL 62704, CA 94043-1351."""
+    if match[1] not in POSTAL:
+        return None
+    return f"{POSTAL[match[1]]} {spell_digits(match[2])}" + (f" {spell_digits(match[3])}" if match[3] else "")
+
+
+def _state(match: re.Match[str], place: Place) -> Spoken:
+    """Austin, TX; Portland, Ore."""
+    behind_city = (
+        bool(place.tokens)
+        and place.tokens[-1].pause is Pause.COMMA
+        and place.written_before()[:1].isupper()
+        and place.text[match.start() - 2 : match.start()] in (", ", " (")
+    )
+    short = match[1]
+    if short in POSTAL and behind_city and not match[2]:
+        return POSTAL[short] if not place.written_before().isupper() else None
+    if short in TRADITIONAL and match[2] and (behind_city or short not in WORDS_TOO):
+        return TRADITIONAL[short]
+    return None
+
+
+def _party(match: re.Match[str], _: Place) -> Spoken:
+    """(D-N.Y.), (R-Texas), (D-CA)."""
+    state = match[2].rstrip(".")
+    name = POSTAL.get(state) or TRADITIONAL.get(state) or state
+    return f"{match[1]} {name}"
+
+
+def _post_box(match: re.Match[str], _: Place) -> Spoken:
+    digits = match[1]
+    return f"P O Box {in_pairs(digits) if len(digits) < 5 else spell_digits(digits)}"
+
+
+RULES: tuple[Rule, ...] = (
+    rule(
+        "address",
+        "1-9",
+        rf"(\d{{1,5}})(?=\s(?:{_DIRECTION}\s)?(?:(?:[A-Z][a-z']+|\d+(?:st|nd|rd|th)|[A-Z])\.?\s){{1,3}}{STREET})",
+        _house,
+    ),
+    rule("address", "A-Z", rf"({'|'.join(STREETS)})\b(?!')\.?", _street),
+    rule("address", "NSEW", r"([NS][EW]|[NSEW])\b(?!')\.?(?![A-Z&])", _direction),
+    rule("address", "A-Z", rf"([A-Z]{{2}})\s(\d{{5}})(?:-(\d{{4}}))?(?![\d-]|{ALNUM})", _state_and_code),
+    rule(
+        "address",
+        "A-Z",
+        rf"({either([*POSTAL, *TRADITIONAL])}){END}(?!')(\.)?",
+        _state,
+    ),
+    rule(
+        "address",
+        "DRI",
+        rf"([DRI])[-–]({either([*POSTAL, *TRADITIONAL, *POSTAL.values()])})\.?(?=[),\s])",
+        _party,
+    ),
+    rule("address", "P", r"P\.?\s?O\.?\s?[Bb]ox\s(\d{1,6})", _post_box),
+)

@@ -1,0 +1,248 @@
+"""Letters and capitals: IBM's, PDFs, NATO, B12, MP3, macOS, iPhone, WHO is ALL IN?"""
+
+import re
+
+from tts.text.english.initialisms import RESPELLED, SAID, SHORT_WORDS, SPELLED
+from tts.text.english.numerals import cardinal, in_pairs, plural, spell_digits
+from tts.text.english.rules import END, Place, Rule, Spoken, either, rule
+from tts.text.english.word_lists import word_set
+
+VOWEL = re.compile("[aeiouy]", re.IGNORECASE)
+SHORT = 4  # letters; longer words in capitals are words unless they are known as initialisms
+TWO_MEANINGS = word_set(
+    """
+    us it who am or in me pa ma id la al hi ok oh may so no go do as an at be he up
+    """
+)
+INITIALS_FIRST = frozenset(
+    ["us", "id", "pa", "la", "al"]
+)  # of those, letters unless the words around are in capitals too
+NAMES_TOO = word_set(
+    """
+    doe abc arc bye cam cas dee des esp gen hal ira ken lee leo lin lou mac mel mia nan nat ned pam pat rae ray
+    ron sal sam sid stu sue ted tim tom val van vic wes
+    """
+)
+NAME_PREFIX = re.compile(r"(?:Mc|Mac|De|Di|Du|Da|La|Le|Van|Von|Fitz|O|Del|St)[A-Z][a-z]+$")
+PIECES = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+CAPITAL_NEIGHBOUR = re.compile(r"[\s,;:!?'\"()-]+([A-Z]{2,}|I)\b")
+
+
+def spelled(word: str) -> str:
+    return " ".join(word.upper())
+
+
+def with_ending(spoken: str, ending: str) -> str:
+    """The plural or the possessive of what is said: "P D F", "s" -> "P D Fs"."""
+    return spoken + ending
+
+
+def say_capitals(word: str, place: Place, shouted: bool = False) -> str:
+    """A word of capitals alone, at least two."""
+    lower = word.lower()
+    if shouted and (lower in SHORT_WORDS or (place.known(lower) and lower not in SPELLED)):
+        return lower
+    if lower in RESPELLED:
+        return RESPELLED[lower]
+    if lower in INITIALS_FIRST or lower in SPELLED:
+        return spelled(word)
+    if lower in SAID or lower in SHORT_WORDS:
+        return lower
+    if not VOWEL.search(word) or len(word) <= SHORT:
+        return spelled(word)
+    return lower
+
+
+def say_piece(word: str, place: Place) -> str:
+    """A part of a name such as those of files, people on the net and variables."""
+    lower = word.lower()
+    if len(word) == 1:
+        return word.upper()
+    if lower in RESPELLED:
+        return RESPELLED[lower]
+    if word.isupper():
+        return say_capitals(word, place)
+    if lower in SPELLED and lower not in SHORT_WORDS and not (place.known(lower) and lower in NAMES_TOO):
+        return spelled(word)
+    if not VOWEL.search(word) or (len(word) == 2 and lower not in SHORT_WORDS):
+        return lower if place.known(lower) and len(word) > 2 else spelled(word)
+    return lower
+
+
+def say_digits(digits: str) -> str:
+    """Of a name: B12 -> "twelve", A320 -> "three twenty", BA2490 digit by digit."""
+    if digits[0] == "0" or len(digits) > 3:
+        return spell_digits(digits)
+    return in_pairs(digits) if len(digits) == 3 else cardinal(digits)
+
+
+def split_name(name: str, place: Place) -> str:
+    """getUserName2 -> "get user name two"."""
+    return " ".join(say_digits(piece) if piece.isdigit() else say_piece(piece, place) for piece in PIECES.findall(name))
+
+
+def _is_shouted(match: re.Match[str], place: Place) -> bool:
+    """Whether the words beside it are English words in capitals too."""
+    neighbours = [place.written_before()] if place.tokens else []
+    if following := CAPITAL_NEIGHBOUR.match(place.text, match.end()):
+        neighbours.append(following[1])
+    return any(
+        word.isupper()
+        and len(word) > 1
+        and (word.lower() in SHORT_WORDS or (len(word) > SHORT and word.lower() not in SPELLED | SAID))
+        for word in neighbours
+    )
+
+
+def _capitals(match: re.Match[str], place: Place) -> Spoken:
+    word, ending = match[1], match[2] or ""
+    shouted = _is_shouted(match, place)
+    if word == "IT" and not shouted:
+        return _it(match, place) + ending
+    if (
+        word == "WHO"
+        and not shouted
+        and place.word_before() in ("the", "by")
+        and not re.match(r"\s[a-z]+s\b", place.text[match.end() : match.end() + 15])
+    ):
+        return "W H O" + ending
+    if word == "AM" and not shouted:
+        return "A M"
+    if word + ending == "USs":
+        return "U Ss"
+    return say_capitals(word, place, shouted) + ending
+
+
+def _it(match: re.Match[str], place: Place) -> str:
+    """The IT department; "do IT"."""
+    following = re.match(
+        r"\s(?:department|team|support|guy|staff|manager|infrastructure|professional|specialist|industry|sector|systems?|services?|security|company|firm|consult\w+|admin\w*|worker|help|job|budget|project)",
+        place.text[match.end() : match.end() + 18],
+    )
+    return (
+        "I T"
+        if following or place.word_before() in ("the", "in", "an", "our", "and", "their", "of", "your", "work")
+        else "it"
+    )
+
+
+def _digits_of_plural(match: re.Match[str], _: Place) -> Spoken:
+    """747s, 5's, W-2s."""
+    *start, last = say_digits(match[1]).split()
+    return " ".join([*start, plural(last)])
+
+
+def _mixed(match: re.Match[str], place: Place) -> Spoken:
+    """Letters and digits: MP3, 4K, 1080p, H2O, R2D2, 3f2a9bc."""
+    written = match[0]
+    lower = written.lower()
+    if lower in RESPELLED:
+        return RESPELLED[lower]
+    pieces = re.findall(r"\d+|[A-Za-z]+", written)
+    if len(pieces) > 4 or (len(pieces) == 4 and len(written) > 6):
+        return " ".join(say_digits(char) if char.isdigit() else char.upper() for char in written)
+    spoken = []
+    for index, piece in enumerate(pieces):
+        if piece.isdigit():
+            spoken.append(_digits(piece, pieces[index + 1 : index + 2], first=index == 0))
+        elif index and piece == "s":
+            *start, last = spoken.pop().split()
+            spoken.append(" ".join([*start, plural(last)]))
+        else:
+            spoken.append(_letters(piece, place))
+    return " ".join(spoken)
+
+
+def _digits(piece: str, following: list[str], first: bool) -> str:
+    if first and following and following[0] not in ("p", "i"):
+        return cardinal(piece) if piece[0] != "0" else spell_digits(piece)
+    if following and following[0] in ("p", "i") and len(piece) in (3, 4):
+        return in_pairs(piece)
+    return say_digits(piece)
+
+
+def _letters(piece: str, place: Place) -> str:
+    lower = piece.lower()
+    if piece.islower() and len(piece) > 2 and VOWEL.search(piece) and lower not in SPELLED:
+        return lower
+    if len(piece) > 3 and lower not in SPELLED and VOWEL.search(piece):
+        return lower
+    return RESPELLED.get(lower) or (lower if lower in SAID and len(piece) > 2 else spelled(piece))
+
+
+def _camel(match: re.Match[str], place: Place) -> Spoken:
+    """macOS, JavaScript, McDonald, getUserName; known names whole."""
+    word, ending = match[1], match[2] or ""
+    lower = word.lower()
+    if lower in RESPELLED:
+        return RESPELLED[lower] + ending
+    if re.fullmatch(r"[A-Z]{2,}s", word):
+        return f"{say_capitals(word[:-1], place)}s{ending}"
+    if NAME_PREFIX.match(word) or place.known(lower):
+        return lower + ending
+    return split_name(word, place) + ending
+
+
+def _snake(match: re.Match[str], place: Place) -> Spoken:
+    """my_variable_name, MAX_RETRY_COUNT, __init__."""
+    return " ".join(
+        split_name(part, place) if not part.isupper() else _constant(part, place)
+        for part in re.split("_+", match[0])
+        if part
+    )
+
+
+def _constant(part: str, place: Place) -> str:
+    return " ".join(
+        say_digits(piece) if piece.isdigit() else say_capitals(piece, place, shouted=True) if len(piece) > 1 else piece
+        for piece in re.findall(r"\d+|[A-Z]+", part)
+    )
+
+
+def _ampersand(match: re.Match[str], _: Place) -> Spoken:
+    """R&D, AT&T, Q&A, S&P."""
+    return " and ".join(spelled(part) for part in match[1].split("&")) + (match[2] or "")
+
+
+def _fixed(match: re.Match[str], _: Place) -> Spoken:
+    return FIXED[match[0]]
+
+
+FIXED = {
+    "C#": "C sharp", "F#": "F sharp", "C++": "C plus plus", "c++": "C plus plus", "c#": "C sharp", ".NET": "dot net",
+    "g++": "G plus plus", "Notepad++": "notepad plus plus",
+    "n/a": "N A", "N/A": "N A", "w/o": "without", "W/O": "without", "b/c": "because", "c/o": "care of", "a/c": "A C",
+    "A/C": "A C", "I/O": "I O", "TCP/IP": "T C P I P",
+    "and/or": "and or", "AND/OR": "and or", "he/she": "he or she", "his/her": "his or her", "him/her": "him or her",
+    "s/he": "she or he", "km/h": "kilometers per hour",
+    "w/": "with", "&c.": "et cetera", "&c": "et cetera", "A/B": "A B",
+    "24/7/365": "twenty four seven three sixty five", "9/11": "nine eleven",
+    "'n'": "and", "rock'n'roll": "rock and roll", "o'clock": "o'clock", "CD-ROM": "C D rom", "CD-ROMs": "C D roms",
+    "A-OK": "A okay", "T-shirt": "T shirt", "DIY": "D I Y", "W/": "with", "f/k/a": "formerly known as",
+    "d/b/a": "D B A", "a/k/a": "A K A",
+}  # fmt: skip
+
+RULES: tuple[Rule, ...] = (
+    rule(
+        "letters",
+        "A-Za-z.&'249",
+        rf"(?:{either(FIXED)}){END}",
+        _fixed,
+    ),
+    rule("letters", "A-Z", rf"([A-Z]{{1,3}}(?:&[A-Z]{{1,3}}){{1,3}})('?s)?{END}", _ampersand),
+    rule("word", "A-Za-z0-9_", r"(?:_{1,3}|[A-Za-z0-9]{1,64}_{1,3})[A-Za-z0-9]{1,64}(?:_{1,3}[A-Za-z0-9]{1,64}){0,16}_{0,3}", _snake),
+    rule("letters", "A-Z", rf"([A-Z]{{2,64}})((?:'?s|'S|es)?){END}", _capitals),
+    rule("letters", "1-9", rf"(\d{{1,4}})'?s{END}", _digits_of_plural),
+    rule(
+        "letters",
+        "A-Za-z0-9",
+        rf"(?:[A-Za-z]{{1,32}}\d{{1,15}}|\d{{1,15}}[A-Za-z]{{1,32}})[A-Za-z0-9]{{0,64}}{END}",
+        _mixed,
+    ),
+    rule(
+        "word",
+        "A-Za-z",
+        rf"([A-Z]?[a-z]{{1,32}}[A-Z][A-Za-z]{{0,32}}|[A-Z]{{2,32}}[a-z]{{1,32}}[A-Za-z]{{0,32}})('s|s')?{END}",
+        _camel,
+    ),
+)

@@ -1,0 +1,60 @@
+"""The order of the semiotic classes: what is tried before what."""
+
+import re
+from functools import lru_cache
+
+from tts.text.english import (
+    abbreviations,
+    addresses,
+    capitals,
+    cardinals,
+    chat,
+    dates,
+    electronic,
+    emoji,
+    foreign,
+    fractions,
+    mathematics,
+    measures,
+    money,
+    ordinals,
+    ranges,
+    roman,
+    symbols,
+    telephone,
+    times,
+    words,
+    years,
+)
+from tts.text.english.rules import Rule
+
+CLASSES = (
+    chat,
+    dates,
+    electronic,
+    telephone,
+    times,
+    money,
+    addresses,
+    ordinals,
+    measures,
+    years,
+    mathematics,
+    ranges,
+    fractions,
+    roman,
+    abbreviations,
+    capitals,
+    cardinals,
+    foreign,
+    emoji,
+    symbols,
+    words,
+)
+RULES: tuple[Rule, ...] = tuple(rule for module in CLASSES for rule in module.RULES)
+
+
+@lru_cache(maxsize=4096)
+def rules_for(char: str) -> tuple[Rule, ...]:
+    """Those that may begin with the character, in their order."""
+    return tuple(rule for rule in RULES if re.match(f"[{rule.first}]", char))

@@ -1,0 +1,186 @@
+"""Jan. 3, 2022; 3 January 2022; 15.03.2024; 25/12/2020; 2024-03-15; Wed, Oct 12; Sept. 2020; Mon-Fri."""
+
+import re
+
+from tts.text.english.calendar import MONTH, MONTH_NAMES, MONTHS, WEEKDAY, WEEKDAY_NAMES, WORDS_TOO
+from tts.text.english.numerals import ordinal
+from tts.text.english.rules import ALNUM, Place, Rule, Spoken, rule
+from tts.text.english.word_lists import word_set
+from tts.text.english.years import say_year
+
+DAY = r"(?:3[01]|[12]\d|0?[1-9])"
+NTH = rf"{DAY}(?:st|nd|rd|th)?"
+DATE_BEFORE = word_set(
+    """
+    on by since until till before after from dated due date between starting
+    """
+)
+DAY_FIRST = ("en-gb", "en-au", "en-nz", "en-ie", "en-in", "en-za")
+CAPITALISED = re.compile(r"[A-Z]")
+
+
+def _month(written: str) -> str:
+    return MONTH_NAMES[written.rstrip(".").lower()]
+
+
+def _day(written: str) -> str:
+    return ordinal(int(re.sub(r"\D", "", written)))
+
+
+def say_date(day: int, month: int, year: str = "") -> str:
+    """15, 3, "2024" -> "march fifteenth twenty twenty four"."""
+    spoken = f"{MONTHS[month - 1]} {ordinal(day)}"
+    return f"{spoken} {_year(year)}" if year else spoken
+
+
+def _year(written: str) -> str:
+    """Also of two digits: 3/15/24, 3/4/99."""
+    if len(written) == 2:
+        written = f"{'19' if int(written) > 40 else '20'}{written}"
+    return say_year(written)
+
+
+def _month_day(match: re.Match[str], _: Place) -> Spoken:
+    """Jan. 3, 2022; May 5-7; March 4th."""
+    if not CAPITALISED.match(match[0]) and match["month"].lower() in WORDS_TOO and not match["year"]:
+        return None
+    spoken = f"{_month(match['month'])} {_day(match['day'])}"
+    if match["last"]:
+        spoken += f" to {_day(match['last'])}"
+    return f"{spoken} {_year(match['year'])}" if match["year"] else spoken
+
+
+def _day_month(match: re.Match[str], place: Place) -> Spoken:
+    """3 January 2022, the 3rd of May, 5-7 May; the day comes first where that is how it is said."""
+    if not CAPITALISED.match(match["month"]) and match["month"].lower() in WORDS_TOO:
+        return None
+    spoken = _day(match["day"])
+    if match["last"]:
+        spoken += f" to {_day(match['last'])}"
+    if match["of"] or place.word_before() == "the" or match["last"]:
+        spoken = f"{spoken} of {_month(match['month'])}" if match["of"] else f"{spoken} {_month(match['month'])}"
+    elif place.language in DAY_FIRST:
+        spoken = f"the {spoken} of {_month(match['month'])}"
+    else:
+        spoken = f"{_month(match['month'])} {spoken}"
+    return f"{spoken} {_year(match['year'])}" if match["year"] else spoken
+
+
+def _month_year(match: re.Match[str], _: Place) -> Spoken:
+    return f"{_month(match[1])} {_year(match[2])}"
+
+
+def _iso(match: re.Match[str], _: Place) -> Spoken:
+    year, month, day = match["year"], int(match["month"]), int(match["day"])
+    return say_date(day, month, year) if 1 <= month <= 12 and 1 <= day <= 31 else None
+
+
+def _numeric(match: re.Match[str], place: Place) -> Spoken:
+    """3/15/2024, 25.12.2020: the order of the place, unless only the other one is a date."""
+    first, second = int(match[1]), int(match[3])
+    day_first = place.language in DAY_FIRST or match[2] == "."
+    day, month = (first, second) if day_first else (second, first)
+    if month > 12 >= day:
+        day, month = month, day
+    return say_date(day, month, match[4]) if 1 <= month <= 12 and 1 <= day <= 31 else None
+
+
+def _slashed(match: re.Match[str], place: Place) -> Spoken:
+    """On 3/15."""
+    if place.word_before() not in DATE_BEFORE and place.word_before() not in WEEKDAY_NAMES:
+        return None
+    first, second = int(match[1]), int(match[2])
+    day, month = (first, second) if place.language in DAY_FIRST else (second, first)
+    if month > 12 >= day:
+        day, month = month, day
+    return say_date(day, month) if 1 <= month <= 12 and 1 <= day <= 31 and (day, month) != (11, 9) else None
+
+
+def _days(match: re.Match[str], _: Place) -> Spoken:
+    """Mon-Fri, Mon.–Thurs."""
+    first, last = (WEEKDAY_NAMES[match[group].lower()] for group in ("first", "last"))
+    return f"{first} to {last}"
+
+
+def _months(match: re.Match[str], _: Place) -> Spoken:
+    """Jan-Mar, May–June 2020."""
+    spoken = f"{_month(match['first'])} to {_month(match['last'])}"
+    return f"{spoken} {_year(match['year'])}" if match["year"] else spoken
+
+
+def _weekday(match: re.Match[str], place: Place) -> Spoken:
+    """Wed, Oct 12; Tue.; on Sat."""
+    day = match[1].lower()
+    if match[1].islower() and day not in ("tues", "thurs"):
+        return None
+    if day in WORDS_TOO and not match[2] and not _in_date(match, place):
+        return None
+    if day in ("sun", "sat") and match[2] and not _in_date(match, place) and place.word_before() not in DATE_BEFORE:
+        return None
+    return WEEKDAY_NAMES[day]
+
+
+def _in_date(match: re.Match[str], place: Place) -> bool:
+    following = re.compile(rf"[,.]*\s*(?:(?:the\s)?\d|{MONTH}\b|{WEEKDAY}\b|/|&)", re.IGNORECASE)
+    return bool(following.match(place.text, match.end())) or place.word_before() in WEEKDAY_NAMES
+
+
+def _abbreviated_month(match: re.Match[str], place: Place) -> Spoken:
+    """Jan. sales; Oct 2020 is a date of its own."""
+    month = match[1].lower()
+    if month in ("mar", "jun", "may", "jan") and not match[2]:
+        return None
+    if month == "mar" and place.word_before() not in DATE_BEFORE | {"in", "of"}:
+        return None
+    return MONTH_NAMES[month]
+
+
+_YEAR_BEHIND = r"(?P<year>(?:1[0-9]|20)\d\d)(?![\d-]|[.,:]\d)"
+
+RULES: tuple[Rule, ...] = (
+    rule(
+        "date",
+        "0-9",
+        r"(?P<year>(?:1\d|20)\d\d)(?P<mark>[-/.])(?P<month>\d\d?)(?P=mark)(?P<day>\d\d?)(?![\d-]|[.,]\d)(?=T?)",
+        _iso,
+    ),
+    rule(
+        "date",
+        "0-9",
+        r"(\d\d?)(?:(\.)|[-/])(\d\d?)(?(2)\.|[-/])((?:1[5-9]|20)\d\d|(?(2)(?!)|\d\d))(?![\d]|[-/.]\d|[^\W\d_])",
+        _numeric,
+    ),
+    rule("date", "0-3", r"(\d\d?)/(\d\d?)(?![\d/]|[-.,]\d|[^\W\d_])", _slashed),
+    rule(
+        "date",
+        "A-Za-z",
+        rf"(?P<month>{MONTH})\.?\s(?:the\s)?(?P<day>{NTH})(?:\s?[-–]\s?(?P<last>{NTH}))?(?![\d:%-]|[.,]\d|{ALNUM})"
+        rf"(?:,?\s{_YEAR_BEHIND})?",
+        _month_day,
+        re.IGNORECASE,
+    ),
+    rule(
+        "date",
+        "0-9",
+        rf"(?P<day>{NTH})(?:\s?[-–]\s?(?P<last>{NTH}))?[\s-](?P<of>of\s)?(?P<month>{MONTH})\b\.?(?:[,-]?\s?{_YEAR_BEHIND})?(?!\s?\d)",
+        _day_month,
+        re.IGNORECASE,
+    ),
+    rule(
+        "date",
+        "A-Z",
+        rf"(?P<first>{MONTH})\.?\s?[-–]\s?(?P<last>{MONTH})\b\.?(?:,?\s{_YEAR_BEHIND})?(?!\s?\d)",
+        _months,
+        re.IGNORECASE,
+    ),
+    rule(
+        "date",
+        "A-Za-z",
+        rf"({MONTH})\b\.?,?\s'?((?:1[0-9]|20)\d\d)(?![\d-]|[.,:]\d|{ALNUM})",
+        _month_year,
+        re.IGNORECASE,
+    ),
+    rule("date", "A-Z", rf"(?P<first>{WEEKDAY})\.?\s?[-–]\s?(?P<last>{WEEKDAY})\b\.?", _days, re.IGNORECASE),
+    rule("date", "A-Za-z", rf"({WEEKDAY})\b(?!')(\.(?=[\s,;)]|$))?", _weekday, re.IGNORECASE),
+    rule("date", "A-Z", r"(Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)\b(?!')(\.)?", _abbreviated_month),
+)

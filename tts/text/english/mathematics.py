@@ -1,0 +1,160 @@
+"""Signs of arithmetic and logic: √16 = 4, a ≠ b, x², 10^6, 10 - 4 = 6, 1e-5, 5 * 3."""
+
+import re
+
+from tts.text.english.numerals import decimal, ordinal
+from tts.text.english.rules import ALNUM, END, NUMBER, Place, Rule, Spoken, either, rule
+
+SIGNS = {
+    "+": "plus", "=": "equals", "≠": "not equal to", "≈": "approximately", "≅": "approximately equals",
+    "≡": "is equivalent to",
+    "≤": "less than or equal to", "≥": "greater than or equal to", "<": "less than", ">": "greater than",
+    "±": "plus or minus", "∓": "minus or plus", "×": "times", "÷": "divided by", "·": "times", "√": "square root of",
+    "∛": "cube root of", "∜": "fourth root of",
+    "∞": "infinity", "∑": "sum of", "Σ": "sigma", "∏": "product of", "∫": "integral of", "∂": "partial", "∇": "nabla",
+    "∆": "delta", "∈": "in", "∉": "not in", "∋": "contains", "⊂": "is a subset of", "⊆": "is a subset of",
+    "⊃": "is a superset of", "⊇": "is a superset of",
+    "∪": "union", "∩": "intersection", "∅": "empty set", "∀": "for all", "∃": "there exists",
+    "∄": "there does not exist",
+    "¬": "not", "∧": "and", "∨": "or", "⊕": "X or", "∴": "therefore", "∵": "because", "∝": "is proportional to",
+    "∠": "angle",
+    "⊥": "is perpendicular to", "∥": "is parallel to", "→": "to", "⇒": "implies", "⇔": "if and only if",
+    "↔": "to and from",
+    "←": "from", "↑": "up", "↓": "down", "⟹": "implies", "⟸": "is implied by", "ℝ": "R", "≪": "much less than",
+    "≫": "much greater than", "∘": "composed with",
+}  # fmt: skip
+WRITTEN = {  # in programs, and where the signs are missing
+    "<=>": "if and only if", "===": "equals", "!==": "not equal to", "==": "equals equals", "!=": "not equal to",
+    "<>": "not equal to",
+    "<=": "less than or equal to", ">=": "greater than or equal to", "+=": "plus equals", "-=": "minus equals",
+    "*=": "times equals", "/=": "divided by equals", "=>": "arrow", "->": "to", "-->": "to", "<-": "from",
+    "<->": "to and from", ":=": "equals", "=~": "matches", "~=": "approximately",
+    "++": "plus plus", "&&": "and", "||": "or", "**": "to the power of", ">>": "greater than greater than",
+    "<<": "less than less than", "+/-": "plus or minus", "+-": "plus or minus",
+}  # fmt: skip
+SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ", "0123456789+-n", strict=True))
+SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True))
+POWERS = {"2": "squared", "3": "cubed"}
+EQUATION = re.compile(r"[=+×÷√≠≈≤≥<>^²³±]|\d\s?[*/]\s?\d|\d\s?x\s?\d")
+BEFORE = re.compile(r"(?:\d|\b[A-Za-z]|\))\s?$")
+OPERAND = rf"(?:{NUMBER}|[A-Za-z]|\))"
+
+
+def is_mathematics(match: re.Match[str], place: Place) -> bool:
+    """Whether other signs of arithmetic stand near on the same line."""
+    line = place.line_around(match.start(), match.end()).replace(match[0], " ", 1)
+    return EQUATION.search(line) is not None
+
+
+def power(exponent: str, base: str = "") -> str:
+    """2 -> "squared"; 6 -> "to the sixth"; -3 -> "to the minus three"; n -> "to the N"."""
+    if exponent in POWERS and base != "10":
+        return POWERS[exponent]
+    if exponent.isdigit():
+        return f"to the {ordinal(exponent)}" if int(exponent) else "to the zero"
+    if exponent[:1] in "+-" and exponent[1:].replace(".", "").isdigit():
+        return f"to the {decimal(exponent)}"
+    return f"to the {exponent.upper()}" if len(exponent) == 1 else f"to the power of {' '.join(exponent)}"
+
+
+def _written_sign(match: re.Match[str], _: Place) -> Spoken:
+    return WRITTEN[match[0]]
+
+
+def _sign(match: re.Match[str], place: Place) -> Spoken:
+    return SIGNS[match[0]]
+
+
+def _between(match: re.Match[str], place: Place) -> Spoken:
+    """5 * 3, (a + b) / 2: between operands."""
+    before = BEFORE.search(place.text, max(0, match.start() - 4), match.start())
+    if not before or (match[0] == "/" and not is_mathematics(match, place)):
+        return None
+    return "times" if match[0] == "*" else "divided by"
+
+
+def _minus(match: re.Match[str], place: Place) -> Spoken:
+    """Between operands with spaces around, as in 10 - 4, or without: 5-3=2."""
+    return "minus" if is_mathematics(match, place) else None
+
+
+def _difference(match: re.Match[str], place: Place) -> Spoken:
+    """10 - 4 = 6, 7-5=2; a range ascends and stands alone."""
+    first, last, apart = match[1], match[3], match[2]
+    if not is_mathematics(match, place) and not (
+        apart and float(first.replace(",", "")) > float(last.replace(",", ""))
+    ):
+        return None
+    if "/" in place.text[match.end() : match.end() + 1]:
+        return None
+    return f"{decimal(first)} minus {decimal(last)}"
+
+
+def _divided(match: re.Match[str], _: Place) -> Spoken:
+    return f"{decimal(match[1])} divided by {decimal(match[2])}"
+
+
+def _power(match: re.Match[str], _: Place) -> Spoken:
+    """10^6, x², 2**8."""
+    base, exponent = match[1], "".join(SUPERSCRIPTS.get(char, char) for char in match[2].strip("^*{}()"))
+    return f"{decimal(base) if base[0].isdigit() else base.upper()} {power(exponent, base)}"
+
+
+def _superscript(match: re.Match[str], _: Place) -> Spoken:
+    return power("".join(SUPERSCRIPTS[char] for char in match[0]))
+
+
+def _subscript(match: re.Match[str], _: Place) -> Spoken:
+    return decimal("".join(SUBSCRIPTS[char] for char in match[0]))
+
+
+def _scientific(match: re.Match[str], _: Place) -> Spoken:
+    """1e-5, 6.02E23."""
+    return f"{decimal(match[1])} E {decimal(match[2])}"
+
+
+def _factorial(match: re.Match[str], place: Place) -> Spoken:
+    return (
+        f"{decimal(match[1]) if match[1].isdigit() else match[1].upper()} factorial"
+        if is_mathematics(match, place)
+        else None
+    )
+
+
+def _function(match: re.Match[str], _: Place) -> Spoken:
+    """f(x), g(2)."""
+    inner = match[2]
+    return f"{match[1].upper()} of {inner.upper() if inner.isalpha() else decimal(inner)}"
+
+
+def _variable(match: re.Match[str], place: Place) -> Spoken:
+    """A letter beside a sign: "a" is no article there."""
+    return match[0].upper()
+
+
+def _product(match: re.Match[str], place: Place) -> Spoken:
+    """2x, 3y, 4ac beside signs of arithmetic."""
+    return f"{decimal(match[1])} {' '.join(match[2]).upper()}" if is_mathematics(match, place) else None
+
+
+OPERATORS = r"[=+≠≈≤≥<>×÷*/^±∈∉∪∩⊂⊆→⇒∧∨²³]"
+EXPONENT = r"(?:(?:\^|\*\*)\s?(?:\{[^{}\s]{1,8}\}|\([^()\s]{1,8}\)|-?\d{1,4}|-?[a-z])|[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ]{1,5})"
+_WRITTEN = either(WRITTEN)
+
+RULES: tuple[Rule, ...] = (
+    rule("mathematics", "0-9", rf"({NUMBER})[eE]([-+]?\d{{1,3}}){END}", _scientific),
+    rule("mathematics", "0-9A-Za-z", rf"({NUMBER}|[A-Za-z])({EXPONENT})", _power),
+    rule("mathematics", "0-9", rf"({NUMBER})(\s?)[-–]\2({NUMBER})(?![\d%]|\.\d|[-/:]\d|{ALNUM})", _difference),
+    rule("mathematics", "0-9", rf"({NUMBER})\s/\s({NUMBER})(?!\d)", _divided),
+    rule("mathematics", "0-9A-Za-z", rf"(\d{{1,4}}|[nmkxN])!(?=\s?(?:{OPERATORS}|$))", _factorial),
+    rule("mathematics", "fgh", r"([fgh])\(([a-z]|\d+)\)", _function),
+    rule("mathematics", "0-9", rf"(\d{{1,3}})([a-z]{{1,2}}){END}", _product),
+    rule("mathematics", "A-Za-z", rf"[A-Za-z](?=\s?{OPERATORS}(?![A-Za-z]{{2}})|\s[-–]\s[A-Za-z0-9]\b)", _variable),
+    rule("mathematics", "-+<>=!&|*/:~", rf"(?:{_WRITTEN})(?![-=+<>&|*])", _written_sign),
+    rule("mathematics", "*/", rf"[*/](?=\s?{OPERAND}{END})", _between),
+    rule("mathematics", "-–", rf"[-–](?=\s?{OPERAND})", _minus),
+    rule("mathematics", "~", r"~(?=\s?[\d$£€])", lambda *_: "about"),
+    rule("mathematics", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ", "[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ]{1,8}", _superscript),
+    rule("mathematics", "₀₁₂₃₄₅₆₇₈₉", "[₀₁₂₃₄₅₆₇₈₉]{1,8}", _subscript),
+    rule("mathematics", "".join(SIGNS), f"[{re.escape(''.join(SIGNS))}]", _sign),
+)

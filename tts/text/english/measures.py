@@ -1,0 +1,180 @@
+"""5 km, a 5 ft. wall, 9.8 m/s², 6'2", 72°F, 100 Mbps, 4x4, 25%, 5-10 kg."""
+
+import re
+
+from tts.text.english.fractions import SIGN, SIGNS, fraction, mixed
+from tts.text.english.money import attributive
+from tts.text.english.numerals import cardinal, decimal, in_pairs
+from tts.text.english.rules import ALNUM, END, NUMBER, Place, Rule, Spoken, rule
+from tts.text.english.units import UNITS
+from tts.text.english.word_lists import word_set
+
+# Only with a space, or only without, do these mean units; "5 in" and "5 A" are words or letters.
+AMBIGUOUS = word_set(
+    """
+    in A us st G K F t c. bar ac ha cd pt l AU fl N J gr pc Ma MP h ct
+    """
+)
+GLUED = word_set(
+    """
+    A t K F N J in h l pt ct MP
+    """
+)  # of those, units without a space
+POWERS = {"2": "square", "²": "square", "3": "cubic", "³": "cubic", "^2": "square", "^3": "cubic"}
+_NAMES = "|".join(re.escape(name) for name in sorted(UNITS, key=len, reverse=True) if name[0] not in "°%")
+_DEGREES = r"°\s?[CFK](?![^\W_])|[℃℉]"
+UNIT = rf"(?:{_NAMES})"
+POWER = r"(?:\^?[23](?!\d)|[²³])?"
+MEASURE = rf"(?:{_DEGREES}|{UNIT}{POWER}{END}(?:\s?/\s?{UNIT}{POWER}{END}|\s?per\s(?=[a-z]))?|°)"
+# A number as it stands before a unit: 3, 1,000, 2.5, 1/2, 1 1/2, 1½.
+QUANTITY = rf"(?:\d{{1,4}}[ -]\d{{1,2}}/\d{{1,2}}|\d{{1,3}}/\d{{1,3}}|\d*\s?{SIGN}|{NUMBER})"
+SAID_SIGNS = {"-": "minus ", "–": "minus ", "+": "plus ", "~": "about ", "±": "plus or minus ", "": ""}
+PER_CENT = {"%": "percent", "‰": "per mille"}
+TO = r"\s?(?:-|–|—|to|±|\+/-)\s?"
+
+
+def quantity(written: str) -> str:
+    """Also of fractions: 1 1/2, ½."""
+    if parts := re.fullmatch(r"(\d+)[ -](\d+)/(\d+)", written):
+        return mixed(parts[1], int(parts[2]), int(parts[3]))
+    if parts := re.fullmatch(r"(\d+)/(\d+)", written):
+        return fraction(int(parts[1]), int(parts[2])) if int(parts[2]) else written
+    if parts := re.fullmatch(rf"(\d*)\s?({SIGN})", written):
+        above, below = map(int, SIGNS[parts[2]].split("/"))
+        return mixed(parts[1], above, below) if parts[1] else fraction(above, below)
+    return decimal(written)
+
+
+def name(unit: str, several: bool) -> str:
+    """km -> "kilometers", m/s² -> "meters per second squared", cm3 -> "cubic centimeters"."""
+    first, _, below = unit.replace(" per ", "/").partition("/")
+    spoken = _powered(first.strip(), several, squared_last=False)
+    return f"{spoken} per {_powered(below.strip(), several=False, squared_last=True)}" if below else spoken
+
+
+def _powered(unit: str, several: bool, squared_last: bool) -> str:
+    parts = re.fullmatch(r"(.*?)(\^?[23]|[²³])?", unit)
+    assert parts
+    short = parts[1] if parts[1] in UNITS else re.sub(r"\s", "", parts[1])
+    spoken = UNITS[short][1 if several else 0]
+    if not parts[2]:
+        return spoken
+    power = POWERS[parts[2]]
+    if squared_last and spoken in ("second", "minute", "hour"):
+        return f"{spoken} {'squared' if power == 'square' else 'cubed'}"
+    return f"{power} {spoken}"
+
+
+def _is_unit(written: str, match: re.Match[str], place: Place) -> bool:
+    unit = match["unit"]
+    if unit not in AMBIGUOUS:
+        return True
+    glued = not match["space"]
+    if unit == "in":
+        following = place.text[match.end() : match.end() + 12]
+        return (
+            glued
+            or bool(re.match(r"\s?(?:[x×]\s?\d|\)|$|,|(?:wide|tall|long|thick|deep|high)\b)", following))
+            or "." in written
+        )
+    if unit == "K":
+        return not glued
+    return unit in GLUED if glued else unit in ("l", "AU", "t", "ha", "N", "J", "ct", "A", "h", "bar", "pt", "MP", "Ma")
+
+
+def _measure(match: re.Match[str], place: Place) -> Spoken:
+    if not _is_unit(match["last"] or match["number"], match, place):
+        return None
+    sign = SAID_SIGNS[(match["sign"] or "")[:1]]
+    one = re.fullmatch(r"1|(?:\d/\d+|[½¼¾⅓⅔⅛])", match["last"] or match["number"]) is not None
+    hyphen = match["space"] == "-"
+    singular = one or hyphen or attributive(match, place)
+    spoken = quantity(match["number"])
+    if match["last"]:
+        between = "plus or minus" if "±" in match["to"] or "+" in match["to"] else "to"
+        spoken += f" {between} {quantity(match['last'])}"
+    of = (
+        "of a "
+        if re.fullmatch(r"\d/\d+|[½¼¾⅓⅔⅛]", match["number"]) and match["unit"] in ("mi", "mile", "km", "in.", "in")
+        else ""
+    )
+    unit = name(match["unit"], several=not singular)
+    return f"{sign}{spoken} {of}{unit}{' per' if match['unit'].rstrip().endswith('per') else ''}"
+
+
+def _percent(match: re.Match[str], _: Place) -> Spoken:
+    first = f"{quantity(match['first'])} to " if match["first"] else ""
+    return f"{SAID_SIGNS[(match['sign'] or '')[:1]]}{first}{quantity(match['number'])} {PER_CENT[match['mark']]}"
+
+
+def _feet_inches(match: re.Match[str], _: Place) -> Spoken:
+    """6'2", 5' 10½"."""
+    feet = f"{cardinal(match[1])} foot"
+    return f"{feet} {quantity(match[2])}"
+
+
+def _feet(match: re.Match[str], place: Place) -> Spoken:
+    return f"{cardinal(match[1])} {'foot' if match[1] == '1' or attributive(match, place) else 'feet'}"
+
+
+def _inches(match: re.Match[str], place: Place) -> Spoken:
+    if place.text.count('"', 0, match.start()) % 2 and place.text[match.start() - 1 : match.start()] != " ":
+        return None
+    return f"{quantity(match[1])} {'inch' if match[1] == '1' or attributive(match, place) else 'inches'}"
+
+
+def _sized(match: re.Match[str], _: Place) -> Spoken:
+    """4x4, 1920×1080, 2 x 4 x 8."""
+    return " by ".join(_side(side) for side in re.split(r"\s?[x×]\s?", match[0]))
+
+
+def _side(written: str) -> str:
+    return in_pairs(written) if len(written) == 4 and written.isdigit() else quantity(written)
+
+
+def _times(match: re.Match[str], place: Place) -> Spoken:
+    """3x faster; 10x."""
+    following = re.match(
+        r"\s(?:faster|more|as|better|the|larger|bigger|smaller|slower|higher|cheaper|a|per|daily|in|since)\b",
+        place.text[match.end() : match.end() + 12],
+    )
+    return f"{decimal(match[1])} {'times' if following else 'X'}"
+
+
+def _coordinates(match: re.Match[str], _: Place) -> Spoken:
+    """40°42'46"N, 40.7128° N."""
+    parts = [f"{decimal(match[1])} degrees"]
+    parts += [f"{cardinal(int(match[2]))} minutes"] if match[2] else []
+    parts += [f"{decimal(match[3])} seconds"] if match[3] else []
+    direction = {"N": "north", "S": "south", "E": "east", "W": "west"}[match[4]]
+    return " ".join([*parts, direction])
+
+
+SIGNED = r"(?P<sign>(?<![\w)])[-–+~±]\s?)?"
+
+RULES: tuple[Rule, ...] = (
+    rule(
+        "measure",
+        "0-9",
+        r"(\d+(?:\.\d+)?)\s?°\s?(?:(\d+)\s?'\s?)?(?:(\d+(?:\.\d+)?)\s?(?:\"|'')\s?)?([NSEW])(?![^\W_])",
+        _coordinates,
+    ),
+    rule(
+        "percent",
+        "-–+~±0-9.",
+        rf"(?P<sign>(?<![\w)])[-–+~±])?(?:(?P<first>{NUMBER})\s?%?\s?[-–]\s?)?(?P<number>{QUANTITY})\s?(?P<mark>[%‰])",
+        _percent,
+    ),
+    rule("measure", "0-9", rf"(\d{{1,2}})'\s?(\d{{1,2}}(?:\.5|\s?{SIGN}|\s1/2)?)(?:\"|'')(?!{ALNUM})", _feet_inches),
+    rule("measure", "0-9", rf"(\d{{1,2}})'(?:\s?(\d{{1,2}}))(?!{ALNUM}|')", _feet_inches),
+    rule("measure", "0-9", rf"(\d{{1,5}})'(?!{ALNUM}|\")", _feet),
+    rule("measure", "0-9.", rf"({QUANTITY})\"(?!{ALNUM})", _inches),
+    rule("measure", "0-9", rf"\d+(?:\.\d+)?(?:\s?[x×]\s?\d+(?:\.\d+)?)+(?!{ALNUM}|\.\d)", _sized),
+    rule(
+        "measure",
+        "-–+~±0-9.½¼¾⅓⅔⅛",
+        rf"{SIGNED}(?P<number>{QUANTITY})(?:(?P<to>{TO})(?P<last>{QUANTITY}))?(?P<space>\s?|-)(?P<unit>{MEASURE})",
+        _measure,
+    ),
+    rule("measure", "0-9", rf"({NUMBER})[x×]{END}", _times),
+)

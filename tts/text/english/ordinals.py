@@ -1,0 +1,16 @@
+"""1st, 21ST, 19th-century, 1,000th, nth."""
+
+import re
+
+from tts.text.english.numerals import ordinal
+from tts.text.english.rules import END, Place, Rule, Spoken, rule
+
+
+def _ordinal(match: re.Match[str], _: Place) -> Spoken:
+    spoken = ordinal(match[1].replace(",", ""))
+    return f"{spoken}s" if match[2] else spoken
+
+
+RULES: tuple[Rule, ...] = (
+    rule("ordinal", "0-9", rf"(\d{{1,3}}(?:,\d{{3}})+|\d{{1,15}})(?:st|nd|rd|th|ᵗʰ)(s?){END}", _ordinal, re.IGNORECASE),
+)

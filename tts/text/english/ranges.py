@@ -1,0 +1,62 @@
+"""Two numbers with a hyphen between: 20-30 chairs, a 3-2 score, pages 10–15, 10-20k."""
+
+import re
+
+from tts.text.english.numerals import cardinal, decimal, ordinal
+from tts.text.english.rules import ALNUM, END, NUMBER, Place, Rule, Spoken, rule
+from tts.text.english.years import NOT_PLURAL
+
+SCORED = re.compile(
+    r"\b(?:scores?|scored|won|win|wins|lost|lose|beat|beats|beating|lead|leads|led|victory|draw|drew|tie|tied|final|defeat\w*|loss"
+    r"|match|trail\w*|record|vote|game|season|half-?time|full-?time|aggregate|penalties|ahead|series|edged|thrash\w+|down|up|set|sets"
+    r"|equali[sz]\w+|champions?|ruling|decision|split|went|start)\b"
+)
+
+
+def _span(match: re.Match[str], place: Place) -> Spoken:
+    first, last = match["first"], match["last"]
+    if _is_score(match, place):
+        return f"{cardinal(first)} {cardinal(last)}"
+    return f"{decimal(first)} to {decimal(last)}"
+
+
+def _is_score(match: re.Match[str], place: Place) -> bool:
+    """A result of a game or a vote is said without a "to": both are small, and the words around speak of winning."""
+    if (
+        match["apart"]
+        or not (match["first"] + match["last"]).isdigit()
+        or max(map(len, (match["first"], match["last"]))) > 3
+    ):
+        return False
+    following = re.match(r"\s+([a-z]+)", place.text[match.end() : match.end() + 20])
+    if following and following[1].endswith("s") and following[1] not in NOT_PLURAL:
+        return False  # 20-30 games
+    return bool(SCORED.search(place.line_around(match.start(), match.end()).lower()))
+
+
+def _row(match: re.Match[str], _: Place) -> Spoken:
+    """4-4-2, 6-3-1: one after the other."""
+    return " ".join(cardinal(int(part)) if part[0] != "0" else decimal(part) for part in re.split("[-–]", match[0]))
+
+
+def _ordinals(match: re.Match[str], _: Place) -> Spoken:
+    """1st-3rd, the 15th–17th centuries."""
+    return f"{ordinal(match[1])} to {ordinal(match[2])}"
+
+
+def _thousands(match: re.Match[str], _: Place) -> Spoken:
+    """10-20k."""
+    return f"{decimal(match[1])} to {decimal(match[2])} {match[3].upper()}"
+
+
+RULES: tuple[Rule, ...] = (
+    rule("range", "0-9", rf"(\d+)(?:st|nd|rd|th)?\s?[-–]\s?(\d+)(?:st|nd|rd|th){END}", _ordinals),
+    rule("range", "0-9", rf"({NUMBER})\s?[-–]\s?({NUMBER})([kKM]){END}", _thousands),
+    rule("score", "0-9", rf"\d{{1,2}}(?:[-–]\d{{1,2}}){{2,}}(?![-–]|{ALNUM})", _row),
+    rule(
+        "range",
+        "0-9",
+        rf"(?P<first>{NUMBER})(?P<apart>\s)?[-–—](?(apart)\s)(?P<last>{NUMBER})(?![-–/:]\d|{ALNUM}|[.,]\d)",
+        _span,
+    ),
+)

@@ -1,0 +1,110 @@
+"""Roman numerals behind what is counted with them: World War II, Chapter IV, section xii, Louis XIV, Rocky III."""
+
+import re
+
+from tts.text.english.numerals import cardinal, ordinal
+from tts.text.english.rules import END, Place, Rule, Spoken, rule
+from tts.text.english.word_lists import word_list, word_set
+
+NUMERALS = {
+    numeral: value
+    for value, numeral in enumerate(
+        word_list(
+            """
+    I II III IV V VI VII VIII IX X XI XII XIII XIV XV XVI XVII XVIII XIX XX XXI XXII XXIII XXIV XXV XXVI XXVII
+    XXVIII XXIX XXX XXXI XXXII XXXIII XXXIV XXXV XXXVI XXXVII XXXVIII XXXIX XL XLI XLII XLIII XLIV XLV XLVI
+    XLVII XLVIII XLIX L LI LII LIII LIV LV LVI LVII LVIII LIX LX
+    """
+        ),
+        start=1,
+    )
+}
+# What is counted with them, so that even I, V and X are numbers behind it.
+COUNTED = word_set(
+    """
+    chapter chapters part parts section sections act acts scene scenes volume volumes book books war article
+    articles appendix phase stage type class level grade title figure table plate vol episode season round
+    division schedule canto psalm amendment annex step unit module lesson tier category bowl super wrestlemania
+    mark apollo protocol verse stanza exhibit clause item mach block page corps tablet quarter factor
+    photosystem stages types
+    """
+)
+# Who is the first, the second, ... of the name.
+REIGNING = word_set(
+    """
+    henry louis elizabeth charles george william edward james richard john paul pius leo gregory benedict
+    clement innocent urban alexander nicholas napoleon frederick francis francois philip felipe ferdinand juan
+    carlos alfonso peter ivan catherine mary anne gustav gustavus adolf christian haakon olav harald albert
+    leopold baudouin wilhelm otto conrad rudolf maximilian joseph ramesses ramses rameses thutmose amenhotep
+    ptolemy cleopatra darius xerxes artaxerxes cyrus mehmed murad selim suleiman osman abdul boniface julius
+    sixtus celestine eugene martin stephen constantine justinian theodosius basil michael andronicus manuel
+    romanos david robert malcolm kenneth duncan margaret beatrix wilhelmina juliana isabella sancho pedro afonso
+    joao umberto vittorio emmanuel emanuel rama mohammed hussein abdullah farouk hassan faisal tsar king queen
+    pope emperor kaiser sigismund casimir vladislaus ladislaus bela matthias hadrian adrian honorius callixtus
+    marcellus sergius anastasius victor felix haroldethelred aethelred edmund edgar cnut canute llywelyn donald
+    amadeus humbert eric erik magnus sverre valdemar christina ludwig
+    """
+)
+# Behind these a lone I speaks of oneself.
+VERB = re.compile(
+    r"\s(?:am|was|have|had|will|would|can|could|do|did|think|know|see|saw|want|love|like|need|hope|guess|mean|said|say|feel|felt|believe|got|get|go|went|must|should|may|might|never|always|also|just|really|don't|didn't|can't)\b"
+)
+
+
+def _numeral(match: re.Match[str], place: Place) -> Spoken:
+    written = match[1]
+    value = NUMERALS.get(written.upper())
+    before = place.word_before()
+    if value is None or not (written.isupper() or written.islower()):
+        return None
+    if before in REIGNING and written.isupper() and place.written_before()[:1].isupper():
+        if written == "I" and VERB.match(place.text, match.end()):
+            return None
+        return f"the {ordinal(value)}"
+    if before in COUNTED and (written.isupper() or value > 1):
+        if written == "I" and VERB.match(place.text, match.end()) and place.written_before().islower():
+            return None
+        return cardinal(value)
+    if written.isupper() and len(written) > 1 and _follows_name(place):
+        return cardinal(value)
+    return None
+
+
+def _follows_name(place: Place) -> bool:
+    """Rocky III, Final Fantasy VII: behind a word with a capital. A lone letter is rather a letter there."""
+    written = place.written_before()
+    return (
+        bool(place.word_before())
+        and written[:1].isupper()
+        and len(written) > 1
+        and not (written.isupper() and len(written) < 6)
+    )
+
+
+def _span(match: re.Match[str], place: Place) -> Spoken:
+    """Chapters IV-VI, pages ix–xii."""
+    first, last = (NUMERALS.get(match[group].upper()) for group in (1, 2))
+    if not first or not last or first >= last or place.word_before() not in COUNTED | {"pages", "pp"}:
+        return None
+    return f"{cardinal(first)} to {cardinal(last)}"
+
+
+def _ordinal(match: re.Match[str], _: Place) -> Spoken:
+    """The XXth century; XIX century."""
+    value = NUMERALS.get(match[1])
+    return ordinal(value) if value else None
+
+
+def _listed(match: re.Match[str], _: Place) -> Spoken:
+    """(ii), (iv): of a list, from two on."""
+    value = NUMERALS.get(match[1].upper())
+    return cardinal(value) if value else None
+
+
+RULES: tuple[Rule, ...] = (
+    rule("roman", "IVXLivxl", rf"([IVXL]{{1,8}}|[ivxl]{{1,8}})\s?[-–]\s?([IVXL]{{1,8}}|[ivxl]{{1,8}}){END}", _span),
+    rule("roman", "IVXL", rf"([IVXL]{{1,8}})(?:st|nd|rd|th){END}", _ordinal),
+    rule("roman", "IVXL", r"([IVXL]{1,8})(?=\s[Cc]entur)", _ordinal),
+    rule("roman", "(", r"\((i{2,3}|iv|vi{0,3}|ix)\)", _listed),
+    rule("roman", "IVXLivxl", rf"([IVXL]{{1,8}}|[ivxl]{{1,8}}){END}(?!')", _numeral),
+)

@@ -1,0 +1,106 @@
+"""Telephone numbers, digit by digit with a breath between groups: +1 415-555-2671, (212) 555-0123, 020 7946 0958."""
+
+import re
+from itertools import pairwise
+
+from tts.text.english.numerals import cardinal, spell_digits
+from tts.text.english.rules import ALNUM, Place, Rule, Spoken, rule
+from tts.text.english.token import Token
+from tts.text.english.word_lists import word_set
+from tts.text.sentences import Pause
+
+CALL = word_set(
+    """
+    call dial phone tel telephone fax ring text number at mobile cell contact hotline is line or whatsapp on us
+    me
+    """
+)
+SHORT_NUMBERS = ("911", "999", "112", "411", "311", "211", "511", "611", "811", "101", "111", "988", "000")
+
+
+def groups(match: re.Match[str], _: Place) -> list[Token]:
+    """A token of each group, and a pause behind each but the last."""
+    ends = [part.span() for part in re.finditer(r"\+?\d+|[A-Z]+", match[0])]
+    tokens = []
+    for start, end in ends:
+        written = match[0][start:end]
+        spoken = _group(written)
+        tokens.append(
+            Token(match.start() + start, match.start() + end, "telephone", tuple(spoken.split()), Pause.COMMA)
+        )
+    last = tokens[-1]
+    tokens[-1] = Token(last.start, last.end, last.kind, last.words)
+    return _closed_up(tokens)
+
+
+def _closed_up(tokens: list[Token]) -> list[Token]:
+    """No pause behind "plus one" and "one", which are short."""
+    return [
+        Token(token.start, token.end, token.kind, token.words) if len(token.words) <= 2 else token
+        for token, _ in pairwise([*tokens, tokens[-1]])
+    ]
+
+
+def _group(written: str) -> str:
+    if written[0] == "+":
+        return f"plus {spell_digits(written[1:])}"
+    if written.isalpha():
+        return written.lower() if len(written) > 3 else " ".join(written)
+    if written in ("800", "888", "900"):
+        return f"{cardinal(int(written[0]))} hundred" if written.endswith("00") else spell_digits(written)
+    return spell_digits(written)
+
+
+def _seven(match: re.Match[str], place: Place) -> Spoken:
+    """555-1234: not a range, which would ascend to another of three digits."""
+    return groups(match, place)
+
+
+def _called(match: re.Match[str], place: Place) -> Spoken:
+    """Call 4155552671, dial 911."""
+    if place.word_before() not in CALL:
+        return None
+    if len(match[0]) < 7 and (
+        match[0] not in SHORT_NUMBERS
+        or place.word_before() not in ("call", "dial", "ring", "phone", "called", "calling", "text")
+    ):
+        return None
+    return spell_digits(match[0])
+
+
+def _extension(match: re.Match[str], _: Place) -> Spoken:
+    digits = match[1]
+    return f"extension {cardinal(digits) if len(digits) < 3 and digits[0] != '0' else spell_digits(digits)}"
+
+
+def _social_security(match: re.Match[str], place: Place) -> Spoken:
+    return groups(match, place)
+
+
+SEPARATOR = r"[-. –]"
+_AREA = rf"(?:\(\d{{2,5}}\)\s?|\d{{2,5}}{SEPARATOR})"
+
+RULES: tuple[Rule, ...] = (
+    # With a country's code.
+    rule("telephone", "+", rf"\+\d{{1,3}}(?:[-. ]?\(?\d{{1,5}}\)?){{1,6}}(?!{ALNUM})(?<=\d)", groups),
+    # 1-800-FLOWERS and 1-800-555-0100.
+    rule(
+        "telephone",
+        "1",
+        rf"1[-. ]?\(?[2-9]\d\d\)?[-. ]?(?:\d{{3}}[-. ]?\d{{4}}|[A-Z]{{4,9}}"
+        rf"|[A-Z]{{3}}[-. ]?[A-Z]{{4}}|\d{{3}}[-. ][A-Z]{{4}})(?!{ALNUM})",
+        groups,
+    ),
+    rule("telephone", "8", rf"8(?:00|88|77|66|55|44|33)-(?:[A-Z]{{4,9}}|\d{{3}}-[A-Z]{{4}})(?!{ALNUM})", groups),
+    # (212) 555-0123, 212-555-0123, 212.555.0123, 212 555 0123.
+    rule("telephone", "(2-9", rf"(?:\([2-9]\d\d\)\s?|[2-9]\d\d[-. ])\d{{3}}[-. ]\d{{4}}(?![-.]?{ALNUM})", groups),
+    # 555-1234.
+    rule("telephone", "1-9", rf"[1-9]\d\d[-–.]\d{{4}}(?![-.]?{ALNUM})", _seven),
+    # Of other countries: a zero leads, and groups follow.
+    rule("telephone", "(0", rf"\(?0\d{{1,5}}\)?(?:[-. ]\d{{2,5}}){{1,5}}(?![-.]?{ALNUM})", groups),
+    rule("telephone", "0", rf"0\d{{8,11}}(?!{ALNUM})", groups),
+    rule("telephone", "0-9", rf"\d{{3}}-\d{{2}}-\d{{4}}(?![-.]?{ALNUM})", _social_security),
+    rule("telephone", "0-9", rf"\d{{4}}[- ]\d{{4}}[- ]\d{{4}}[- ]\d{{4}}(?![-.]?{ALNUM})", groups),  # a card
+    rule("telephone", "1-9", rf"(?:\d{{10}}|\d{{7}}|\d{{3}})(?!{ALNUM}|[-,.]\d)", _called),
+    rule("telephone", "eExX", rf"(?:[Ee]xt\.?|[xX])\s?(\d{{1,6}})(?!{ALNUM})", _extension),
+)

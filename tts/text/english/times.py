@@ -1,0 +1,135 @@
+"""9am, 7:05 a.m., 23:59, 8:00–17:30, 5 o'clock, 1h 30m, 9-5."""
+
+import re
+
+from tts.text.english.numerals import cardinal, whole_number
+from tts.text.english.rules import ALNUM, END, Place, Rule, Spoken, letters, rule
+from tts.text.english.word_lists import word_set
+
+HALF = r"(?:[ap]\.\s?m\.|[ap]m)"
+HOUR = r"(?:[01]?\d|2[0-4])"
+CLOCK = rf"{HOUR}[:.][0-5]\d"
+ZONE = r"(?:\s\(?(?P<zone>[ECMP][SD]?T|GMT|UTC|BST|CES?T|IST|JST)\b\)?)?"
+OPEN = word_set(
+    """
+    open hours from work worked working daily shift weekdays weekends a the
+    """
+)
+
+
+def say_clock(hour: int, minute: int, half: str = "", exact: bool = False) -> str:
+    """7, 5 -> "seven oh five"; a full hour of a clock of 24 hours is "seventeen hundred" when it stands alone."""
+    if minute:
+        spoken = f"{'zero' if not hour else cardinal(hour)} {'oh ' if minute < 10 else ''}{cardinal(minute)}"
+    elif half or not exact or not 0 < hour <= 23:
+        spoken = cardinal(hour)
+    else:
+        spoken = f"{cardinal(hour)} o'clock" if hour <= 12 else f"{cardinal(hour)} hundred"
+    return f"{spoken} {_half(half)}" if half else spoken
+
+
+def _half(written: str) -> str:
+    return letters(re.sub(r"[^apm]", "", written.lower()))
+
+
+def _clock(written: str, half: str = "", exact: bool = False) -> str:
+    hour, _, minute = re.sub(r"\.", ":", written).partition(":")
+    return say_clock(int(hour), int(minute or 0), half, exact)
+
+
+def _time(match: re.Match[str], place: Place) -> Spoken:
+    if "." in match["time"] and not match["half"]:
+        return None
+    following = place.text[match.end() : match.end() + 10]
+    alone = not re.match(r"\s(?:hours|hrs|noon|midnight|[ap]\.?m)", following)
+    if match["time"] in ("00:00", "0:00", "24:00") and not match["half"]:
+        spoken = "midnight"
+    else:
+        spoken = _clock(match["time"], match["half"] or "", exact=alone)
+    return f"{spoken} {letters(match['zone'])}" if match["zone"] else spoken
+
+
+def _seconds(match: re.Match[str], place: Place) -> Spoken:
+    """10:15:30 of a clock; 1:23:45 and 4:32.10 of a watch are said alike."""
+    hour, minute, second = match[1], match[2], match[3]
+    spoken = f"{_clock(f'{hour}:{minute}')} {'' if int(minute) else 'zero zero '}"
+    spoken += (
+        f"{'oh ' if second[0] == '0' and second != '00' else ''}{cardinal(second) if int(second) else 'zero zero'}"
+    )
+    return f"{spoken} {_half(match[4])}" if match[4] else spoken
+
+
+def _half_hour(match: re.Match[str], _: Place) -> Spoken:
+    """9am, 9 p.m., 12 noon."""
+    zone = f" {letters(match['zone'])}" if match["zone"] else ""
+    return f"{cardinal(int(match[1]))} {_half(match[2])}{zone}" if int(match[1]) <= 12 else None
+
+
+def _span(match: re.Match[str], _: Place) -> Spoken:
+    """9am-5pm, 8:00–17:30, 9-11 a.m.; plain numbers are no times."""
+    first, last = match["first"], match["last"]
+    if not re.search(r"[:ap]", match[0].lower()) or max(int(re.split("[:.]", end)[0]) for end in (first, last)) > 24:
+        return None
+    if "." in first + last and not (match["half1"] or match["half2"]):
+        return None
+    zone = f" {letters(match['zone'])}" if match["zone"] else ""
+    return f"{_clock(first, match['half1'] or '')} to {_clock(last, match['half2'] or '')}{zone}"
+
+
+def _o_clock(match: re.Match[str], _: Place) -> Spoken:
+    return f"{cardinal(int(match[1]))} o'clock"
+
+
+def _military(match: re.Match[str], _: Place) -> Spoken:
+    """0900 hours, 1530 hrs, 0600h."""
+    hour, minute = match[1], match[2]
+    spoken = f"oh {cardinal(int(hour))}" if hour[0] == "0" and hour != "00" else whole_number(hour)
+    spoken += " hundred" if minute == "00" else f" {'oh ' if minute[0] == '0' else ''}{cardinal(int(minute))}"
+    return f"{spoken} hours"
+
+
+def _duration(match: re.Match[str], _: Place) -> Spoken:
+    """1h 30m, 2h15m30s, 5m 20s."""
+    named = zip(match.groups(), ("day", "hour", "minute", "second"), strict=True)
+    parts = [f"{cardinal(int(count))} {unit if int(count) == 1 else unit + 's'}" for count, unit in named if count]
+    return " ".join(parts) if len(parts) > 1 else None
+
+
+def _offset(match: re.Match[str], _: Place) -> Spoken:
+    """UTC+2, GMT-5:30."""
+    sign = "plus" if match[2] == "+" else "minus"
+    return f"{letters(match[1])} {sign} {_clock(match[3])}"
+
+
+def _stamp(match: re.Match[str], _: Place) -> Spoken:
+    """The time behind an ISO date: T14:30:00Z."""
+    spoken = _clock(match[1])
+    if match[2] and int(match[2]):
+        spoken += f" {cardinal(int(match[2]))}"
+    return f"{spoken} U T C" if match[3] == "Z" else spoken
+
+
+RULES: tuple[Rule, ...] = (
+    rule("time", "T", r"T(\d\d:\d\d)(?::(\d\d)(?:\.\d+)?)?(Z|[+-]\d\d:?\d\d)?" + END, _stamp),
+    rule("time", "UG", rf"(UTC|GMT)\s?([-+])(\d{{1,2}}(?::\d\d)?){END}", _offset),
+    rule("time", "0-9", rf"({HOUR}):([0-5]\d):([0-5]\d)(?![\d:.])(?:\s?({HALF}){END})?", _seconds, re.IGNORECASE),
+    rule(
+        "time",
+        "0-9",
+        rf"(?P<first>{CLOCK}|{HOUR})(?:\s?(?P<half1>{HALF}))?\s?(?:-|–|—|to)\s?"
+        rf"(?P<last>{CLOCK}|{HOUR})(?:\s?(?P<half2>{HALF}))?(?![\d:%/-]|[.,]\d|{ALNUM}){ZONE}",
+        _span,
+        re.IGNORECASE,
+    ),
+    rule("time", "0-9", rf"(?P<time>{CLOCK})(?![\d:])(?:\s?(?P<half>{HALF}){END})?{END}{ZONE}", _time, re.IGNORECASE),
+    rule("time", "0-9", rf"(\d{{1,2}})\s?({HALF}){END}{ZONE}", _half_hour, re.IGNORECASE),
+    rule("time", "0-9", rf"(\d{{1,2}})\s?o'?\s?clock{END}", _o_clock, re.IGNORECASE),
+    rule("time", "0-2", rf"([01]\d|2[0-4]):?([0-5]\d)\s?(?:hours|hrs?\.?|h){END}", _military, re.IGNORECASE),
+    rule(
+        "time",
+        "0-9",
+        r"(?:(\d+)\s?d(?:ays?)?,?\s?)?(?:(\d+)\s?h(?:rs?|ours?)?,?\s?)?(?:(\d+)\s?m(?:in(?:ute)?s?)?,?\s?)?(?:(\d+)\s?s(?:ec(?:ond)?s?)?)?"
+        rf"(?<=[a-z]){END}",
+        _duration,
+    ),
+)

@@ -1,0 +1,116 @@
+"""Years and decades: in 1905, 1914-1918, the 1990s, the '60s, 44 BC."""
+
+import re
+
+from tts.text.english.numerals import TENS, cardinal, in_pairs, ordinal, plural, year
+from tts.text.english.rules import END, Place, Rule, Spoken, rule
+from tts.text.english.word_lists import word_set
+
+YEAR = r"(?:1[0-9]|20)\d\d"
+# A word behind which four digits are a year, whatever comes next.
+BEFORE_YEAR = word_set(
+    """
+    in since from of by until till to before after during year years circa ca around early late mid spring
+    summer fall autumn winter class january february march april may june july august september october november
+    december copyright est established born died founded pre post fiscal vintage season olympics election expo
+    """
+)
+# A word behind four digits that are a number of something, though it is no plural.
+COUNTED = word_set(
+    """
+    people men women children students words miles feet sheep fish percent dollars euros pounds yen calories
+    pages copies jobs units points votes steps meters metres kilometers grams times troops police hundred
+    thousand million billion more other different new such extra additional square cubic
+    """
+)
+NOT_PLURAL = word_set(
+    """
+    was is has as its his this us was's yes perhaps always besides thus less across
+    """
+)
+
+
+def say_year(digits: str) -> str:
+    return year(int(digits))
+
+
+def _four_digits(match: re.Match[str], place: Place) -> Spoken:
+    after = re.compile(r"\s([a-z]+)").match(place.text, match.end())
+    if place.word_before() not in BEFORE_YEAR and after:
+        counted = after[1] in COUNTED or (after[1].endswith("s") and after[1] not in NOT_PLURAL and len(after[1]) > 3)
+        if counted:
+            return cardinal(match[0])
+    return say_year(match[0])
+
+
+def _span(match: re.Match[str], _: Place) -> Spoken:
+    first, last = match[1], match[2]
+    if len(last) == 2 and int(last) <= int(first[2:]):
+        return None
+    if len(last) == 4 and not 0 <= int(last) - int(first) < 1000:
+        return None
+    short = cardinal(last) if last[0] != "0" else f"oh {cardinal(last)}"
+    return f"{say_year(first)} to {short if len(last) == 2 else say_year(last)}"
+
+
+def _decade(match: re.Match[str], place: Place) -> Spoken:
+    century, tens = match[1], int(match[2])
+    if not century and not tens:
+        return None
+    if not century and match[0][0] != "'" and not _is_decade(place):
+        return None
+    if not tens:
+        return plural(year(int(f"{century}00"))) if century != "20" else "two thousands"
+    return f"{cardinal(century)} {plural(TENS[tens])}" if century else plural(TENS[tens])
+
+
+def _is_decade(place: Place) -> bool:
+    """Whether "90s" is a time and not a number of seconds: the 90s, mid 90s, his 30s."""
+    return place.word_before() in (
+        "the", "early", "mid", "late", "his", "her", "their", "my", "our", "your", "in", "low", "high", "upper", "and"
+    )  # fmt: skip
+
+
+def _short_year(match: re.Match[str], place: Place) -> Spoken:
+    """'69, of a summer or a class."""
+    if place.word_before() not in BEFORE_YEAR | {"summer", "back", "the"}:
+        return None
+    return f"oh {cardinal(match[1])}" if match[1][0] == "0" else cardinal(match[1])
+
+
+def _era(match: re.Match[str], _: Place) -> Spoken:
+    spoken = (
+        say_year(match[1]) if len(match[1]) == 4 else in_pairs(match[1]) if len(match[1]) == 3 else cardinal(match[1])
+    )
+    return f"{spoken} {' '.join(match[2].replace('.', ''))}"
+
+
+def _era_before(match: re.Match[str], _: Place) -> Spoken:
+    spoken = (
+        say_year(match[1]) if len(match[1]) == 4 else in_pairs(match[1]) if len(match[1]) == 3 else cardinal(match[1])
+    )
+    return f"A D {spoken}"
+
+
+def _school_year(match: re.Match[str], _: Place) -> Spoken:
+    first, last = match[1], match[2]
+    if int(last) != (int(first) + 1) % 100:
+        return None
+    return f"{say_year(first)} {'oh ' if last[0] == '0' else ''}{cardinal(last)}"
+
+
+def _century(match: re.Match[str], _: Place) -> Spoken:
+    return f"{ordinal(match[1])} century"
+
+
+RULES: tuple[Rule, ...] = (
+    rule("year", "1-9", rf"(\d{{1,4}})\s?(B\.?C\.?E\.?|B\.?C\.?|A\.D\.|AD|C\.E\.|CE){END}", _era),
+    rule("year", "A", rf"A\.?D\.?\s(\d{{1,4}}){END}", _era_before),
+    rule("year", "12", rf"({YEAR})\s?[-–—/]\s?({YEAR}|\d\d)(?![\d\-–/]|\.\d|[^\W_])", _span),
+    rule("year", "12", rf"({YEAR})/(\d\d)(?![\d/-])", _school_year),
+    rule("decade", "'12", rf"'?(1[0-9]|20)(\d)0'?s{END}", _decade),
+    rule("decade", "'1-9", rf"'?()(\d)0'?s{END}", _decade),
+    rule("year", "'", r"'(\d\d)(?!\d|[^\W_])", _short_year),
+    rule("ordinal", "12", r"(1\d|2[01])\s?[Cc](?:ent)?\.(?=\s)", _century),
+    rule("year", "12", r"(?:1[1-9]|20)\d\d(?![\d%]|[.,:]\d|[^\W_]|\s?[-–]\s?\d)", _four_digits),
+)
