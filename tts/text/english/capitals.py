@@ -230,7 +230,12 @@ RULES: tuple[Rule, ...] = (
         _fixed,
     ),
     rule("letters", "A-Z", rf"([A-Z]{{1,3}}(?:&[A-Z]{{1,3}}){{1,3}})('?s)?{END}", _ampersand),
-    rule("word", "A-Za-z0-9_", r"(?:_{1,3}|[A-Za-z0-9]{1,64}_{1,3})[A-Za-z0-9]{1,64}(?:_{1,3}[A-Za-z0-9]{1,64}){0,16}_{0,3}", _snake),
+    rule(
+        "word",
+        "A-Za-z0-9_",
+        r"(?:_{1,3}|[A-Za-z0-9]{1,64}_{1,3})[A-Za-z0-9]{1,64}(?:_{1,3}[A-Za-z0-9]{1,64}){0,16}_{0,3}",
+        _snake,
+    ),
     rule("letters", "A-Z", rf"([A-Z]{{2,64}})((?:'?s|'S|es)?){END}", _capitals),
     rule("letters", "1-9", rf"(\d{{1,4}})'?s{END}", _digits_of_plural),
     rule(

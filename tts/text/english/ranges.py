@@ -52,7 +52,7 @@ def _thousands(match: re.Match[str], _: Place) -> Spoken:
 RULES: tuple[Rule, ...] = (
     rule("range", "0-9", rf"(\d+)(?:st|nd|rd|th)?\s?[-–]\s?(\d+)(?:st|nd|rd|th){END}", _ordinals),
     rule("range", "0-9", rf"({NUMBER})\s?[-–]\s?({NUMBER})([kKM]){END}", _thousands),
-    rule("score", "0-9", rf"\d{{1,2}}(?:[-–]\d{{1,2}}){{2,}}(?![-–]|{ALNUM})", _row),
+    rule("score", "0-9", rf"\d{{1,2}}(?:[-–]\d{{1,2}}){{2,8}}+(?![-–]|{ALNUM})", _row),
     rule(
         "range",
         "0-9",

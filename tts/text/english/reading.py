@@ -8,7 +8,7 @@ from tts.text.english.abbreviations import ends_sentence, expects_name
 from tts.text.english.classes import rules_for
 from tts.text.english.folding import Folded, fold
 from tts.text.english.layout import BREAKING_TAG, ENTITY, FENCE, ITEM, LETTERED, LINK, NUMBERED, RULED, TAG, UNSAID
-from tts.text.english.numerals import cardinal
+from tts.text.english.numerals import cardinal, spell_digits
 from tts.text.english.rules import Known, Place
 from tts.text.english.token import Token
 from tts.text.english.tricky import TRICKY
@@ -19,8 +19,9 @@ LONG_LINE = 45  # characters; a line that long is cut by its width and goes on i
 
 BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
 LIKELY_END = re.compile(r"[.?!][\"'”’)]*\s")
-PLAIN_WORD = re.compile(r"([A-Z]?[a-z']*[aeiouy][a-z]*)(?=[ ,;!?]|\n[a-z]|$)")
+PLAIN_WORD = re.compile(r"((?=[A-Z]?[a-z]{0,12}[aeiouy])[A-Z]?[a-z]{1,32}(?:'[a-z]{1,2})?)(?=[ ,;!?]|\n[a-z]|$)")
 SPACES = re.compile(r"[^\S\n]+")
+LONG_RUN = re.compile(r"[^\W_]{65,}+")  # data, not words
 STOP = re.compile(r"([.?!]+)[\"')\]*_]*")
 UNREAD = re.compile(r"(?:[^\W_]|(?<=[^\W_])[^\x00-\x7f\s])+", re.DOTALL)
 DASH = re.compile(r"\s?(?:—+|–|--+)\s?|-(?=\s)")
@@ -121,6 +122,8 @@ class _Block:
             self._break_line()
         elif spaces := SPACES.match(self.text, position):
             self.position = spaces.end()
+        elif long := LONG_RUN.match(self.text, position):
+            self._add(Token(position, long.end(), *_data(long[0])))
         elif not self._say() and not self._skip_markup(char):
             self._mark(char)
 
@@ -271,6 +274,11 @@ class _Block:
             goes_on = following in (",", ";")
         if not goes_on:
             self._close()
+
+
+def _data(run: str) -> tuple[str, tuple[str, ...]]:
+    """Class and words of a run of letters and digits that is longer than any word or number."""
+    return ("cardinal", tuple(spell_digits(run).split())) if run.isascii() and run.isdigit() else ("unread", ())
 
 
 def _end_paragraph(sentence: list[Token]) -> list[Token]:

@@ -61,4 +61,6 @@ def _is_article(match: re.Match[str], place: Place) -> bool:
     return bool(loud) and (not before or before.isupper())
 
 
-RULES: tuple[Rule, ...] = (rule("word", "a-zA-Z", r"[A-Za-z]+(?:'[A-Za-z]+)*(?:(?<=[sSnz])'(?![A-Za-z\d]))?", _word),)
+RULES: tuple[Rule, ...] = (
+    rule("word", "a-zA-Z", r"[A-Za-z]++(?:'[A-Za-z]++){0,8}+(?:(?<=[sSnz])'(?![A-Za-z\d]))?", _word),
+)
