@@ -23,15 +23,14 @@ from torch import Tensor, nn
 from tts.config.acoustic import FFTBlockConfig, PredictorConfig
 from tts.config.features import Moments, SpeakerStatistics
 from tts.config.loader import load_config
-from tts.config.vocoder import GeneratorConfig
+from tts.config.vocoder import HiFiGANConfig
 from tts.export.acoustic_graph import export_acoustic
 from tts.export.onnx_file import write_graph
-from tts.export.vocoder_graph import export_vocoder
 from tts.export.voice_graphs import ERROR
 from tts.models.fastspeech2 import FastSpeech2
 from tts.models.fft_block import FFTStack
-from tts.models.generators import make_generator
-from tts.models.hifigan import Generator
+from tts.models.generators import Graph, make_generator
+from tts.models.hifigan import HiFiGAN
 from tts.models.length_regulator import expand, phone_of_frame
 from tts.models.masks import length_mask
 from tts.models.variance import Predictor
@@ -53,7 +52,7 @@ PRESETS = {
     "large, Vocos": (("vocos",), "Piper high", 0.35),
     "large, source filter": (("source_filter",), "Piper high", 0.35),
 }
-PIPER_MEDIUM = GeneratorConfig(
+PIPER_MEDIUM = HiFiGANConfig(
     channels=256,
     upsample_rates=(8, 8, 4),
     upsample_kernels=(16, 16, 8),
@@ -61,7 +60,7 @@ PIPER_MEDIUM = GeneratorConfig(
     resblock_kernels=(3, 5, 7),
     resblock_dilations=((1, 2), (2, 6), (3, 12)),
 )
-PEERS = {"Piper medium": PIPER_MEDIUM, "Piper high": GeneratorConfig()}
+PEERS = {"Piper medium": PIPER_MEDIUM, "Piper high": HiFiGANConfig()}
 
 HIDDEN = 192  # of VITS, throughout
 TEXT_ENCODER = FFTBlockConfig(n_blocks=6, n_heads=2, conv_channels=768, conv_kernels=(3, 3))
@@ -111,14 +110,14 @@ class Coupling(nn.Module):
 class Vits(nn.Module):
     """Text encoder, durations, prior, flow and decoder: what speaks of VITS."""
 
-    def __init__(self, decoder: GeneratorConfig) -> None:
+    def __init__(self, decoder: HiFiGANConfig) -> None:
         super().__init__()
         self.embedding = nn.Embedding(N_PHONES, HIDDEN)
         self.encoder = FFTStack(TEXT_ENCODER, HIDDEN)
         self.duration = Predictor(PredictorConfig(channels=256), HIDDEN)
         self.prior = nn.Linear(HIDDEN, 2 * HIDDEN)
         self.flow = nn.ModuleList(Coupling() for _ in range(N_COUPLINGS))
-        self.decoder = Generator(decoder, HIDDEN).without_weight_norm()
+        self.decoder = HiFiGAN(decoder, HIDDEN).folded()
 
     def forward(self, phone_ids: Tensor, phone_lengths: Tensor) -> Tensor:
         """phone_ids: (B, P), phone_lengths: (B,). Returns audio (B, S)."""
@@ -148,7 +147,7 @@ def open_graph(path: Path, threads: int) -> onnxruntime.InferenceSession:
     return onnxruntime.InferenceSession(path, options, providers=Hardware().providers())
 
 
-def peer(decoder: GeneratorConfig, n_phones: int, threads: int, folder: Path) -> tuple[Callable[[], np.ndarray], float]:
+def peer(decoder: HiFiGANConfig, n_phones: int, threads: int, folder: Path) -> tuple[Callable[[], np.ndarray], float]:
     """What speaks, and its weights in millions. Piper puts a blank between phones, so that each lasts half as long."""
     vits = Vits(decoder)
     say_every_phone_for(vits.duration, FRAMES_PER_PHONE / 2)
@@ -156,7 +155,8 @@ def peer(decoder: GeneratorConfig, n_phones: int, threads: int, folder: Path) ->
     path = folder / "vits.onnx"
     example = (torch.ones(2, 3, dtype=torch.int64), torch.tensor([3, 2]))
     axes = ({0: "B", 1: "P"}, {0: "B"})
-    write_graph(path, vits, example, dict(zip(names, axes, strict=True)), {"audio": {0: "B", 1: "S"}}, {})
+    graph = Graph(vits, dict(zip(names, axes, strict=True)), {"audio": {0: "B", 1: "S"}}, example)
+    write_graph(path, graph, {})
     session = open_graph(path, threads)
     inputs = {"phone_ids": np.ones((1, 2 * n_phones), np.int64), "phone_lengths": np.array([2 * n_phones])}
     return lambda: session.run(None, inputs)[0], n_weights(vits)
@@ -171,7 +171,7 @@ def ours(recipes: tuple[str, ...], n_phones: int, threads: int, folder: Path) ->
     say_every_phone_for(acoustic.variance_adaptor.duration, FRAMES_PER_PHONE)
     generator = make_generator(config.vocoder.generator, config.audio)
     export_acoustic(folder / contract.ACOUSTIC_FILE, acoustic, {})
-    export_vocoder(folder / contract.VOCODER_FILE, generator, {})
+    write_graph(folder / contract.VOCODER_FILE, generator.graph(), {})
     sessions = [open_graph(folder / name, threads) for name in (contract.ACOUSTIC_FILE, contract.VOCODER_FILE)]
     zeros = np.zeros((1, n_phones), np.float32)
     inputs = {contract.PHONE_IDS: np.ones((1, n_phones), np.int64), contract.PHONE_LENGTHS: np.array([n_phones])}
@@ -182,7 +182,7 @@ def ours(recipes: tuple[str, ...], n_phones: int, threads: int, folder: Path) ->
         audio: np.ndarray = sessions[1].run(None, {contract.MEL: mel})[0]
         return audio
 
-    return speak, n_weights(acoustic) + n_weights(generator.without_weight_norm())
+    return speak, n_weights(acoustic) + n_weights(generator.folded())
 
 
 def n_weights(model: nn.Module) -> float:

@@ -26,7 +26,7 @@ from tts.config.root import Config
 from tts.config.vocoder import DISCRIMINATOR_SETS
 from tts.data.batches import VocoderBatch
 from tts.models.discriminators import Discriminators
-from tts.models.generators import AnyGenerator
+from tts.models.generators import Generator
 from tts.training.loop import make_fabric
 from tts.training.metrics_log import MetricsLog
 from tts.training.run_dir import RunDir
@@ -49,7 +49,7 @@ Step = Callable[[VocoderBatch], Mapping[str, float]]
 class OfficialStep:
     """As published, with its losses under our names; adversarial ones are divided by the number of discriminators."""
 
-    generator: AnyGenerator
+    generator: Generator
     discriminators: Discriminators
     log_mel: LogMel
     config: Config

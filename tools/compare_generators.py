@@ -16,20 +16,20 @@ import onnxruntime
 
 from tts.config.loader import load_config
 from tts.config.root import Config
-from tts.export.vocoder_graph import export_vocoder
-from tts.models.generators import make_generator, receptive_field
+from tts.export.onnx_file import write_graph
+from tts.models.generators import make_generator
 from tts.runtime import contract
 
 
 def session_of(config: Config, threads: int) -> tuple[onnxruntime.InferenceSession, int]:
     """A session on the recipe's generator, and its number of weights."""
     generator = make_generator(config.vocoder.generator, config.audio)
-    n_weights = sum(p.numel() for p in generator.without_weight_norm().parameters())
+    n_weights = sum(p.numel() for p in generator.folded().parameters())
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / contract.VOCODER_FILE
-        export_vocoder(path, generator, {})
+        write_graph(path, generator.graph(), {})
         return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"]), n_weights
 
 
@@ -52,7 +52,10 @@ def main(recipes: tuple[Path, ...], threads: int, seconds: float, repeat: int) -
             times[name].append((time.perf_counter() - start) * audio.sample_rate / (n_frames * audio.hop_length))
     click.echo(f"{'':<22}{'weights':>9}{'context':>9}{'RTF':>9}{'times V1':>10}")
     for name, (_, n_weights) in sessions.items():
-        frames, fastest = receptive_field(configs[name].vocoder.generator), min(times[name])
+        frames, fastest = (
+            make_generator(configs[name].vocoder.generator, configs[name].audio).receptive_field,
+            min(times[name]),
+        )
         ratio = min(times["V1"]) / fastest
         click.echo(f"{name:<22}{n_weights / 1e6:>7.2f} M{frames:>9}{fastest:>9.4f}{ratio:>10.2f}")
 

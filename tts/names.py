@@ -1,6 +1,14 @@
 """Names that commands, config and runtime share. This file imports nothing of ours, so that anything may import it."""
 
-from typing import Literal
+from importlib import import_module
+from typing import Any, Literal
+
+# What a config or a command chooses by name, a line each. ``find`` imports what stands there when it is needed.
+GENERATORS = {  # its config, its network
+    "hifigan": ("tts.config.vocoder:HiFiGANConfig", "tts.models.hifigan:HiFiGAN"),
+    "vocos": ("tts.config.vocoder:VocosConfig", "tts.models.vocos:Vocos"),
+    "source_filter": ("tts.config.vocoder:SourceFilterConfig", "tts.models.source_filter:SourceFilter"),
+}
 
 FrontEndName = Literal["gruut", "arpabet"]  # gruut: IPA; arpabet: CMUdict's phones
 TaskName = Literal["aligner", "acoustic", "vocoder"]  # what 'tts align' and 'tts train' train
@@ -11,3 +19,9 @@ Variant = Literal["fp32", "fp16", "w8", "int8", "mixed"]  # forms of both graphs
 Device = Literal["cpu", "cuda", "coreml", "dml"]  # what runs them
 Target = Literal["fused", "sherpa-onnx", "piper", "web", "triton"]  # programs that an exported voice is converted for
 AudioFormat = Literal["wav", "flac", "ogg", "raw"]
+
+
+def find(place: str) -> Any:
+    """The object at ``module:name``."""
+    module, _, name = place.partition(":")
+    return getattr(import_module(module), name)

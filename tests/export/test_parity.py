@@ -12,6 +12,7 @@ from tts.errors import InputError
 from tts.export import parity
 from tts.export.acoustic_graph import AcousticGraph, export_acoustic
 from tts.export.bundle import VoiceParts
+from tts.export.onnx_file import write_graph
 from tts.export.parity import (
     CONTROLS,
     N_FRAMES,
@@ -22,9 +23,7 @@ from tts.export.parity import (
     require_parity,
     vocoder_parity,
 )
-from tts.export.vocoder_graph import export_vocoder
 from tts.models.generators import make_generator
-from tts.models.hifigan import Generator
 from tts.runtime import contract
 
 CONFIGS = Path(__file__).parents[2] / "configs"
@@ -40,7 +39,7 @@ def acoustic_file(parts: VoiceParts, tmp_path: Path) -> Path:
 @pytest.fixture
 def vocoder_file(parts: VoiceParts, tmp_path: Path) -> Path:
     path = tmp_path / contract.VOCODER_FILE
-    export_vocoder(path, parts.generator, {})
+    write_graph(path, parts.generator.graph(), {})
     return path
 
 
@@ -171,7 +170,7 @@ def test_not_a_number_is_no_parity() -> None:
 
 
 def test_export_leaves_the_generator_trainable(parts: VoiceParts, vocoder_file: Path) -> None:
-    generator: Generator = parts.generator
+    generator = parts.generator
     assert "conv_pre.parametrizations.weight.original0" in generator.state_dict()
 
 
@@ -193,7 +192,7 @@ def test_every_vocoder_passes(recipe: str, tmp_path: Path, monkeypatch: pytest.M
     config = load_config([CONFIGS / f"{recipe}.yaml"])
     torch.manual_seed(0)
     generator = make_generator(config.vocoder.generator, config.audio)
-    export_vocoder(tmp_path / "vocoder.onnx", generator, {})
+    write_graph(tmp_path / "vocoder.onnx", generator.graph(), {})
     onnx.checker.check_model(onnx.load(tmp_path / "vocoder.onnx"), full_check=True)
     require_parity(vocoder_parity(tmp_path / "vocoder.onnx", generator))
 

@@ -13,8 +13,8 @@ from onnx import TensorProto, helper, numpy_helper
 
 from tts.config.audio import AudioConfig
 from tts.config.loader import load_config
+from tts.export.onnx_file import write_graph
 from tts.export.quantise import in_8_bits, layers_by_width, with_8_bit_weights, with_half_weights
-from tts.export.vocoder_graph import export_vocoder
 from tts.export.voice_graphs import open_model
 from tts.models.generators import make_generator
 
@@ -34,7 +34,7 @@ def vocoder(tmp_path_factory: pytest.TempPathFactory) -> onnx.ModelProto:
         if name.endswith("original0"):  # of weight norm
             weight.data.mul_(4)
     path = tmp_path_factory.mktemp("vocoder") / "vocoder.onnx"
-    export_vocoder(path, generator, {"fingerprint": "7"})
+    write_graph(path, generator.graph(), {"fingerprint": "7"})
     return onnx.load(path)
 
 
@@ -107,7 +107,7 @@ def test_layers_are_grouped_by_stage_without_the_ends(vocoder: onnx.ModelProto) 
 
 def test_layers_of_vocos_are_matrix_products_and_convolutions(tmp_path: Path) -> None:
     generator = make_generator(load_config([CONFIGS / "vocos_small.yaml"]).vocoder.generator, AudioConfig())
-    export_vocoder(tmp_path / "vocoder.onnx", generator, {})
+    write_graph(tmp_path / "vocoder.onnx", generator.graph(), {})
     widths = layers_by_width(onnx.load(tmp_path / "vocoder.onnx"))
     assert {width: len(names) for width, names in widths.items()} == {
         "Conv to 256": 8,

@@ -12,10 +12,8 @@ from tts.config.audio import AudioConfig, PitchConfig
 from tts.config.loader import load_config
 from tts.config.vocoder import F0PredictorConfig, ISTFTConfig, SourceFilterConfig
 from tts.errors import InputError
-from tts.export.vocoder_graph import export_vocoder
-from tts.losses.f0 import BLUR
-from tts.models.generators import receptive_field
-from tts.models.source_filter import F0Predictor, SourceFilter
+from tts.export.onnx_file import write_graph
+from tts.models.source_filter import BLUR, F0Predictor, SourceFilter
 from tts.runtime import contract
 
 AUDIO = AudioConfig()
@@ -35,6 +33,11 @@ def config(request: pytest.FixtureRequest) -> SourceFilterConfig:
 
 
 @pytest.fixture(scope="module")
+def predictor() -> F0Predictor:
+    return F0Predictor(F0PredictorConfig(channels=8, hidden_channels=8, n_blocks=1), n_mels=80)
+
+
+@pytest.fixture(scope="module")
 def generator(config: SourceFilterConfig) -> SourceFilter:
     torch.manual_seed(0)
     return SourceFilter(config, AUDIO).eval()
@@ -50,8 +53,8 @@ def test_it_speaks_at_the_f0_it_is_given(config: SourceFilterConfig) -> None:
     log_f0 = torch.linspace(np.log(120.0), np.log(240.0), 100)[None]
     noiseless = SourceFilter(config, AUDIO)
     filters(noiseless)[:, 2] = -20.0
-    audio, logits = noiseless(torch.zeros(1, 80, 100), log_f0)
-    assert audio.shape == (1, 1, 100 * 256) and logits.shape == (1, len(noiseless.f0.log_f0), 100)
+    audio, terms = noiseless.train_forward(torch.zeros(1, 80, 100), log_f0, torch.zeros(1, dtype=torch.int64))
+    assert audio.shape == (1, 1, 100 * 256) and terms.keys() == config.terms
     heard = extract_f0(audio[0, 0].numpy(), AUDIO, PitchConfig(method="harvest"))
     cents = 1200 * np.log2(heard / log_f0[0].exp().numpy())
     assert np.nanmedian(np.abs(cents)) < 10 and np.isfinite(cents).mean() > 0.9
@@ -104,7 +107,7 @@ def test_each_filter_has_its_time(config: SourceFilterConfig) -> None:
 def test_a_stretch_sounds_as_in_the_whole(generator: SourceFilter) -> None:
     mel = torch.randn(1, 80, 90) - 5
     whole = generator(mel)[0, 0]
-    zero, context, first = torch.zeros(1, dtype=torch.int64), receptive_field(generator.config), 40
+    zero, context, first = torch.zeros(1, dtype=torch.int64), generator.receptive_field, 40
     left, right = first - context, 60 + context
     audio, phases = generator.go_on(mel[:, :, :60], zero, zero.double(), zero)
     assert torch.allclose(audio[0, 0, : (60 - context) * 256], whole[: (60 - context) * 256], atol=1e-6)
@@ -114,16 +117,17 @@ def test_a_stretch_sounds_as_in_the_whole(generator: SourceFilter) -> None:
 
 
 def test_what_it_learns_from_the_mel_does_not_reach_back_through_the_f0(generator: SourceFilter) -> None:
-    audio, logits = generator(torch.zeros(1, 80, 40), torch.full((1, 40), 5.0))
+    start = torch.zeros(1, dtype=torch.int64)
+    audio, terms = generator.train_forward(torch.zeros(1, 80, 40), torch.full((1, 40), 5.0), start)
     audio.square().mean().backward()
     assert all(parameter.grad is None for parameter in generator.f0.parameters())
-    logits.square().mean().backward()
+    terms["f0"].backward()
     assert all(parameter.grad is not None for parameter in generator.f0.parameters())
     generator.zero_grad()
 
 
 def test_the_graph_goes_on_where_it_is_told_to(generator: SourceFilter, tmp_path: Path) -> None:
-    export_vocoder(tmp_path / "vocoder.onnx", generator, {})
+    write_graph(tmp_path / "vocoder.onnx", generator.graph(), {})
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 4
     session = onnxruntime.InferenceSession(tmp_path / "vocoder.onnx", options)
@@ -132,7 +136,7 @@ def test_the_graph_goes_on_where_it_is_told_to(generator: SourceFilter, tmp_path
     whole, phases = session.run([contract.AUDIO, contract.PHASES], {contract.MEL: mel})
     with torch.no_grad():
         assert np.abs(whole - generator(torch.from_numpy(mel))[:, 0].numpy()).max() < 1e-5
-    context = receptive_field(generator.config)
+    context = generator.receptive_field
     state = {contract.FIRST_FRAME: np.array([50 - context]), contract.PHASE: phases[0, 50:51]}
     (rest,) = session.run([contract.AUDIO], {contract.MEL: mel[:, :, 50 - context :], **state})
     assert np.abs(rest[0, context * 256 :] - whole[0, 50 * 256 :]).max() < 1e-5
@@ -141,3 +145,21 @@ def test_the_graph_goes_on_where_it_is_told_to(generator: SourceFilter, tmp_path
 def test_another_hop_needs_another_transform() -> None:
     with pytest.raises(InputError, match=r"multiply to 256, but audio\.hop_length is 200"):
         load_config(overrides=["vocoder.generator={kind: source_filter}", "audio.hop_length=200"])
+
+
+def test_the_term_of_the_f0_equals_the_formula(predictor: F0Predictor) -> None:
+    torch.manual_seed(0)
+    grid = predictor.log_f0.numpy()
+    logits, log_f0 = torch.randn(2, len(grid), 7), torch.rand(2, 7) + 4.6
+    cents = 1200 / np.log(2) * (grid[:, None] - log_f0.numpy()[:, None])
+    target = np.exp(-0.5 * (cents / 25) ** 2)
+    target /= target.sum(1, keepdims=True)
+    shares = np.exp(logits.numpy()) / np.exp(logits.numpy()).sum(1, keepdims=True)
+    assert np.isclose(predictor.cross_entropy(logits, log_f0), -(target * np.log(shares)).sum(1).mean())
+
+
+def test_the_right_step_scores_best_and_near_misses_score_better_than_far_ones(predictor: F0Predictor) -> None:
+    log_f0, n_steps = predictor.log_f0[100].float()[None, None], len(predictor.log_f0)
+    choices = torch.nn.functional.one_hot(torch.arange(n_steps), n_steps).float() * 20
+    losses = torch.stack([predictor.cross_entropy(choice[None, :, None], log_f0) for choice in choices[100:106]])
+    assert (losses.diff() > 0).all()

@@ -2,7 +2,7 @@ import pytest
 import torch
 
 from tts.config.loader import load_config
-from tts.config.vocoder import GeneratorConfig, VocosConfig
+from tts.config.vocoder import HiFiGANConfig, VocosConfig
 from tts.errors import InputError
 from tts.models.vocos import Vocos
 
@@ -29,7 +29,7 @@ def test_padding_beyond_the_receptive_field_changes_nothing() -> None:
 def test_the_kind_of_generator_is_chosen_in_the_config() -> None:
     chosen = load_config(overrides=["vocoder.generator={kind: vocos, n_blocks: 3}"]).vocoder.generator
     assert chosen == VocosConfig(n_blocks=3)
-    assert load_config(overrides=["vocoder.generator.channels=256"]).vocoder.generator == GeneratorConfig(channels=256)
+    assert load_config(overrides=["vocoder.generator.channels=256"]).vocoder.generator == HiFiGANConfig(channels=256)
     with pytest.raises(InputError, match="upsample_rates"):
         load_config(overrides=["vocoder.generator={kind: vocos, upsample_rates: [8]}"])
     with pytest.raises(InputError, match="hop_length"):

@@ -15,7 +15,7 @@ from tts.config.loader import load_config
 from tts.config.root import Config
 from tts.errors import InputError
 from tts.models.fastspeech2 import FastSpeech2
-from tts.models.hifigan import Generator
+from tts.models.hifigan import HiFiGAN
 from tts.models.saved import find_checkpoint, load_acoustic, load_vocoder, read_meta
 from tts.training import checkpoint
 from tts.training.run_dir import RunDir
@@ -198,7 +198,7 @@ def test_an_acoustic_model_is_rebuilt_from_its_checkpoint_alone(run: RunDir) -> 
 
 
 def test_a_generator_is_rebuilt_without_its_discriminators(tmp_path: Path) -> None:
-    model = Generator(SMALL.vocoder.generator, SMALL.audio.n_mels)
+    model = HiFiGAN(SMALL.vocoder.generator, SMALL.audio.n_mels)
     weights = {"generator": model.state_dict(), "discriminators": {"w": torch.zeros(3)}}
     with RunDir.open(tmp_path / "run", SMALL, "vocoder") as run:
         path = checkpoint.save(run, 3, weights, {}, {"config": SMALL.model_dump(mode="json")})
@@ -209,7 +209,7 @@ def test_a_generator_is_rebuilt_without_its_discriminators(tmp_path: Path) -> No
 
 
 def test_weights_that_do_not_fit_their_config_are_refused(tmp_path: Path) -> None:
-    model = Generator(SMALL.vocoder.generator, SMALL.audio.n_mels)
+    model = HiFiGAN(SMALL.vocoder.generator, SMALL.audio.n_mels)
     with RunDir.open(tmp_path / "run", SMALL, "vocoder") as run:
         path = checkpoint.save(run, 3, {"generator": model.state_dict()}, {}, {"config": SMALL.model_dump(mode="json")})
     meta = json.loads((path / "meta.json").read_text())

@@ -13,9 +13,7 @@ from tts.config.text import TextConfig
 from tts.config.training import VOCODER_TERMS, TrainingConfig
 from tts.config.vocoder import (
     ComplexSTFTConfig,
-    GeneratorConfig,
     MultiResolutionConfig,
-    SourceFilterConfig,
     VocoderConfig,
 )
 
@@ -36,13 +34,9 @@ class Config(Section):
     def check(self) -> Self:
         generator, hop = self.vocoder.generator, self.audio.hop_length
         if generator.hop_length != hop:
-            factors = f"istft.hop_length {generator.istft.hop_length}" if generator.istft else ""
-            if isinstance(generator, GeneratorConfig):
-                factors = f"upsample_rates {generator.upsample_rates}" + (f" and {factors}" if factors else "")
-            elif isinstance(generator, SourceFilterConfig):
-                factors = f"filters_per_frame {generator.filters_per_frame} and {factors}"
             raise ValueError(
-                f"vocoder.generator.{factors} multiply to {generator.hop_length}, but audio.hop_length is {hop}"
+                f"vocoder.generator.{generator.hop_factors} multiply to {generator.hop_length}, but audio.hop_length "
+                f"is {hop}"
             )
         segment = self.training.vocoder.segment_length
         if segment % hop:

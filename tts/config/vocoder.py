@@ -1,21 +1,23 @@
 """Generators and discriminators of vocoders."""
 
 from math import prod
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import (
     AfterValidator,
     BeforeValidator,
-    Discriminator,
     Field,
     PositiveFloat,
     PositiveInt,
-    Tag,
+    SerializeAsAny,
+    ValidationError,
     model_validator,
 )
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from tts.config.audio import check_resolutions
 from tts.config.section import Distinct, NotEmpty, Section, Width
+from tts.names import GENERATORS, find
 
 
 class ISTFTConfig(Section):
@@ -35,6 +37,23 @@ class ISTFTConfig(Section):
 
 
 class GeneratorConfig(Section):
+    """What every kind of generator has. ``tts.names.GENERATORS`` lists them all."""
+
+    kind: str
+    terms: ClassVar[frozenset[str]] = frozenset()  # loss terms that the generator adds to its training
+
+    @property
+    def hop_length(self) -> int:
+        """Samples of audio per frame of mel."""
+        raise NotImplementedError
+
+    @property
+    def hop_factors(self) -> str:
+        """The keys that ``hop_length`` is the product of, and their values."""
+        raise NotImplementedError
+
+
+class HiFiGANConfig(GeneratorConfig):
     """HiFi-GAN generator. Defaults are V1; V2, V3 and those with an inverse STFT are recipes in ``configs/``."""
 
     kind: Literal["hifigan"] = "hifigan"
@@ -50,6 +69,11 @@ class GeneratorConfig(Section):
     def hop_length(self) -> int:
         """Samples of audio per frame of mel."""
         return prod(self.upsample_rates) * (self.istft.hop_length if self.istft else 1)
+
+    @property
+    def hop_factors(self) -> str:
+        istft = f" and istft.hop_length {self.istft.hop_length}" if self.istft else ""
+        return f"upsample_rates {self.upsample_rates}{istft}"
 
     @model_validator(mode="after")
     def check(self) -> Self:
@@ -82,7 +106,7 @@ class ConvNeXtConfig(Section):
         return self
 
 
-class FrameGeneratorConfig(ConvNeXtConfig):
+class FrameGeneratorConfig(ConvNeXtConfig, GeneratorConfig):
     """A generator without upsampling: every frame of mel becomes one of an inverse STFT."""
 
     istft: ISTFTConfig = ISTFTConfig(n_fft=1024, hop_length=256)
@@ -91,6 +115,10 @@ class FrameGeneratorConfig(ConvNeXtConfig):
     def hop_length(self) -> int:
         """Samples of audio per frame of mel."""
         return self.istft.hop_length
+
+    @property
+    def hop_factors(self) -> str:
+        return f"istft.hop_length {self.istft.hop_length}"
 
 
 class VocosConfig(FrameGeneratorConfig):
@@ -114,6 +142,7 @@ class SourceFilterConfig(FrameGeneratorConfig):
     """Pulses of the F0 and noise, filtered frame by frame (arXiv 1810.11946, 2001.04643, 2309.09493)."""
 
     kind: Literal["source_filter"] = "source_filter"
+    terms: ClassVar[frozenset[str]] = frozenset({"f0"})
     f0: F0PredictorConfig = F0PredictorConfig()
     filters_per_frame: PositiveInt = 1  # of mel, each for the next frame of the inverse STFT
 
@@ -122,18 +151,9 @@ class SourceFilterConfig(FrameGeneratorConfig):
         """Samples of audio per frame of mel."""
         return self.filters_per_frame * self.istft.hop_length
 
-
-def _generator_kind(value: Any) -> str | None:
-    """Of a section or of a tree that becomes one, in which HiFi-GAN need not be named."""
-    return value.get("kind", "hifigan") if isinstance(value, dict) else getattr(value, "kind", None)
-
-
-AnyGeneratorConfig = Annotated[
-    Annotated[GeneratorConfig, Tag("hifigan")]
-    | Annotated[VocosConfig, Tag("vocos")]
-    | Annotated[SourceFilterConfig, Tag("source_filter")],
-    Discriminator(_generator_kind),
-]
+    @property
+    def hop_factors(self) -> str:
+        return f"filters_per_frame {self.filters_per_frame} and {super().hop_factors}"
 
 
 class PeriodConfig(Section):
@@ -201,10 +221,23 @@ def _check_kinds(members: tuple[DiscriminatorConfig, ...]) -> tuple[Discriminato
     return members
 
 
+def _of_its_kind(value: Any) -> Any:
+    """The config of one of ``GENERATORS``, in which HiFi-GAN need not be named."""
+    if not isinstance(value, dict):
+        return value
+    kind = value.get("kind", "hifigan")
+    if kind not in [*GENERATORS]:  # a list need not be hashed
+        problem = PydanticCustomError("kind", f"{kind!r} is not one of {', '.join(GENERATORS)}")
+        raise ValidationError.from_exception_data(
+            "generator", [InitErrorDetails(type=problem, loc=("kind",), input=kind)]
+        )
+    return find(GENERATORS[kind][0]).model_validate(value)
+
+
 class VocoderConfig(Section):
     """HiFi-GAN. Its discriminators are the name of a set, or a list of members such as ``{kind: period}``."""
 
-    generator: AnyGeneratorConfig = GeneratorConfig()
+    generator: Annotated[SerializeAsAny[GeneratorConfig], BeforeValidator(_of_its_kind)] = HiFiGANConfig()
     discriminators: Annotated[
         tuple[DiscriminatorConfig, ...], BeforeValidator(_expand_set), NotEmpty, AfterValidator(_check_kinds)
     ] = DISCRIMINATOR_SETS["hifigan"]

@@ -51,7 +51,7 @@ def open_vocoder(model: Path, audio: AudioConfig) -> tuple[str, Vocode]:
     changes = differences(meta.resolved_config(model).audio.model_dump(), audio.model_dump(), "audio.")
     if changes:
         raise InputError(model, f"was trained on other audio than the features: {', '.join(changes)}")
-    generator = generator.without_weight_norm()
+    generator = generator.folded()
 
     @torch.inference_mode()
     def vocode(mel: FloatArray) -> FloatArray:

@@ -6,8 +6,9 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from tts.export.onnx_file import Axes, write_graph
+from tts.export.onnx_file import write_graph
 from tts.models.fastspeech2 import AcousticOutput, FastSpeech2
+from tts.models.generators import Axes, Graph
 from tts.runtime import contract
 
 PER_PHONE = {0: "B", 1: "P"}
@@ -46,7 +47,7 @@ class AcousticGraph(nn.Module):
 def export_acoustic(path: Path, model: FastSpeech2, metadata: dict[str, str]) -> None:
     """Writes the graph of ``model``, which is put into evaluation mode."""
     graph = AcousticGraph(model)
-    write_graph(path, graph, _example(graph), graph.inputs(), OUTPUTS, metadata)
+    write_graph(path, Graph(graph, graph.inputs(), OUTPUTS, _example(graph)), metadata)
 
 
 def _example(graph: AcousticGraph) -> tuple[Tensor, ...]:

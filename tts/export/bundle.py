@@ -13,13 +13,13 @@ from tts.config.loader import differences
 from tts.config.text import TextConfig
 from tts.errors import InputError
 from tts.export.acoustic_graph import export_acoustic
+from tts.export.onnx_file import write_graph
 from tts.export.parity import ParityRow, acoustic_parity, parity_table, require_parity, vocoder_parity
 from tts.export.variants import NO_VARIANTS, VariantRow, Wanted, variants_table, write_variants
-from tts.export.vocoder_graph import export_vocoder
 from tts.files.digest import file_sha256, sha256
 from tts.files.whole import whole_folder
 from tts.models.fastspeech2 import FastSpeech2
-from tts.models.generators import AnyGenerator, receptive_field
+from tts.models.generators import Generator
 from tts.models.saved import CheckpointMeta, load_acoustic, load_vocoder
 from tts.runtime.contract import (
     ACOUSTIC_FILE,
@@ -40,7 +40,7 @@ class VoiceParts:
     """What a voice is made of, in memory."""
 
     acoustic: FastSpeech2
-    generator: AnyGenerator
+    generator: Generator
     audio: AudioConfig
     text: TextConfig
     phones: tuple[str, ...]  # index = phone id
@@ -126,7 +126,7 @@ def _write_parts(parts: VoiceParts, folder: Path, name: str, licence: str) -> li
         sample_rate=parts.audio.sample_rate,
         hop_length=parts.audio.hop_length,
         n_mels=parts.audio.n_mels,
-        vocoder_context_frames=receptive_field(parts.generator.config),
+        vocoder_context_frames=parts.generator.receptive_field,
         front_end=parts.text.front_end,
         phones=parts.phones,
         speakers=parts.speakers,
@@ -139,7 +139,8 @@ def _write_parts(parts: VoiceParts, folder: Path, name: str, licence: str) -> li
     )
     metadata = {key: str(getattr(manifest, key)) for key in METADATA_KEYS}
     export_acoustic(folder / ACOUSTIC_FILE, parts.acoustic, metadata)
-    export_vocoder(folder / VOCODER_FILE, parts.generator, metadata)
+    graph = parts.generator.graph()
+    write_graph(folder / VOCODER_FILE, graph, metadata)
     acoustic_rows = acoustic_parity(folder / ACOUSTIC_FILE, parts.acoustic)
     vocoder_rows = vocoder_parity(folder / VOCODER_FILE, parts.generator)
     require_parity(acoustic_rows + vocoder_rows)

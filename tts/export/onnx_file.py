@@ -5,53 +5,42 @@ Whatever tracing would freeze (a length, a branch on data) is refused here, and 
 """
 
 import warnings
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import onnx
 import torch
-from torch import Tensor, nn
 
+from tts.models.generators import Graph
 from tts.runtime.contract import OPSET
 
 LARGE_CONSTANT = 10_000  # bytes
 
-Axes = Mapping[str, Mapping[int, str]]  # tensor name to its dynamic axes and their names
 
-
-def write_graph(
-    path: Path,
-    module: nn.Module,
-    example: tuple[Tensor, ...],
-    inputs: Axes,
-    outputs: Axes,
-    metadata: Mapping[str, str],
-    optional: Collection[str] = (),
-) -> None:
-    """Traces ``module`` in evaluation mode; ``inputs`` and ``outputs`` are named in the order of its signature. Inputs
-    that are ``optional`` have the example's value when they are not given."""
+def write_graph(path: Path, graph: Graph, metadata: Mapping[str, str]) -> None:
+    """Traces the module of ``graph`` in evaluation mode."""
     with warnings.catch_warnings():
         warnings.simplefilter("error", torch.jit.TracerWarning)  # type: ignore[attr-defined]
         for deprecation in ("You are using the legacy TorchScript-based ONNX export", "The feature will be removed"):
             warnings.filterwarnings("ignore", deprecation, DeprecationWarning)
         torch.onnx.export(
-            module.eval(),
-            example,
+            graph.module.eval(),
+            graph.example,
             path,
-            input_names=list(inputs),
-            output_names=list(outputs),
-            dynamic_axes={name: dict(axes) for name, axes in {**inputs, **outputs}.items()},
+            input_names=list(graph.inputs),
+            output_names=list(graph.outputs),
+            dynamic_axes={name: dict(axes) for name, axes in {**graph.inputs, **graph.outputs}.items()},
             opset_version=OPSET,
             dynamo=False,
         )
-    graph = onnx.load(path)
-    onnx.helper.set_model_props(graph, dict(metadata))
-    for name, value in zip(inputs, example, strict=True):
-        if name in optional:
-            graph.graph.initializer.append(onnx.numpy_helper.from_array(value.numpy(), name))
-    _share_constants(graph.graph)
-    onnx.checker.check_model(graph, full_check=True)
-    onnx.save(graph, path)
+    model = onnx.load(path)
+    onnx.helper.set_model_props(model, dict(metadata))
+    for name, value in zip(graph.inputs, graph.example, strict=True):
+        if name in graph.optional:
+            model.graph.initializer.append(onnx.numpy_helper.from_array(value.numpy(), name))
+    _share_constants(model.graph)
+    onnx.checker.check_model(model, full_check=True)
+    onnx.save(model, path)
 
 
 def _share_constants(graph: onnx.GraphProto) -> None:

@@ -15,8 +15,7 @@ from tts.errors import InputError
 from tts.export.acoustic_graph import AcousticGraph
 from tts.export.voice_graphs import open_model
 from tts.models.fastspeech2 import FastSpeech2
-from tts.models.generators import AnyGenerator
-from tts.models.source_filter import SourceFilter
+from tts.models.generators import Generator
 from tts.models.variance import unrounded_frames
 from tts.runtime import contract
 
@@ -36,7 +35,6 @@ LONG, LONG_CONTROLS = 200, "fast, low, soft"  # phones or frames
 LOUDEST = 2.0  # natural log of the mel of full-scale speech, about
 # Predicted durations nearer than this to a half frame round differently after any rounding error.
 TIE_MARGIN = 1e-3  # frames
-F0_TIE_MARGIN = 2e-5  # of logits: nearer ones may change places after any rounding error, and another F0 is chosen
 
 
 @dataclass(frozen=True)
@@ -63,7 +61,7 @@ def acoustic_parity(path: Path, model: FastSpeech2) -> list[ParityRow]:
     return rows
 
 
-def vocoder_parity(path: Path, generator: AnyGenerator) -> list[ParityRow]:
+def vocoder_parity(path: Path, generator: Generator) -> list[ParityRow]:
     """``vocoder.onnx`` against the generator over lengths and batch sizes, on mels from silence to full scale."""
     session = open_model(onnx.load(path))
     rows = []
@@ -77,15 +75,12 @@ def vocoder_parity(path: Path, generator: AnyGenerator) -> list[ParityRow]:
     return rows
 
 
-def _random_mel(generator: AnyGenerator, batch: int, length: int, random: torch.Generator) -> Tensor:
-    """Noise from silence to full scale; drawn again while it leaves two F0s equally likely."""
+def _random_mel(generator: Generator, batch: int, length: int, random: torch.Generator) -> Tensor:
+    """Noise from silence to full scale; drawn again while rounding could change what the generator chooses."""
     while True:
         mel: Tensor = torch.rand(batch, generator.n_mels, length, generator=random)
         mel = mel * (LOUDEST - np.log(LOG_FLOOR)) + np.log(LOG_FLOOR)
-        if not isinstance(generator, SourceFilter):
-            return mel
-        first, second = generator.f0(mel).topk(2, dim=1).values.unbind(1)
-        if ((first - second) > F0_TIE_MARGIN).all():
+        if generator.is_decided(mel):
             return mel
 
 

@@ -1,52 +1,90 @@
-"""The generators there are: which one a config asks for, and how far each sees."""
+"""What a generator is, and how to make the one that a config asks for. ``tts.names.GENERATORS`` lists all of them."""
+
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+import torch
+from torch import Tensor, nn
 
 from tts.config.audio import AudioConfig
-from tts.config.vocoder import AnyGeneratorConfig, GeneratorConfig, SourceFilterConfig, VocosConfig
-from tts.models import hifigan, source_filter, vocos
+from tts.config.vocoder import GeneratorConfig
+from tts.names import GENERATORS, find
+from tts.runtime import contract
 
-AnyGenerator = hifigan.Generator | vocos.Vocos | source_filter.SourceFilter
-
-
-def make_generator(config: AnyGeneratorConfig, audio: AudioConfig) -> AnyGenerator:
-    """An untrained generator."""
-    if isinstance(config, GeneratorConfig):
-        return hifigan.Generator(config, audio.n_mels)
-    if isinstance(config, VocosConfig):
-        return vocos.Vocos(config, audio.n_mels)
-    return source_filter.SourceFilter(config, audio)
+Axes = Mapping[str, Mapping[int, str]]  # tensor name to its dynamic axes and their names
 
 
-def receptive_field(config: AnyGeneratorConfig) -> int:
-    """Mel frames on each side that the audio of one frame depends on: 13 for V1 and V2, 11 for V3."""
-    first, last = 0, config.hop_length - 1  # samples of frame 0
-    if config.istft:
-        first, last = _inputs_of_transposed(first, last, config.istft.n_fft, config.istft.hop_length)
-    if isinstance(config, GeneratorConfig):
-        edge = hifigan.EDGE_KERNEL // 2
-        first, last = first - edge, last + edge
-        for rate, kernel in reversed(list(zip(config.upsample_rates, config.upsample_kernels, strict=True))):
-            reach = _resblock_reach(config)
-            first, last = _inputs_of_transposed(first - reach, last + reach, kernel, rate)
-    else:
-        edge = vocos.reach(config)
-        if isinstance(config, SourceFilterConfig):
-            first, last = first // config.filters_per_frame, last // config.filters_per_frame
-            # The pulses are analysed in the frames that become audio.
-            edge = max(edge, max(-first, last) + source_filter.SOURCE_REACH + vocos.reach(config.f0))
-    return max(-first, last) + edge
+@dataclass(frozen=True)
+class Graph:
+    """A module to export, and the names of what it takes and gives, in order."""
+
+    module: nn.Module
+    inputs: Axes
+    outputs: Axes
+    example: tuple[Tensor, ...]  # of the inputs
+    optional: frozenset[str] = field(default_factory=frozenset)  # inputs that may be left out: then the example's
 
 
-def _inputs_of_transposed(first: int, last: int, kernel: int, rate: int) -> tuple[int, int]:
+class Generator(nn.Module):
+    """A mel to audio. What training, export and evaluation need to know about a generator, it says itself."""
+
+    config: GeneratorConfig
+    n_mels: int
+
+    @classmethod
+    def build(cls, config: Any, audio: AudioConfig) -> Self:
+        """An untrained one."""
+        return cls(config, audio.n_mels)
+
+    @property
+    def receptive_field(self) -> int:
+        """Mel frames on each side that the audio of one frame depends on."""
+        raise NotImplementedError
+
+    def train_forward(self, mel: Tensor, log_f0: Tensor, first_frame: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
+        """What training calls instead of ``forward``. Returns audio (B, 1, S), and the unweighted loss terms that the
+        generator adds, which its config names.
+
+        mel: (B, M, T). log_f0: (B, T) recorded, interpolated where unvoiced. first_frame: (B,) int64, the frame of the
+        utterance that the mel begins with.
+        """
+        return self(mel), {}
+
+    def folded(self) -> Self:
+        """A copy for inference, in evaluation mode, with any weight norm folded into plain weights."""
+        return deepcopy(self).eval()
+
+    def graph(self) -> Graph:
+        """What ``vocoder.onnx`` is made from: ``tts.runtime.contract`` lists the names."""
+        inputs, outputs = {contract.MEL: {0: "B", 2: "T"}}, {contract.AUDIO: {0: "B", 1: "S"}}
+        return Graph(_MelToAudio(self.folded()), inputs, outputs, (torch.zeros(2, self.n_mels, 3),))
+
+    def is_decided(self, mel: Tensor) -> bool:
+        """Whether rounding cannot change what the generator chooses for ``mel`` (B, M, T), if it chooses anything."""
+        return True
+
+
+class _MelToAudio(nn.Module):
+    def __init__(self, generator: Generator) -> None:
+        super().__init__()
+        self.generator = generator
+
+    def forward(self, mel: Tensor) -> Tensor:
+        """mel: (B, M, T). Returns audio (B, S)."""
+        audio: Tensor = self.generator(mel)
+        return audio[:, 0]
+
+
+def make_generator(config: GeneratorConfig, audio: AudioConfig) -> Generator:
+    """An untrained generator of the kind that ``config`` is for."""
+    generator: Generator = find(GENERATORS[config.kind][1]).build(config, audio)
+    return generator
+
+
+def inputs_of_transposed(first: int, last: int, kernel: int, rate: int) -> tuple[int, int]:
     """The inputs of a transposed convolution that its outputs ``first`` ... ``last`` depend on."""
     # Input i contributes to outputs i * rate - pad ... i * rate - pad + kernel - 1.
     pad = (kernel - rate) // 2
     return -((kernel - 1 - pad - first) // rate), (last + pad) // rate
-
-
-def _resblock_reach(config: GeneratorConfig) -> int:
-    """Positions on each side that the widest residual block sees."""
-    reaches = []
-    for kernel, dilations in zip(config.resblock_kernels, config.resblock_dilations, strict=True):
-        plain = len(dilations) if config.resblock == "1" else 0
-        reaches.append((sum(dilations) + plain) * (kernel // 2))
-    return max(reaches)

@@ -12,7 +12,8 @@ from torch import Tensor, nn
 from torch.nn.utils.parametrizations import weight_norm
 from torch.nn.utils.parametrize import is_parametrized, remove_parametrizations
 
-from tts.config.vocoder import GeneratorConfig
+from tts.config.vocoder import HiFiGANConfig
+from tts.models.generators import Generator, inputs_of_transposed
 from tts.models.istft import ISTFTHead
 
 SLOPE = 0.1  # of every leaky ReLU but the last
@@ -54,13 +55,14 @@ class ResBlock2(nn.Module):
         return x
 
 
-class Generator(nn.Module):
+class HiFiGAN(Generator):
     """Transposed convolutions, each followed by the mean of parallel residual blocks, up to the sample rate or to
     the frame rate of an inverse STFT."""
 
-    def __init__(self, config: GeneratorConfig, n_mels: int) -> None:
+    def __init__(self, config: HiFiGANConfig, n_mels: int) -> None:
         super().__init__()
-        self.config, self.n_mels = config, n_mels
+        self.config: HiFiGANConfig = config
+        self.n_mels = n_mels
         self.conv_pre = nn.Conv1d(n_mels, config.channels, EDGE_KERNEL, padding=EDGE_KERNEL // 2)
         self.ups, self.resblocks = nn.ModuleList(), nn.ModuleList()
         block = ResBlock1 if config.resblock == "1" else ResBlock2
@@ -93,22 +95,43 @@ class Generator(nn.Module):
         audio: Tensor = self.istft(x) if self.istft else x.tanh()
         return audio
 
+    @property
+    def receptive_field(self) -> int:
+        """Mel frames on each side that the audio of one frame depends on: 13 for V1 and V2, 11 for V3."""
+        config, edge = self.config, EDGE_KERNEL // 2
+        first, last = 0, config.hop_length - 1  # samples of frame 0
+        if config.istft:
+            first, last = inputs_of_transposed(first, last, config.istft.n_fft, config.istft.hop_length)
+        first, last, reach = first - edge, last + edge, _resblock_reach(config)
+        for rate, kernel in reversed(list(zip(config.upsample_rates, config.upsample_kernels, strict=True))):
+            first, last = inputs_of_transposed(first - reach, last + reach, kernel, rate)
+        return max(-first, last) + edge
+
     def remove_weight_norm(self) -> None:
         """Folds the norms into plain weights, for inference. Cannot be undone; does nothing the second time."""
         for conv in _convolutions(self):
             if is_parametrized(conv, "weight"):
                 remove_parametrizations(conv, "weight")
 
-    def without_weight_norm(self) -> "Generator":
+    def folded(self) -> "HiFiGAN":
         """A copy in evaluation mode with the norms folded in. (They cannot be removed from a ``deepcopy``: it shares
         its classes with the original, which would lose its weights.)"""
-        plain = Generator(self.config, self.n_mels)
+        plain = HiFiGAN(self.config, self.n_mels)
         plain.remove_weight_norm()
         with torch.no_grad():
             for ours, theirs in zip(_convolutions(plain), _convolutions(self), strict=True):
                 ours.weight.copy_(theirs.weight)
                 ours.bias.copy_(theirs.bias)  # type: ignore[union-attr, arg-type]
         return plain.eval()
+
+
+def _resblock_reach(config: HiFiGANConfig) -> int:
+    """Positions on each side that the widest residual block sees."""
+    reaches = []
+    for kernel, dilations in zip(config.resblock_kernels, config.resblock_dilations, strict=True):
+        plain = len(dilations) if config.resblock == "1" else 0
+        reaches.append((sum(dilations) + plain) * (kernel // 2))
+    return max(reaches)
 
 
 def _convolutions(module: nn.Module) -> Iterator[nn.Conv1d | nn.ConvTranspose1d]:

@@ -23,7 +23,7 @@ from tts.config.section import Section
 from tts.errors import InputError
 from tts.models.aligner import Aligner
 from tts.models.fastspeech2 import FastSpeech2
-from tts.models.generators import AnyGenerator, make_generator
+from tts.models.generators import Generator, make_generator
 from tts.names import TaskName
 
 CHECKPOINTS_FOLDER = "checkpoints"
@@ -75,7 +75,7 @@ def load_acoustic(path: Path) -> tuple[FastSpeech2, CheckpointMeta]:
     return model.eval(), meta
 
 
-def load_vocoder(path: Path) -> tuple[AnyGenerator, CheckpointMeta]:
+def load_vocoder(path: Path) -> tuple[Generator, CheckpointMeta]:
     """The generator of a checkpoint (or of a run's newest) on the CPU, in evaluation mode, weight norm in place.
 
     Where training kept a moving average of the weights, that is what this returns.

@@ -5,7 +5,6 @@ model (arXiv 1810.11946) and DDSP (arXiv 2001.04643); F0 heard in the mel itself
 voiced is periodic by construction, which a GAN without a source only learns in very many steps.
 """
 
-from copy import deepcopy
 from math import ceil, inf, log
 
 import torch
@@ -15,13 +14,17 @@ from torch import Tensor, nn
 from tts.config.audio import AudioConfig
 from tts.config.vocoder import F0PredictorConfig, SourceFilterConfig
 from tts.models.excitation import Noise, Pulses
+from tts.models.generators import Generator, Graph
 from tts.models.istft import ISTFT
-from tts.models.vocos import ConvNeXt
+from tts.models.vocos import ConvNeXt, istft_reach, reach
+from tts.runtime import contract
 
 INITIAL_LOG_GAIN = -4.0  # of both filters: about the level of speech
 LARGEST_LOG_GAIN = 4.0
 NEIGHBOURS = 4  # steps of the grid on each side of the likeliest that the F0 is a mean of
 LOCAL = 4  # frames on each side over which those means agree with the likeliest steps
+BLUR = 25 / 1200 * log(2)  # 25 cents as in CREPE: a near miss is a small mistake
+F0_TIE_MARGIN = 2e-5  # of logits: nearer ones may change places after any rounding error, and another F0 is chosen
 SOURCE_REACH = LOCAL + 1  # frames on each side whose logits a frame's pulses depend on; the last by what lies between
 
 
@@ -44,6 +47,13 @@ class F0Predictor(nn.Module):
         logits: Tensor = self.network(mel)
         return logits
 
+    def cross_entropy(self, logits: Tensor, log_f0: Tensor) -> Tensor:
+        """logits: (B, N, T). log_f0: (B, T) recorded, interpolated where unvoiced. Returns a scalar, the cross-entropy
+        against the recorded F0 blurred over its neighbours on the grid."""
+        distance = (self.log_f0[:, None] - log_f0[:, None]) / BLUR
+        target = (-distance.square() / 2).softmax(dim=1).to(logits.dtype)
+        return -(target * logits.log_softmax(dim=1)).sum(dim=1).mean()
+
     def choose(self, logits: Tensor) -> Tensor:
         """(B, N, T) to F0 (B, T) float64, Hz.
 
@@ -62,7 +72,7 @@ class F0Predictor(nn.Module):
         return (f0 + correction - nearby.double())[:, 0]
 
 
-class SourceFilter(nn.Module):
+class SourceFilter(Generator):
     """Every frame of mel becomes filters, of pulses, complex, and of noise: each for one frame of the inverse STFT.
 
     Those are shorter than frames of mel where there are several to one, and begin and end sounds more sharply.
@@ -70,7 +80,8 @@ class SourceFilter(nn.Module):
 
     def __init__(self, config: SourceFilterConfig, audio: AudioConfig) -> None:
         super().__init__()
-        self.config, self.n_mels = config, audio.n_mels
+        self.config: SourceFilterConfig = config
+        self.n_mels = audio.n_mels
         self.f0 = F0Predictor(config.f0, audio.n_mels)
         self.pulses = Pulses(audio.sample_rate, config.hop_length)
         self.noise = Noise(config.hop_length)
@@ -80,20 +91,21 @@ class SourceFilter(nn.Module):
         with torch.no_grad():
             self.filter.linear_post.bias.view(-1, 3, n_bins)[:, [0, 2]] = INITIAL_LOG_GAIN
 
-    def forward(
-        self, mel: Tensor, log_f0: Tensor | None = None, first_frame: Tensor | None = None
-    ) -> Tensor | tuple[Tensor, Tensor]:
-        """mel: (B, M, T), natural log. Returns audio (B, 1, T * hop_length), meant for [-1, 1].
+    @classmethod
+    def build(cls, config: SourceFilterConfig, audio: AudioConfig) -> "SourceFilter":
+        return cls(config, audio)
 
-        In training, the recorded ``log_f0`` (B, T) takes the place of the one heard in the mel, and the logits of that
-        (B, N, T) are returned as well. first_frame: (B,) int64, the frame of the utterance that the mel begins with.
-        """
-        logits = self.f0(mel)
-        f0 = self.f0.choose(logits) if log_f0 is None else log_f0.double().exp()
-        if first_frame is None:
-            first_frame = torch.zeros(mel.shape[0], dtype=torch.int64, device=mel.device)
+    def forward(self, mel: Tensor) -> Tensor:
+        """mel: (B, M, T), natural log. Returns audio (B, 1, T * hop_length), meant for [-1, 1]."""
+        f0 = self.f0.choose(self.f0(mel))
+        first_frame = torch.zeros(mel.shape[0], dtype=torch.int64, device=mel.device)
+        return self._filtered(mel, f0, self.pulses.phases(f0), first_frame)
+
+    def train_forward(self, mel: Tensor, log_f0: Tensor, first_frame: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
+        """The recorded F0 makes the pulses, and the term ``f0`` is how far off the one heard in the mel is."""
+        f0 = log_f0.double().exp()
         audio = self._filtered(mel, f0, self.pulses.phases(f0), first_frame)
-        return audio if log_f0 is None else (audio, logits)
+        return audio, {"f0": self.f0.cross_entropy(self.f0(mel), log_f0)}
 
     def go_on(self, mel: Tensor, first_frame: Tensor, phase: Tensor, anchor: Tensor) -> tuple[Tensor, Tensor]:
         """A stretch of a longer mel, heard as in the whole. mel: (B, M, T). first_frame: (1,) int64, as above. phase:
@@ -121,6 +133,37 @@ class SourceFilter(nn.Module):
             audio: Tensor = self.istft(voiced + noise * noise_gain.repeat(1, 2, 1))
             return audio
 
-    def without_weight_norm(self) -> "SourceFilter":
-        """A copy in evaluation mode: there is no weight norm to fold in."""
-        return deepcopy(self).eval()
+    @property
+    def receptive_field(self) -> int:
+        pulses = istft_reach(self.config) + SOURCE_REACH + reach(self.config.f0)  # analysed in frames that become audio
+        return max(reach(self.config), pulses)
+
+    def graph(self) -> Graph:
+        """Pulses go on from one stretch of a mel to the next."""
+        plain = super().graph()
+        beginning = {contract.FIRST_FRAME: torch.zeros(1, dtype=torch.int64), contract.PHASE: torch.zeros(1).double()}
+        return Graph(
+            _Stretch(self.folded()),
+            {**plain.inputs, **{name: {} for name in beginning}},
+            {**plain.outputs, contract.PHASES: {0: "B", 1: "T"}},
+            (*plain.example, *beginning.values()),
+            frozenset(beginning),
+        )
+
+    def is_decided(self, mel: Tensor) -> bool:
+        first, second = self.f0(mel).topk(2, dim=1).values.unbind(1)
+        return bool(((first - second) > F0_TIE_MARGIN).all())
+
+
+class _Stretch(nn.Module):
+    """A stretch of a longer mel, as ``vocoder.onnx`` takes it."""
+
+    def __init__(self, generator: SourceFilter) -> None:
+        super().__init__()
+        self.generator, self.context = generator, generator.receptive_field
+
+    def forward(self, mel: Tensor, first_frame: Tensor, phase: Tensor) -> tuple[Tensor, Tensor]:
+        """mel: (B, M, T), first_frame: (1,), phase: (1,). Returns audio (B, S) and phases (B, T)."""
+        anchor = (first_frame > 0) * self.context
+        audio, phases = self.generator.go_on(mel, first_frame, phase, anchor)
+        return audio[:, 0], phases

@@ -1,12 +1,11 @@
 """Vocos (arXiv 2306.00814): ConvNeXt blocks on mel frames, then an inverse STFT. Nothing is upsampled."""
 
-from copy import deepcopy
-
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from tts.config.vocoder import ConvNeXtConfig, VocosConfig
+from tts.config.vocoder import ConvNeXtConfig, FrameGeneratorConfig, VocosConfig
+from tts.models.generators import Generator, inputs_of_transposed
 from tts.models.istft import ISTFTHead
 
 EDGE_KERNEL = 7  # of the first convolution
@@ -61,24 +60,33 @@ class ConvNeXt(nn.Module):
         return outputs
 
 
-class Vocos(ConvNeXt):
+class Vocos(ConvNeXt, Generator):
     """Every frame of mel becomes one frame of an inverse STFT."""
 
     def __init__(self, config: VocosConfig, n_mels: int) -> None:
         istft = ISTFTHead(config.istft)
         super().__init__(config, n_mels, istft.n_channels)
-        self.config, self.n_mels, self.istft = config, n_mels, istft
+        self.config: VocosConfig = config
+        self.n_mels, self.istft = n_mels, istft
 
     def forward(self, mel: Tensor) -> Tensor:
         """mel: (B, M, T), natural log. Returns audio (B, 1, T * hop_length), meant for [-1, 1]."""
         audio: Tensor = self.istft(super().forward(mel))
         return audio
 
-    def without_weight_norm(self) -> "Vocos":
-        """A copy in evaluation mode: there is no weight norm to fold in."""
-        return deepcopy(self).eval()
+    @property
+    def receptive_field(self) -> int:
+        return istft_reach(self.config) + reach(self.config)
 
 
 def reach(config: ConvNeXtConfig) -> int:
     """Frames on each side that a frame depends on."""
     return EDGE_KERNEL // 2 + config.n_blocks * (config.kernel // 2)
+
+
+def istft_reach(config: FrameGeneratorConfig) -> int:
+    """Frames of the inverse STFT on each side that become the audio of a frame of mel."""
+    n_fft, hop_length = config.istft.n_fft, config.istft.hop_length
+    first, last = inputs_of_transposed(0, config.hop_length - 1, n_fft, hop_length)
+    per_frame = config.hop_length // hop_length
+    return max(-(first // per_frame), last // per_frame)

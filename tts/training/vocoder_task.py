@@ -21,12 +21,10 @@ from tts.evaluation.metrics import FloatArray
 from tts.evaluation.report import spread, summarise
 from tts.losses.adversarial import discriminator_terms
 from tts.losses.balancer import GradientBalancer
-from tts.losses.f0 import f0_cross_entropy
 from tts.losses.spectral import MultiResolutionSTFT
 from tts.losses.weighting import weighted_total, weights_at
 from tts.models.discriminators import Discriminators, scores_of
 from tts.models.generators import make_generator
-from tts.models.source_filter import SourceFilter
 from tts.training import checkpoint
 from tts.training.adversary import generator_verdict
 from tts.training.ema import update_average
@@ -79,7 +77,7 @@ class VocoderTask:
         generator = make_generator(config.vocoder.generator, config.audio)
         discriminators = Discriminators(config.vocoder.discriminators)
         self.generator, g_optimizer = fabric.setup(generator, self._adamw(generator))
-        self.f0_grid = generator.f0.log_f0 if isinstance(generator, SourceFilter) else None  # by now on the device
+        self.generator.mark_forward_method("train_forward")
         self.discriminators, d_optimizer = fabric.setup(discriminators, self._adamw(discriminators))
         self.modules: dict[str, nn.Module] = {"generator": self.generator, "discriminators": self.discriminators}
         self.optimizers = {"generator": g_optimizer, "discriminators": d_optimizer}
@@ -117,10 +115,9 @@ class VocoderTask:
 
     def _generate(self, batch: VocoderBatch) -> tuple[Tensor, dict[str, Tensor]]:
         """Audio (B, 1, S), and terms of the generator's own, which share no weights with it."""
-        if self.f0_grid is None:
-            return self.generator(batch.mel), {}
-        audio, logits = self.generator(batch.mel, batch.log_f0, batch.first_frames)
-        return audio, {"f0": f0_cross_entropy(logits, batch.log_f0, self.f0_grid)}
+        result: tuple[Tensor, dict[str, Tensor]]
+        result = self.generator.train_forward(batch.mel, batch.log_f0, batch.first_frames)
+        return result
 
     def _discriminator_step(self, batch: VocoderBatch, audio: Tensor, tracker: LossTracker) -> None:
         real, fake = self.discriminators(batch.audio), self.discriminators(audio)
