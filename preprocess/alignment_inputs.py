@@ -22,6 +22,7 @@ from tts.config.features import SHARDS_FOLDER
 from tts.config.root import Config
 from tts.errors import InputError
 from tts.files.digest import file_sha256, sha256
+from tts.files.names import inside
 from tts.text.front_end import corpus_front_end
 from tts.text.inventory import PAUSE
 
@@ -118,7 +119,7 @@ def default_textgrids(corpus: Path) -> Path:
 def textgrid_paths(utterances: Sequence[Utterance], folder: Path) -> dict[str, Path]:
     """Where each utterance's TextGrid goes, by id: ``ID.TextGrid``, in a folder per speaker if there are several."""
     several = len({utterance.speaker for utterance in utterances}) > 1
-    return {u.id: (folder / u.speaker if several else folder) / u.textgrid.name for u in utterances}
+    return {u.id: inside(folder, *[u.speaker] * several, u.textgrid.name) for u in utterances}
 
 
 def check_overwriting(utterances: Sequence[Utterance], outputs: Mapping[str, Path], ledger: Path) -> None:

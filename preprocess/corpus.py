@@ -34,6 +34,7 @@ from pathlib import Path, PurePath
 
 from tts.errors import InputError
 from tts.files.digest import sha256
+from tts.files.names import check_name
 from tts.names import Split
 
 METADATA_FILE = "metadata.csv"
@@ -74,6 +75,9 @@ def find_utterances(folder: Path, textgrids: Path | None = None) -> list[Utteran
     utterances = sorted(_read_layout(folder, textgrids), key=lambda utterance: utterance.id)
     if not utterances:
         raise InputError(folder, "holds no utterances")
+    for utterance in utterances:
+        check_name(utterance.id, "id", utterance.line)
+        check_name(utterance.speaker, "speaker", utterance.line)
     return utterances
 
 

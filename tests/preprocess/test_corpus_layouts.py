@@ -1,3 +1,4 @@
+import json
 import re
 from contextlib import nullcontext
 from pathlib import Path
@@ -161,3 +162,11 @@ def test_sample_rates(tmp_path: Path, recorded: int, spoken: int) -> None:
     assert features.durations.sum() == features.mel.shape[1] == len(features.audio) / config.audio.hop_length
     seconds = len(features.audio) / spoken
     assert seconds == pytest.approx(PHONE_S * N_PHONES + 2 * config.preprocess.edge_silence_s, abs=0.03)
+
+
+@pytest.mark.parametrize("field", ["id", "speaker"])
+def test_names_that_lead_out_of_the_corpus(tmp_path: Path, field: str) -> None:
+    row = {"audio": "a.wav", "text": "hello", "id": "a", "speaker": "ann"} | {field: "../../secret/a"}
+    write(tmp_path / "manifest.jsonl", json.dumps(row))
+    with pytest.raises(InputError, match=rf"manifest\.jsonl:1: {field} '\.\./\.\./secret/a' leads to another folder"):
+        read_corpus(tmp_path)

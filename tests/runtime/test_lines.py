@@ -16,8 +16,8 @@ def lines_of(folder: Path, content: str) -> Path:
     return folder / "lines.txt"
 
 
-def test_lines_are_numbered_or_named(tmp_path: Path) -> None:
-    lines = read_lines(lines_of(tmp_path, "One.\n\nintro|Two | three.\nFour."))
+def test_lines_are_numbered_or_named_with_a_byte_order_mark_or_without(tmp_path: Path) -> None:
+    lines = read_lines(lines_of(tmp_path, "\ufeffOne.\n\nintro|Two | three.\nFour."))
     assert [(line.id, line.text) for line in lines] == [
         ("00001", "One."),
         ("intro", "Two | three."),

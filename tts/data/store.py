@@ -15,6 +15,7 @@ from tts.config.features import MANIFEST_FILE, SHARDS_FOLDER, FeaturesManifest, 
 from tts.config.loader import differences
 from tts.config.root import Config
 from tts.errors import InputError
+from tts.files.names import check_name
 from tts.names import Split
 
 
@@ -129,4 +130,6 @@ def _read_rows(shard: Path) -> list[Row]:
     table = _open_shard(shard)
     n_frames = [len(cell) for cell in table.column("energy")]
     columns = (table.column("id").to_pylist(), table.column("split").to_pylist(), n_frames)
+    for id in columns[0]:
+        check_name(id, "id", shard)
     return [Row(id, shard, i, split, n) for i, (id, split, n) in enumerate(zip(*columns, strict=True))]

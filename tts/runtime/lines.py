@@ -29,7 +29,7 @@ def read_lines(path: Path) -> list[Line]:
     Raises ``InputError`` for a file that cannot be read, and an id that is twice there or no file name.
     """
     try:
-        written = path.read_text(encoding="utf-8").splitlines()
+        written = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(path, f"cannot be read as text ({error})") from None
     lines: dict[str, Line] = {}
