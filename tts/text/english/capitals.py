@@ -4,7 +4,7 @@ import re
 
 from tts.text.english.initialisms import RESPELLED, SAID, SHORT_WORDS, SPELLED
 from tts.text.english.numerals import cardinal, in_pairs, plural, spell_digits
-from tts.text.english.rules import END, Place, Rule, Spoken, either, rule
+from tts.text.english.rules import END, Place, Rule, Spoken, rule
 from tts.text.english.word_lists import word_set
 
 VOWEL = re.compile("[aeiouy]", re.IGNORECASE)
@@ -40,10 +40,10 @@ def with_ending(spoken: str, ending: str) -> str:
 def say_capitals(word: str, place: Place, shouted: bool = False) -> str:
     """A word of capitals alone, at least two."""
     lower = word.lower()
-    if shouted and (lower in SHORT_WORDS or (place.known(lower) and lower not in SPELLED)):
-        return lower
     if lower in RESPELLED:
         return RESPELLED[lower]
+    if shouted and (lower in SHORT_WORDS or (len(lower) >= SHORT and place.known(lower) and lower not in SPELLED)):
+        return lower
     if lower in INITIALS_FIRST or lower in SPELLED:
         return spelled(word)
     if lower in SAID or lower in SHORT_WORDS:
@@ -62,6 +62,8 @@ def say_piece(word: str, place: Place) -> str:
         return RESPELLED[lower]
     if word.isupper():
         return say_capitals(word, place)
+    if lower == "co":  # of domains
+        return lower
     if lower in SPELLED and lower not in SHORT_WORDS and not (place.known(lower) and lower in NAMES_TOO):
         return spelled(word)
     if not VOWEL.search(word) or (len(word) == 2 and lower not in SHORT_WORDS):
@@ -204,31 +206,7 @@ def _ampersand(match: re.Match[str], _: Place) -> Spoken:
     return " and ".join(spelled(part) for part in match[1].split("&")) + (match[2] or "")
 
 
-def _fixed(match: re.Match[str], _: Place) -> Spoken:
-    return FIXED[match[0]]
-
-
-FIXED = {
-    "C#": "C sharp", "F#": "F sharp", "C++": "C plus plus", "c++": "C plus plus", "c#": "C sharp", ".NET": "dot net",
-    "g++": "G plus plus", "Notepad++": "notepad plus plus",
-    "n/a": "N A", "N/A": "N A", "w/o": "without", "W/O": "without", "b/c": "because", "c/o": "care of", "a/c": "A C",
-    "A/C": "A C", "I/O": "I O", "TCP/IP": "T C P I P",
-    "and/or": "and or", "AND/OR": "and or", "he/she": "he or she", "his/her": "his or her", "him/her": "him or her",
-    "s/he": "she or he", "km/h": "kilometers per hour",
-    "w/": "with", "&c.": "et cetera", "&c": "et cetera", "A/B": "A B",
-    "24/7/365": "twenty four seven three sixty five", "9/11": "nine eleven",
-    "'n'": "and", "rock'n'roll": "rock and roll", "o'clock": "o'clock", "CD-ROM": "C D rom", "CD-ROMs": "C D roms",
-    "A-OK": "A okay", "T-shirt": "T shirt", "DIY": "D I Y", "W/": "with", "f/k/a": "formerly known as",
-    "d/b/a": "D B A", "a/k/a": "A K A",
-}  # fmt: skip
-
 RULES: tuple[Rule, ...] = (
-    rule(
-        "letters",
-        "A-Za-z.&'249",
-        rf"(?:{either(FIXED)}){END}",
-        _fixed,
-    ),
     rule("letters", "A-Z", rf"([A-Z]{{1,3}}(?:&[A-Z]{{1,3}}){{1,3}})('?s)?{END}", _ampersand),
     rule(
         "word",

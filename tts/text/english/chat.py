@@ -4,6 +4,7 @@ import re
 
 from tts.text.english.initialisms import SHORT_WORDS
 from tts.text.english.rules import END, Place, Rule, Spoken, either, rule
+from tts.text.english.word_lists import word_set
 
 SHORTHAND = {
     "thx": "thanks", "tnx": "thanks", "pls": "please", "plz": "please", "plss": "please", "ppl": "people",
@@ -39,6 +40,10 @@ EMOTICONS = {
     "\\o/": "hooray", "T_T": "crying face", ";_;": "crying face", "¯\\_(ツ)_/¯": "shrug", ":3": "cat face",
     ":S": "confused face",
 }  # fmt: skip
+# Spelled though they are written small, and look like words.
+CHAT_LETTERS = word_set(
+    "imo imho omg btw idk fyi asap irl tbh lmao afaik iirc ftw aka diy faq ikr smh brb omw ttyl atm eta nsfw tldr"
+)
 # Said without a vowel.
 HUMMED = {
     "hm": "hmm", "hmm": "hmm", "mm": "mm", "mmm": "mm", "mhm": "mhm", "sh": "shh", "shh": "shh", "psst": "psst",

@@ -10,8 +10,10 @@ from tts.text.english import (
     cardinals,
     chat,
     dates,
+    decades,
     electronic,
     emoji,
+    fixed,
     foreign,
     fractions,
     mathematics,
@@ -29,28 +31,9 @@ from tts.text.english import (
 from tts.text.english.rules import Rule
 
 CLASSES = (
-    chat,
-    dates,
-    electronic,
-    telephone,
-    times,
-    money,
-    addresses,
-    ordinals,
-    measures,
-    years,
-    mathematics,
-    ranges,
-    fractions,
-    roman,
-    abbreviations,
-    capitals,
-    cardinals,
-    foreign,
-    emoji,
-    symbols,
-    words,
-)
+    fixed, chat, dates, telephone, electronic, times, money, addresses, ordinals, decades, measures, years, mathematics,
+    ranges, fractions, roman, abbreviations, capitals, cardinals, foreign, emoji, symbols, words,
+)  # fmt: skip
 RULES: tuple[Rule, ...] = tuple(rule for module in CLASSES for rule in module.RULES)
 
 

@@ -115,7 +115,7 @@ def _weekday(match: re.Match[str], place: Place) -> Spoken:
         return None
     if day in WORDS_TOO and not match[2] and not _in_date(match, place):
         return None
-    if day in ("sun", "sat") and match[2] and not _in_date(match, place) and place.word_before() not in DATE_BEFORE:
+    if day == "sun" and match[2] and place.word_before() == "the":
         return None
     return WEEKDAY_NAMES[day]
 

@@ -40,7 +40,7 @@ SPELLED = word_set(
 # Said as words though they are written in capitals.
 SAID = word_set(
     """
-    nato nasa unesco unicef opec aids scuba laser radar sonar ram rom pin sim jpeg gif lan wan covid fifa uefa
+    todo nato nasa unesco unicef opec aids scuba laser radar sonar ram rom pin sim jpeg gif lan wan covid fifa uefa
     nafta captcha yolo fomo lol rofl swat potus scotus flotus nimby darpa hipaa osha fema noaa jstor cern nand
     bios cmos lidar qwerty dos moma mensa asean aipac basic cobol fortran lisp bash unix linux gnome ajax soap
     rest json yaml toml dart sars mers ebola zika yahoo ikea lego nikon sony visa nike puma fiat saab audi seat
@@ -82,7 +82,7 @@ RESPELLED = {
 # Short English words, which capitals only stress: "do it NOW", "WHO is in?". Other short words in capitals are spelled.
 SHORT_WORDS = word_set(
     """
-    a i am an as at ax be by do go ha he hi ho if in is it la lo ma me my no of oh on or ow ox pa so to um up uh
+    a i am an as at ax be by do go ha he hi ho if in is it lo ma me my no of oh on or ow ox pa so to um up uh
     us we ye yo act add age ago aid aim air ale all and ant any ape arc are ark arm art ash ask ate awe axe bad
     bag ban bar bat bay bed bee beg bet bid big bin bit bow box boy bud bug bun bus but buy bye cab can cap car
     cat cop cot cow cry cub cue cup cut dad dam day den dew did die dig dim dip dog dot dry dub due dug dye ear

@@ -7,6 +7,7 @@ BULLET = r"[-*+•‣◦▪●○■□–—·➢✦►]+[ \t]+(?!\d+[ \t]*=)"
 ITEM = re.compile(rf"[ \t]*(?:{BULLET}|#{{1,6}}[ \t]+|(?:>[ \t]?)+|\d{{1,3}}[.)][ \t]+(?=\S)|\(?[a-z][.)][ \t]+|\|)")
 # Of those, what is not said.
 UNSAID = re.compile(rf"[ \t]*(?:{BULLET}|#{{1,6}}[ \t]+|(?:>[ \t]?)+)(?:\[[ ]\][ \t])?")
+CHECKED = re.compile(r"\[([xX])\](?=[ \t])")
 NUMBERED = re.compile(r"[ \t]*(\d{1,3})[.)][ \t]+(?=\S)")
 LETTERED = re.compile(r"[ \t]*\(?([a-zA-Z])\)[ \t]+(?=\S)")
 RULED = re.compile(r"[ \t]*[-=*_|:+ \t]{3,}(?=\n|$)")  # lines under headings, between rows and sections

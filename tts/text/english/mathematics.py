@@ -29,7 +29,7 @@ WRITTEN = {  # in programs, and where the signs are missing
     "<=": "less than or equal to", ">=": "greater than or equal to", "+=": "plus equals", "-=": "minus equals",
     "*=": "times equals", "/=": "divided by equals", "=>": "arrow", "->": "to", "-->": "to", "<-": "from",
     "<->": "to and from", ":=": "equals", "=~": "matches", "~=": "approximately",
-    "++": "plus plus", "&&": "and", "||": "or", "**": "to the power of", ">>": "greater than greater than",
+    "++": "plus plus", "&&": "and", "||": "or", ">>": "greater than greater than",
     "<<": "less than less than", "+/-": "plus or minus", "+-": "plus or minus",
 }  # fmt: skip
 SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ", "0123456789+-n", strict=True))
@@ -62,7 +62,8 @@ def _written_sign(match: re.Match[str], _: Place) -> Spoken:
 
 
 def _sign(match: re.Match[str], place: Place) -> Spoken:
-    return SIGNS[match[0]]
+    spoken = SIGNS[match[0]]
+    return spoken.removesuffix(" of") if place.text.startswith(" of", match.end()) else spoken
 
 
 def _between(match: re.Match[str], place: Place) -> Spoken:
@@ -97,7 +98,7 @@ def _divided(match: re.Match[str], _: Place) -> Spoken:
 def _power(match: re.Match[str], _: Place) -> Spoken:
     """10^6, x², 2**8."""
     base, exponent = match[1], "".join(SUPERSCRIPTS.get(char, char) for char in match[2].strip("^*{}()"))
-    return f"{decimal(base) if base[0].isdigit() else base.upper()} {power(exponent, base)}"
+    return f"{' '.join(base).upper() if base.isalpha() else decimal(base)} {power(exponent, base)}"
 
 
 def _superscript(match: re.Match[str], _: Place) -> Spoken:
@@ -143,7 +144,7 @@ _WRITTEN = either(WRITTEN)
 
 RULES: tuple[Rule, ...] = (
     rule("mathematics", "0-9", rf"({NUMBER})[eE]([-+]?\d{{1,3}}){END}", _scientific),
-    rule("mathematics", "0-9A-Za-z", rf"({NUMBER}|[A-Za-z])({EXPONENT})", _power),
+    rule("mathematics", "0-9A-Za-z", rf"({NUMBER}|[A-Za-z]{{1,2}})({EXPONENT})", _power),
     rule("mathematics", "0-9", rf"({NUMBER})(\s?)[-–]\2({NUMBER})(?![\d%]|\.\d|[-/:]\d|{ALNUM})", _difference),
     rule("mathematics", "0-9", rf"({NUMBER})\s/\s({NUMBER})(?!\d)", _divided),
     rule("mathematics", "0-9A-Za-z", rf"(\d{{1,4}}|[nmkxN])!(?=\s?(?:{OPERATORS}|$))", _factorial),

@@ -3,11 +3,13 @@
 import re
 
 from tts.text.english.fractions import SIGN, SIGNS, fraction, mixed
+from tts.text.english.mathematics import is_mathematics
 from tts.text.english.money import attributive
 from tts.text.english.numerals import cardinal, decimal, in_pairs
 from tts.text.english.rules import ALNUM, END, NUMBER, Place, Rule, Spoken, rule
 from tts.text.english.units import UNITS
 from tts.text.english.word_lists import word_set
+from tts.text.sentences import Pause
 
 # Only with a space, or only without, do these mean units; "5 in" and "5 A" are words or letters.
 AMBIGUOUS = word_set(
@@ -123,9 +125,27 @@ def _inches(match: re.Match[str], place: Place) -> Spoken:
     return f"{quantity(match[1])} {'inch' if match[1] == '1' or attributive(match, place) else 'inches'}"
 
 
-def _sized(match: re.Match[str], _: Place) -> Spoken:
+def _by(match: re.Match[str], place: Place) -> Spoken:
+    """10 cm x 20 cm."""
+    before = place.tokens[-1] if place.tokens else None
+    if before is None or before.kind not in ("measure", "cardinal") or before.pause is not Pause.NONE:
+        return None
+    return "times" if is_mathematics(match, place) else "by"
+
+
+def _per(match: re.Match[str], place: Place) -> Spoken:
+    """$78.01/bbl, 5%/year."""
+    if not place.tokens or place.tokens[-1].end != match.start():
+        return None
+    if place.tokens[-1].kind not in ("money", "percent", "cardinal", "measure", "range"):
+        return None
+    return f"per {UNITS[match['unit']][0] if match['unit'] in UNITS else match['unit']}"
+
+
+def _sized(match: re.Match[str], place: Place) -> Spoken:
     """4x4, 1920×1080, 2 x 4 x 8."""
-    return " by ".join(_side(side) for side in re.split(r"\s?[x×]\s?", match[0]))
+    between = " times " if is_mathematics(match, place) else " by "
+    return between.join(_side(side) for side in re.split(r"\s?[x×]\s?", match[0]))
 
 
 def _side(written: str) -> str:
@@ -176,5 +196,7 @@ RULES: tuple[Rule, ...] = (
         rf"{SIGNED}(?P<number>{QUANTITY})(?:(?P<to>{TO})(?P<last>{QUANTITY}))?(?P<space>\s?|-)(?P<unit>{MEASURE})",
         _measure,
     ),
+    rule("measure", "x×", rf"[x×](?=\s?{NUMBER})", _by),
     rule("measure", "0-9", rf"({NUMBER})[x×]{END}", _times),
+    rule("measure", "/", rf"/\s?(?P<unit>{UNIT}|[a-z]{{3,12}}){END}", _per),
 )

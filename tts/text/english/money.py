@@ -24,6 +24,8 @@ CURRENCIES = {
     "₱": ("peso", "pesos", "centavo", "centavos"),
     "₦": ("naira", "naira", "kobo", "kobo"),
     "₡": ("colon", "colones", "", ""),
+    "Rs.": ("rupee", "rupees", "paisa", "paise"),
+    "Rs": ("rupee", "rupees", "paisa", "paise"),
 }
 PLACES = {
     "US": "U S", "U.S.": "U S", "A": "Australian", "AU": "Australian", "C": "Canadian", "CA": "Canadian",
@@ -59,6 +61,14 @@ ARTICLES = word_set(
     a an another one per each every first
     """
 )
+# Things that a measure describes, with or without an article before it: 35mm film, 12V battery.
+DESCRIBED = word_set(
+    """
+    film lens lenses battery batteries angle angles bulb bulbs gun guns cannon socket drill wrench pipe screw screws
+    drive drives card adapter supply outlet motor engine engines radius charger turn screen screens monitor tv display
+    camera cables headphone jack gauge bill bills note notes coin coins stamp stamps
+    """
+)
 NOT_NOUNS = word_set(
     """
     a an the and or but to for from in on at by of off with without is was are were has had have will would can
@@ -75,6 +85,8 @@ def attributive(match: re.Match[str], place: Place) -> bool:
     following = re.compile(r"(?:\s|-)([a-z]{2,})").match(place.text, match.end())
     if not following or following[1] in NOT_NOUNS:
         return False
+    if following[1] in DESCRIBED:
+        return True
     return place.text[match.end()] == "-" or place.word_before() in ARTICLES
 
 
@@ -165,6 +177,7 @@ RULES: tuple[Rule, ...] = (
         _span,
     ),
     rule("money", f"-–A-Z{SIGN[1:-1]}", rf"{MINUS}{PLACE}(?P<sign>{SIGN})\s?{AMOUNT}{MAGNITUDE}", _before),
+    rule("money", "R", rf"(?P<minus>)(?P<place>)(?P<sign>Rs\.?)\s?{AMOUNT}{MAGNITUDE}", _before),
     rule("money", SIGN[1:-1], rf"(?P<place>)(?P<sign>{SIGN})(?P<minus>[-–]){AMOUNT}{MAGNITUDE}", _before),
     rule(
         "money",

@@ -7,7 +7,19 @@ from dataclasses import replace
 from tts.text.english.abbreviations import ends_sentence, expects_name
 from tts.text.english.classes import rules_for
 from tts.text.english.folding import Folded, fold
-from tts.text.english.layout import BREAKING_TAG, ENTITY, FENCE, ITEM, LETTERED, LINK, NUMBERED, RULED, TAG, UNSAID
+from tts.text.english.layout import (
+    BREAKING_TAG,
+    CHECKED,
+    ENTITY,
+    FENCE,
+    ITEM,
+    LETTERED,
+    LINK,
+    NUMBERED,
+    RULED,
+    TAG,
+    UNSAID,
+)
 from tts.text.english.numerals import cardinal, spell_digits
 from tts.text.english.rules import Known, Place
 from tts.text.english.token import Token
@@ -20,6 +32,7 @@ LONG_LINE = 45  # characters; a line that long is cut by its width and goes on i
 BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
 LIKELY_END = re.compile(r"[.?!][\"'”’)]*\s")
 PLAIN_WORD = re.compile(r"((?=[A-Z]?[a-z]{0,12}[aeiouy])[A-Z]?[a-z]{1,32}(?:'[a-z]{1,2})?)(?=[ ,;!?]|\n[a-z]|$)")
+TRIPLE = re.compile(r"([a-z])\1\1")  # sooo
 SPACES = re.compile(r"[^\S\n]+")
 LONG_RUN = re.compile(r"[^\W_]{65,}+")  # data, not words
 STOP = re.compile(r"([.?!]+)[\"')\]*_]*")
@@ -116,7 +129,12 @@ class _Block:
         if (position == 0 or self.text[position - 1] == "\n") and self._begin_line():
             return
         char = self.text[position]
-        if char.isalpha() and (plain := PLAIN_WORD.match(self.text, position)) and plain[1].lower() not in TRICKY:
+        if (
+            char.isalpha()
+            and (plain := PLAIN_WORD.match(self.text, position))
+            and plain[1].lower() not in TRICKY
+            and not TRIPLE.search(plain[1])
+        ):
             self._add(Token(position, plain.end(), "word", (plain[1].lower(),)))
         elif char == "\n":
             self._break_line()
@@ -124,7 +142,7 @@ class _Block:
             self.position = spaces.end()
         elif long := LONG_RUN.match(self.text, position):
             self._add(Token(position, long.end(), *_data(long[0])))
-        elif not self._say() and not self._skip_markup(char):
+        elif not self._skip_markup(char) and not self._say():
             self._mark(char)
 
     def _say(self) -> bool:
@@ -192,6 +210,9 @@ class _Block:
                 return True
         if match := UNSAID.match(self.text, self.position):
             self.position = match.end()
+            if checked := CHECKED.match(self.text, self.position):
+                self._add(Token(*checked.span(1), "list", ("checked",)))
+                return True
             if not (NUMBERED.match(self.text, self.position) or LETTERED.match(self.text, self.position)):
                 return True
         for pattern in (NUMBERED, LETTERED):
@@ -274,6 +295,11 @@ class _Block:
             goes_on = following in (",", ";")
         if not goes_on:
             self._close()
+
+
+def _is_plain(word: str) -> bool:
+    """Whether a word that looks plain is, so that no rule needs to see it."""
+    return word not in TRICKY and not TRIPLE.search(word)
 
 
 def _data(run: str) -> tuple[str, tuple[str, ...]]:

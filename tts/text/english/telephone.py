@@ -58,6 +58,8 @@ def _seven(match: re.Match[str], place: Place) -> Spoken:
 
 def _called(match: re.Match[str], place: Place) -> Spoken:
     """Call 4155552671, dial 911."""
+    if match[0] in SHORT_NUMBERS and any(token.kind == "telephone" for token in place.tokens[-2:]):
+        return spell_digits(match[0])
     if place.word_before() not in CALL:
         return None
     if len(match[0]) < 7 and (
@@ -97,10 +99,10 @@ RULES: tuple[Rule, ...] = (
     # 555-1234.
     rule("telephone", "1-9", rf"[1-9]\d\d[-–.]\d{{4}}(?![-.]?{ALNUM})", _seven),
     # Of other countries: a zero leads, and groups follow.
-    rule("telephone", "(0", rf"\(?0\d{{1,5}}\)?(?:[-. ]\d{{2,5}}){{1,5}}(?![-.]?{ALNUM})", groups),
+    rule("telephone", "(0", rf"\(?0\d{{1,5}}\)?(?:[-. ]\d{{2,8}}){{1,5}}(?![-.]?{ALNUM})", groups),
     rule("telephone", "0", rf"0\d{{8,11}}(?!{ALNUM})", groups),
     rule("telephone", "0-9", rf"\d{{3}}-\d{{2}}-\d{{4}}(?![-.]?{ALNUM})", _social_security),
     rule("telephone", "0-9", rf"\d{{4}}[- ]\d{{4}}[- ]\d{{4}}[- ]\d{{4}}(?![-.]?{ALNUM})", groups),  # a card
     rule("telephone", "1-9", rf"(?:\d{{10}}|\d{{7}}|\d{{3}})(?!{ALNUM}|[-,.]\d)", _called),
-    rule("telephone", "eExX", rf"(?:[Ee]xt\.?|[xX])\s?(\d{{1,6}})(?!{ALNUM})", _extension),
+    rule("telephone", "eExX", rf"(?:[Ee]xt\.?\s?|[xX](?=\d{{3}}))(\d{{1,6}})(?!{ALNUM})", _extension),
 )

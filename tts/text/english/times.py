@@ -112,7 +112,7 @@ def _stamp(match: re.Match[str], _: Place) -> Spoken:
 RULES: tuple[Rule, ...] = (
     rule("time", "T", r"T(\d\d:\d\d)(?::(\d\d)(?:\.\d+)?)?(Z|[+-]\d\d:?\d\d)?" + END, _stamp),
     rule("time", "UG", rf"(UTC|GMT)\s?([-+])(\d{{1,2}}(?::\d\d)?){END}", _offset),
-    rule("time", "0-9", rf"({HOUR}):([0-5]\d):([0-5]\d)(?![\d:.])(?:\s?({HALF}){END})?", _seconds, re.IGNORECASE),
+    rule("time", "0-9", rf"({HOUR}):([0-5]\d):([0-5]\d)(?![\d:]|\.\d)(?:\s?({HALF}){END})?", _seconds, re.IGNORECASE),
     rule(
         "time",
         "0-9",

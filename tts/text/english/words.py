@@ -3,12 +3,13 @@
 import re
 
 from tts.text.english.capitals import VOWEL, spelled
-from tts.text.english.chat import HUMMED, squeeze
+from tts.text.english.chat import CHAT_LETTERS, HUMMED, squeeze
 from tts.text.english.initialisms import RESPELLED, SPELLED
 from tts.text.english.rules import Place, Rule, Spoken, rule
 
 LONGEST = 64  # letters; longer ones are data, not words
 LONG_RUN = re.compile(r"([a-z])\1\1")
+QUOTED = re.compile(r"(?:^|[\s(])'(?=\w)(?!\d\ds\b)")
 AN_ARTICLE = re.compile(r"\s+[\"'(]?(?:[a-z\d$]|[A-Z][a-z'])")
 
 
@@ -16,6 +17,8 @@ def _word(match: re.Match[str], place: Place) -> Spoken:
     written = match[0]
     if len(written) > LONGEST:
         return None
+    if written[-1] == "'" and QUOTED.search(place.line_around(match.start(), match.start())):
+        written = written[:-1]  # a quotation ends
     lower = written.lower()
     if LONG_RUN.search(lower):
         return squeeze(lower, place)
@@ -24,9 +27,9 @@ def _word(match: re.Match[str], place: Place) -> Spoken:
         return _letter(match, place)
     if lower in RESPELLED:
         return RESPELLED[lower]
-    if VOWEL.search(stem) and not (stem in SPELLED and not place.known(stem)):
+    if VOWEL.search(stem) and stem not in CHAT_LETTERS and not (stem in SPELLED and not place.known(stem)):
         return lower
-    if stem in HUMMED or place.known(lower):
+    if stem in HUMMED or (place.known(lower) and stem not in CHAT_LETTERS):
         return HUMMED.get(stem, stem) + apostrophe + ending
     return spelled(stem) + (apostrophe + ending if ending in ("s", "") else f" {ending}")
 

@@ -1,8 +1,8 @@
-"""Years and decades: in 1905, 1914-1918, the 1990s, the '60s, 44 BC."""
+"""Years: in 1905, 1914-1918, the class of '69, 44 BC."""
 
 import re
 
-from tts.text.english.numerals import TENS, cardinal, in_pairs, ordinal, plural, year
+from tts.text.english.numerals import cardinal, in_pairs, ordinal, year
 from tts.text.english.rules import END, Place, Rule, Spoken, rule
 from tts.text.english.word_lists import word_set
 
@@ -36,6 +36,8 @@ def say_year(digits: str) -> str:
 
 def _four_digits(match: re.Match[str], place: Place) -> Spoken:
     after = re.compile(r"\s([a-z]+)").match(place.text, match.end())
+    if match[0] < "1100" and place.word_before() not in BEFORE_YEAR:
+        return None
     if place.word_before() not in BEFORE_YEAR and after:
         counted = after[1] in COUNTED or (after[1].endswith("s") and after[1] not in NOT_PLURAL and len(after[1]) > 3)
         if counted:
@@ -51,24 +53,6 @@ def _span(match: re.Match[str], _: Place) -> Spoken:
         return None
     short = cardinal(last) if last[0] != "0" else f"oh {cardinal(last)}"
     return f"{say_year(first)} to {short if len(last) == 2 else say_year(last)}"
-
-
-def _decade(match: re.Match[str], place: Place) -> Spoken:
-    century, tens = match[1], int(match[2])
-    if not century and not tens:
-        return None
-    if not century and match[0][0] != "'" and not _is_decade(place):
-        return None
-    if not tens:
-        return plural(year(int(f"{century}00"))) if century != "20" else "two thousands"
-    return f"{cardinal(century)} {plural(TENS[tens])}" if century else plural(TENS[tens])
-
-
-def _is_decade(place: Place) -> bool:
-    """Whether "90s" is a time and not a number of seconds: the 90s, mid 90s, his 30s."""
-    return place.word_before() in (
-        "the", "early", "mid", "late", "his", "her", "their", "my", "our", "your", "in", "low", "high", "upper", "and"
-    )  # fmt: skip
 
 
 def _short_year(match: re.Match[str], place: Place) -> Spoken:
@@ -108,9 +92,7 @@ RULES: tuple[Rule, ...] = (
     rule("year", "A", rf"A\.?D\.?\s(\d{{1,4}}){END}", _era_before),
     rule("year", "12", rf"({YEAR})\s?[-–—/]\s?({YEAR}|\d\d)(?![\d\-–/]|\.\d|[^\W_])", _span),
     rule("year", "12", rf"({YEAR})/(\d\d)(?![\d/-])", _school_year),
-    rule("decade", "'12", rf"'?(1[0-9]|20)(\d)0'?s{END}", _decade),
-    rule("decade", "'1-9", rf"'?()(\d)0'?s{END}", _decade),
     rule("year", "'", r"'(\d\d)(?!\d|[^\W_])", _short_year),
-    rule("ordinal", "12", r"(1\d|2[01])\s?[Cc](?:ent)?\.(?=\s)", _century),
-    rule("year", "12", r"(?:1[1-9]|20)\d\d(?![\d%]|[.,:]\d|[^\W_]|\s?[-–]\s?\d)", _four_digits),
+    rule("ordinal", "12", r"(1\d|2[01])\s?(?:C|[Cc]ent)\.(?=\s)", _century),
+    rule("year", "12", r"(?:1\d|20)\d\d(?![\d%]|[.,:]\d|[^\W_]|\s?[-–]\s?\d)", _four_digits),
 )

@@ -1,0 +1,30 @@
+"""Decades: the 1990s, mid-1980s, the '60s, in his 30s, the 1990's best."""
+
+import re
+
+from tts.text.english.numerals import TENS, cardinal, plural, year
+from tts.text.english.rules import END, Place, Rule, Spoken, rule
+
+
+def _decade(match: re.Match[str], place: Place) -> Spoken:
+    century, tens = match[1], int(match[2])
+    if not century and not tens:
+        return None
+    if not century and match[0][0] != "'" and not _is_decade(place):
+        return None
+    if not tens:
+        return plural(year(int(f"{century}00"))) if century != "20" else "two thousands"
+    return f"{cardinal(century)} {plural(TENS[tens])}" if century else plural(TENS[tens])
+
+
+def _is_decade(place: Place) -> bool:
+    """Whether "90s" is a time and not a number of seconds: the 90s, mid 90s, his 30s."""
+    return place.word_before() in (
+        "the", "early", "mid", "late", "his", "her", "their", "my", "our", "your", "in", "low", "high", "upper", "and"
+    )  # fmt: skip
+
+
+RULES: tuple[Rule, ...] = (
+    rule("decade", "'12", rf"'?(1[0-9]|20)(\d)0'?s{END}", _decade),
+    rule("decade", "'1-9", rf"'?()(\d)0'?s{END}", _decade),
+)

@@ -1,0 +1,26 @@
+"""What is written with marks in one way only: C++, w/o, N/A, 9/11, T-shirt."""
+
+import re
+
+from tts.text.english.rules import END, Place, Rule, Spoken, either, rule
+
+FIXED = {
+    "C#": "C sharp", "F#": "F sharp", "C++": "C plus plus", "c++": "C plus plus", "c#": "C sharp", ".NET": "dot net",
+    "g++": "G plus plus", "Notepad++": "notepad plus plus",
+    "n/a": "N A", "N/A": "N A", "w/o": "without", "W/O": "without", "b/c": "because", "c/o": "care of", "a/c": "A C",
+    "A/C": "A C", "I/O": "I O", "TCP/IP": "T C P I P",
+    "and/or": "and or", "AND/OR": "and or", "he/she": "he or she", "his/her": "his or her", "him/her": "him or her",
+    "s/he": "she or he", "km/h": "kilometers per hour",
+    "w/": "with", "&c.": "et cetera", "&c": "et cetera", "A/B": "A B",
+    "24/7/365": "twenty four seven three sixty five", "9/11": "nine eleven",
+    "'n'": "and", "rock'n'roll": "rock and roll", "o'clock": "o'clock", "CD-ROM": "C D rom", "CD-ROMs": "C D roms",
+    "A-OK": "A okay", "T-shirt": "T shirt", "DIY": "D I Y", "W/": "with", "f/k/a": "formerly known as",
+    "d/b/a": "D B A", "a/k/a": "A K A",
+}  # fmt: skip
+
+
+def _fixed(match: re.Match[str], _: Place) -> Spoken:
+    return FIXED[match[0]]
+
+
+RULES: tuple[Rule, ...] = (rule("abbreviation", "A-Za-z.&'249", rf"(?:{either(FIXED)}){END}", _fixed),)
