@@ -12,6 +12,7 @@ from torch import Tensor
 
 from tts.cli import main
 from tts.config.loader import load_config
+from tts.config.root import Config
 from tts.config.vocoder import PeriodConfig, ScaleConfig
 from tts.errors import InputError
 from tts.models.discriminators import Discriminators
@@ -20,7 +21,10 @@ from tts.training.hifigan_import import import_hifigan, read_config, read_weight
 
 AUDIO = {"sampling_rate": 22050, "n_fft": 1024, "win_size": 1024, "hop_size": 256, "num_mels": 80, "fmin": 0}
 TRAINING = {"seed": 1234, "batch_size": 16, "segment_size": 8192, "learning_rate": 0.0002, "lr_decay": 0.999}
-UNUSED = {"num_gpus": 0, "num_workers": 4, "dist_config": {"world_size": 1}, "num_freq": 1025, "fmax_for_loss": None}
+UNUSED = {
+    "num_gpus": 0, "num_workers": 4, "dist_config": {"world_size": 1}, "num_freq": 1025, "fmax_for_loss": None,
+    "fmax_loss": None, "resblock_initial_channel": 64,
+}  # fmt: skip
 COMMON = {**AUDIO, **TRAINING, **UNUSED, "fmax": 8000, "adam_b1": 0.8, "adam_b2": 0.99}
 BLOCK_1 = {
     "resblock": "1",
@@ -110,6 +114,7 @@ def test_speaks_as_the_published_generator(config: dict[str, Any], tmp_path: Pat
         main, ["import", "hifigan", *map(str, write_published(tmp_path, config, weights)), str(tmp_path / "run")]
     )
     assert result.exit_code == 0, result.output
+    assert f"ignored, since it does not change the network: {', '.join(sorted(UNUSED))}" in result.output
     generator, meta = load_vocoder(tmp_path / "run")
     assert meta.step == 2_500_000
     mel = torch.randn(2, 80, 9, generator=torch.Generator().manual_seed(1)) * 2 - 5
@@ -129,6 +134,24 @@ def test_the_config_is_kept(tmp_path: Path) -> None:
     run = tmp_path / "run"
     found = import_hifigan(*write_published(tmp_path / "published", V3, random_weights(V3)), run)
     assert load_config([run / "config.yaml"]) == read_meta(found).resolved_config(found)
+
+
+def test_a_config_of_the_network_alone_is_enough(tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text(
+        json.dumps({**AUDIO, **BLOCK_1, "upsample_initial_channel": 32, "fmax": 8000})
+    )
+    config = read_config(tmp_path / "config.json")
+    assert config.vocoder.generator.channels == 32 and config.training == Config().training
+
+
+@pytest.mark.corpus
+def test_the_checkpoint_that_was_published_for_ljspeech(corpus_data: Path, tmp_path: Path) -> None:
+    folder = corpus_data.parent / "published" / "hifigan_LJ_V2"
+    if not folder.is_dir():
+        pytest.skip(f"no {folder}")
+    import_hifigan(folder / "config.json", folder / "generator_v2", tmp_path / "run")
+    generator, _ = load_vocoder(tmp_path / "run")
+    assert generator.receptive_field == 13
 
 
 def test_discriminators_with_either_norm(tmp_path: Path) -> None:
@@ -158,7 +181,7 @@ def test_discriminators_with_either_norm(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"activation": "snakebeta"}, "does not have: activation"),
+        ({"activation": "snakebeta"}, "has activation 'snakebeta'"),
         ({"upsample_rates": [8, 8, 2]}, "multiply to 128, but audio.hop_length is 256"),
         ({"resblock": "3"}, "generator.resblock"),
         ({"resblock_dilation_sizes": [[1], [2], [3]]}, "has 2 dilations"),
@@ -192,7 +215,7 @@ def test_wrong_files_are_refused_in_one_line(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="not valid JSON"):
         import_hifigan(config_file, generator, tmp_path / "run")
     config_file.write_text('{"resblock": "1"}')
-    with pytest.raises(InputError, match="lacks adam_b1"):
+    with pytest.raises(InputError, match="lacks fmax, fmin"):
         import_hifigan(config_file, generator, tmp_path / "run")
     assert not (tmp_path / "run").exists()
 

@@ -30,9 +30,11 @@ def hifigan(config_json: Path, checkpoint: Path, run: Path, discriminators: Path
     Example:
       tts import hifigan config.json g_02500000 runs/universal --discriminators do_02500000
     """
-    from tts.training.hifigan_import import import_hifigan
+    from tts.training.hifigan_import import ignored_keys, import_hifigan
 
     click.echo(import_hifigan(config_json, checkpoint, run, discriminators))
+    if ignored := ignored_keys(config_json):
+        click.echo(f"ignored, since it does not change the network: {', '.join(ignored)}")
 
 
 @click.command()

@@ -16,22 +16,24 @@ def shipped_voices() -> list[Path]:
 
 
 def find_voice(name_or_folder: Path | str) -> Path:
-    """The folder of a shipped voice, or ``name_or_folder`` itself. Raises ``InputError`` when there is neither."""
-    folder = Path(name_or_folder)
-    if folder.is_dir():
-        return folder
-    shipped = {path.name: path for path in shipped_voices()}
-    if str(name_or_folder) not in shipped:
-        names = ", ".join(shipped)
-        raise InputError(
-            f"voice {str(name_or_folder)!r}", "is no folder and no voice of this package", f"it has {names}"
-        )
-    return shipped[str(name_or_folder)]
+    """The folder of a voice here, else the shipped voice of that name. Raises ``InputError`` when there is neither.
+
+    A folder that only has the name of a shipped voice, as after ``git clone``, does not hide it.
+    """
+    from tts.runtime.contract import MANIFEST_FILE  # Pydantic, which --help does not need
+
+    folder, shipped = Path(name_or_folder), {path.name: path for path in shipped_voices()}
+    if str(name_or_folder) in shipped and not (folder / MANIFEST_FILE).is_file():
+        return shipped[str(name_or_folder)]
+    if not folder.is_dir():
+        where = f"voice {str(name_or_folder)!r}"
+        raise InputError(where, "is neither a folder nor a voice of this package", f"it has {', '.join(shipped)}")
+    return folder
 
 
 def describe(folder: Path) -> str:
     """A shipped voice in a line or two."""
-    from tts.runtime.contract import MANIFEST_FILE  # Pydantic and ONNX Runtime, which a name does not need
+    from tts.runtime.contract import MANIFEST_FILE
     from tts.runtime.voice import read_manifest
 
     manifest = read_manifest(folder / MANIFEST_FILE)

@@ -49,7 +49,19 @@ TRAINING_KEYS = {
     "decay": "lr_decay",
 }
 BETAS = ("adam_b1", "adam_b2")
-IRRELEVANT = {"num_gpus", "num_workers", "dist_config", "num_freq", "fmax_for_loss"}  # to the weights and their use
+# Keys of programs that follow HiFi-GAN which change what the same weights compute, and the values that are HiFi-GAN's.
+# Whatever else a config holds either shows in the weights, which must fit exactly, or is training alone.
+SAME_AS_OURS: dict[str, tuple[Any, ...]] = {
+    "activation": ("leaky_relu", "lrelu", "LeakyReLU"),
+    "use_tanh_at_final": (True,),
+    "post_activation": ("tanh",),
+    "lrelu_slope": (0.1,),
+    "center": (False,),
+    "mel_scale": ("slaney",),
+    "mel_type": ("pytorch", "librosa"),
+    "mpd_reshapes": ([2, 3, 5, 7, 11],),
+    "discriminator_channel_mult": (1,),
+}
 N_DILATIONS = {"1": 3, "2": 2}  # that a published residual block has, whatever the config lists
 
 # Suffixes of weights. The published spectral norm has a weight_v too, which means something else.
@@ -89,6 +101,36 @@ def import_hifigan(config_file: Path, generator: Path, run: Path, discriminators
 
 def read_config(path: Path) -> Config:
     """A published ``config.json`` as a config of ours. Raises ``InputError`` for what we would do differently."""
+    published = _read_json(path)
+    needed = {*AUDIO_KEYS.values(), *GENERATOR_KEYS.values()}
+    if missing := needed - published.keys():
+        raise InputError(path, f"lacks {', '.join(sorted(missing))}")
+    for key, values in SAME_AS_OURS.items():
+        if published.get(key, values[0]) not in values:
+            raise InputError(path, f"has {key} {published[key]!r}; of HiFi-GAN it is {values[0]!r}")
+    if published["fmax"] is None and isinstance(published["sampling_rate"], int):
+        published["fmax"] = published["sampling_rate"] / 2
+    audio, generator, training = (
+        {ours: published[theirs] for ours, theirs in keys.items() if theirs in published}
+        for keys in (AUDIO_KEYS, GENERATOR_KEYS, TRAINING_KEYS)
+    )
+    if all(beta in published for beta in BETAS):
+        training["betas"] = [published[beta] for beta in BETAS]
+    tree = {"audio": audio, "vocoder": {"generator": generator}, "training": {"vocoder": training}}
+    config = config_from_tree(tree, path)
+    resblock, dilations = generator["resblock"], generator["resblock_dilations"]
+    if any(len(of_kernel) != N_DILATIONS[resblock] for of_kernel in dilations):
+        raise InputError(path, f"resblock {resblock} has {N_DILATIONS[resblock]} dilations for each kernel")
+    return config
+
+
+def ignored_keys(path: Path) -> list[str]:
+    """What a published ``config.json`` holds beyond what becomes a config of ours. None of it changes the network."""
+    known = {*AUDIO_KEYS.values(), *GENERATOR_KEYS.values(), *TRAINING_KEYS.values(), *BETAS, *SAME_AS_OURS}
+    return sorted(_read_json(path).keys() - known)
+
+
+def _read_json(path: Path) -> dict[str, Any]:
     try:
         published = json.loads(path.read_bytes())
     except OSError as error:
@@ -96,27 +138,8 @@ def read_config(path: Path) -> Config:
     except ValueError as error:
         raise InputError(path, f"is not valid JSON: {error}") from None
     if not isinstance(published, dict):
-        raise InputError(path, "holds no JSON object", "give the config.json that belongs to the weights")
-    needed = {*AUDIO_KEYS.values(), *GENERATOR_KEYS.values(), *TRAINING_KEYS.values(), *BETAS}
-    for problem, keys in (
-        ("lacks", needed - published.keys()),
-        ("holds what HiFi-GAN does not have:", published.keys() - needed - IRRELEVANT),
-    ):
-        if keys:
-            raise InputError(path, f"{problem} {', '.join(sorted(keys))}")
-    if published["fmax"] is None and isinstance(published["sampling_rate"], int):
-        published["fmax"] = published["sampling_rate"] / 2
-    audio, generator, training = (
-        {ours: published[theirs] for ours, theirs in keys.items()}
-        for keys in (AUDIO_KEYS, GENERATOR_KEYS, TRAINING_KEYS)
-    )
-    training["betas"] = [published[beta] for beta in BETAS]
-    tree = {"audio": audio, "vocoder": {"generator": generator}, "training": {"vocoder": training}}
-    config = config_from_tree(tree, path)
-    resblock, dilations = generator["resblock"], generator["resblock_dilations"]
-    if any(len(of_kernel) != N_DILATIONS[resblock] for of_kernel in dilations):
-        raise InputError(path, f"resblock {resblock} has {N_DILATIONS[resblock]} dilations for each kernel")
-    return config
+        raise InputError(path, "is not a JSON object", "give the config.json that belongs to the weights")
+    return published
 
 
 def read_weights(path: Path, part: str) -> Weights:
