@@ -4,13 +4,13 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
-from tts.serving import captions, localai, openai, operations, piper, websocket
+from tts.serving import captions, front_page, localai, openai, openapi, operations, piper, websocket
 from tts.serving.access_log import AccessLog
 from tts.serving.errors import HANDLED, answer_error
 from tts.serving.gate import Gate
 from tts.serving.studio import Studio
 
-DOORS = (openai, captions, piper, localai, websocket, operations)
+DOORS = (openai, captions, piper, localai, websocket, operations, openapi, front_page)
 
 
 def make_app(studio: Studio) -> Starlette:

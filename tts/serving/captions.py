@@ -5,13 +5,13 @@ import json
 from collections.abc import AsyncGenerator, Iterable
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
-from starlette.routing import Route
 
 from tts.runtime.synthesizer import Span
 from tts.serving.openai import SpeechRequest
+from tts.serving.operation import JSON, TEXT, Operation
 from tts.serving.performance import Order
 from tts.serving.sound import UNBUFFERED, Sound, Wish, begin, record
 from tts.serving.studio import studio_of, visit_of
@@ -53,5 +53,21 @@ def timestamps(words: Iterable[Span]) -> list[dict[str, Any]]:
     ]
 
 
-PATHS = ("/dev/captioned_speech", "/v1/audio/speech/timestamps")
-routes = [Route(path, captioned_speech, methods=["POST"]) for path in PATHS]
+class Caption(BaseModel):
+    word: str
+    start_time: float
+    end_time: float
+
+
+class CaptionedAnswer(BaseModel):
+    """Audio in base64, and words with seconds from the beginning."""
+
+    audio: str
+    audio_format: str
+    timestamps: list[Caption]
+
+
+routes = [
+    Operation(path, captioned_speech, body=CaptionedRequest, answers={JSON_LINES: TEXT, JSON: CaptionedAnswer})
+    for path in ("/v1/audio/speech/timestamps", "/dev/captioned_speech")
+]

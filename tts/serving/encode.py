@@ -14,6 +14,7 @@ from tts.serving.errors import ServingError
 
 USUAL_RATE = 24_000  # Hz, what OpenAI's clients take for granted
 RATES = (8000, 48_000)  # Hz
+COMMON_RATES = (8000, 16_000, 24_000, 48_000)  # Hz, of every format
 FLAC_SIZE = slice(22, 26)  # bytes of the header's number of samples, but for its highest four bits
 
 

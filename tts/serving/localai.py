@@ -2,9 +2,9 @@
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
-from tts.serving.openai import SpeechRequest
+from tts.serving.openai import SOUNDS, SpeechRequest
+from tts.serving.operation import Operation
 from tts.serving.sound import answer_with_sound
 from tts.serving.studio import studio_of
 
@@ -16,4 +16,4 @@ async def tts(request: Request) -> Response:
     return await answer_with_sound(request, asked.order(studio_of(request)), asked.wish())
 
 
-routes = [Route("/tts", tts, methods=["POST"])]
+routes = [Operation("/tts", tts, body=SpeechRequest, answers=SOUNDS)]

@@ -10,8 +10,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from tts.serving.encode import USUAL_RATE, find_format
+from tts.serving.encode import COMMON_RATES, FORMATS, USUAL_RATE, find_format
 from tts.serving.errors import ServingError, as_serving_error
+from tts.serving.operation import BYTES, JSON, TEXT, Operation
 from tts.serving.performance import Order
 from tts.serving.sound import UNBUFFERED, Wish, answer_with_sound, begin, record
 from tts.serving.studio import Studio, studio_of, visit_of
@@ -33,12 +34,12 @@ class SpeechRequest(BaseModel):
         None
     )
     voice: Annotated[str | VoiceId | None, Field(description="A voice, voice/speaker, or a name of OpenAI's.")] = None
-    response_format: Annotated[str | None, Field(description="mp3, opus, flac, wav or pcm.")] = None
+    response_format: Annotated[str | None, Field(json_schema_extra={"enum": [*FORMATS, None]})] = None
     speed: Annotated[float | None, Field(ge=0.25, le=4, allow_inf_nan=False)] = None
     pitch: Annotated[float | None, Field(ge=-12, le=12, allow_inf_nan=False, description="Semitones.")] = None
     energy: Annotated[float | None, Field(ge=-20, le=20, allow_inf_nan=False, description="dB.")] = None
     stream_format: Literal["audio", "sse"] | None = None
-    sample_rate: Annotated[int | None, Field(description="Hz.")] = None
+    sample_rate: Annotated[int | None, Field(json_schema_extra={"enum": [*COMMON_RATES, None]})] = None
 
     def order(self, studio: Studio) -> Order:
         """Raises ``ServingError`` for an unknown voice, and text that is blank or too long."""
@@ -60,6 +61,7 @@ class SpeechRequest(BaseModel):
 
 
 async def speech(request: Request) -> Response:
+    """Speak, in one piece or while it is computed: the bytes are the same."""
     asked = SpeechRequest.model_validate_json(await request.body())
     order, wish = asked.order(studio_of(request)), asked.wish()
     if asked.stream_format == "sse":
@@ -93,41 +95,78 @@ def _event(content: dict[str, Any]) -> str:
     return f"event: {content['type']}\ndata: {json.dumps(content)}\n\n"
 
 
+class Model(BaseModel):
+    id: str
+    name: str
+    object: str = "model"
+    created: int = 0
+    owned_by: str = "linnet"
+
+
+class ModelList(BaseModel):
+    """As OpenAI's clients read it, and as Open WebUI does."""
+
+    object: str = "list"
+    data: list[Model]
+    models: list[Model]
+
+
+class VoiceEntry(BaseModel):
+    id: str
+    name: str
+    object: str = "voice"
+    language: str
+
+
+class VoiceList(BaseModel):
+    """In the two shapes that clients read; those that know strings only say so with ``legacy=true``."""
+
+    object: str = "list"
+    data: list[VoiceEntry]
+    voices: list[VoiceEntry]
+
+
 async def models(request: Request) -> Response:
-    found = [_model(name) for name in _model_names(studio_of(request))]
-    return JSONResponse({"object": "list", "data": found, "models": found})
+    """What may stand in the field model."""
+    found = [Model(id=name, name=name) for name in _model_names(studio_of(request))]
+    return JSONResponse(ModelList(data=found, models=found).model_dump())
 
 
 async def model(request: Request) -> Response:
+    """One of them."""
     name = request.path_params["name"]
     if name not in _model_names(studio_of(request)):
         raise ServingError(404, "model_not_found", f"no model {name[:80]!r}", param="model")
-    return JSONResponse(_model(name))
+    return JSONResponse(Model(id=name, name=name).model_dump())
 
 
 async def voices(request: Request) -> Response:
-    """In every shape that clients read; those that know strings only say so with ``legacy``."""
+    """Who can speak."""
     book = studio_of(request).book
     if request.query_params.get("legacy") in ("true", "1"):
         return JSONResponse({"voices": book.names()})
     listed = [
-        {"id": str(choice), "name": str(choice), "object": "voice", "language": book.manifests[choice.voice].language}
+        VoiceEntry(id=str(choice), name=str(choice), language=book.manifests[choice.voice].language)
         for choice in book.choices()
     ]
-    return JSONResponse({"object": "list", "data": listed, "voices": listed})
+    return JSONResponse(VoiceList(data=listed, voices=listed).model_dump())
 
 
 def _model_names(studio: Studio) -> list[str]:
     return [*MODELS, *studio.book.manifests]
 
 
-def _model(name: str) -> dict[str, Any]:
-    return {"id": name, "name": name, "object": "model", "created": 0, "owned_by": "linnet"}
-
+SOUNDS = dict.fromkeys((format.mime for format in FORMATS.values()), BYTES)
 
 routes = [
-    *(Route(f"{prefix}/audio/speech", speech, methods=["POST"]) for prefix in ("/v1", "")),
-    *(Route(f"{prefix}/models", models) for prefix in ("/v1", "", "/v1/audio", "/audio")),
-    *(Route(f"{prefix}/models/{{name:path}}", model) for prefix in ("/v1", "")),
-    *(Route(f"{prefix}/audio/voices", voices) for prefix in ("/v1", "")),
+    Operation("/v1/audio/speech", speech, body=SpeechRequest, answers={**SOUNDS, "text/event-stream": TEXT}),
+    Operation("/v1/audio/voices", voices, answers={JSON: VoiceList}),
+    Operation("/v1/audio/models", models, answers={JSON: ModelList}),
+    Operation("/v1/models", models, answers={JSON: ModelList}),
+    Operation("/v1/models/{name:path}", model, answers={JSON: Model}),
+    # Clients whose base address ends before /v1.
+    Route("/audio/speech", speech, methods=["POST"]),
+    Route("/audio/voices", voices),
+    Route("/audio/models", models),
+    Route("/models", models),
 ]

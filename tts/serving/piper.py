@@ -5,15 +5,17 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
 from tts.runtime.contract import VoiceManifest
-from tts.serving.encode import find_format
+from tts.serving.encode import FORMATS
 from tts.serving.errors import ServingError
+from tts.serving.operation import BYTES, JSON, Operation
 from tts.serving.performance import Order
 from tts.serving.sound import Wish, answer_with_sound
 from tts.serving.studio import Studio, studio_of
 from tts.serving.voices import Choice
+
+WAV = FORMATS["wav"]
 
 
 class PiperRequest(BaseModel):
@@ -45,7 +47,7 @@ def _numbered(choice: Choice, manifest: VoiceManifest, number: int) -> Choice:
 async def synthesize(request: Request) -> Response:
     """A WAV file at the voice's own sample rate."""
     order = PiperRequest.model_validate_json(await request.body()).order(studio_of(request))
-    return await answer_with_sound(request, order, Wish("wav", find_format("wav")))
+    return await answer_with_sound(request, order, Wish("wav", WAV))
 
 
 async def voices(request: Request) -> Response:
@@ -64,4 +66,7 @@ def _config(manifest: VoiceManifest) -> dict[str, Any]:
     }
 
 
-routes = [Route("/synthesize", synthesize, methods=["POST"]), Route("/voices", voices)]
+routes = [
+    Operation("/synthesize", synthesize, body=PiperRequest, answers={WAV.mime: BYTES}),
+    Operation("/voices", voices, answers={JSON: {"type": "object"}}),
+]

@@ -41,17 +41,23 @@ def open_studio(voices: dict[str, Voice], settings: Settings, log_format: LogFor
     return Studio(book, engine, metrics, settings, Journal(metrics, log_format))
 
 
-def load_voices(names: Sequence[str], threads: int, variant: Any = None) -> dict[str, Voice]:
-    """By name, all at once. Raises ``InputError`` as ``Voice.load`` does, and for two of the same name."""
-    with ThreadPoolExecutor() as pool:
-        loaded = list(pool.map(lambda name: Voice.load(name, Hardware(threads=threads), variant), names))
-    voices: dict[str, Voice] = {}
-    for name, voice in zip(names, loaded, strict=True):
-        label = Path(name).name
-        if label in voices:
+def voice_labels(names: Sequence[str]) -> dict[str, str]:
+    """What clients call each voice: a folder by its last part. Raises ``InputError`` for two of the same name."""
+    labels: dict[str, str] = {}
+    for name in names:
+        label = Path(name).resolve().name
+        if label in labels:
             raise InputError(f"voice {name}", f"is the second one called {label!r}", "rename its folder")
-        voices[label] = voice
-    return voices
+        labels[label] = name
+    return labels
+
+
+def load_voices(names: Sequence[str], threads: int) -> dict[str, Voice]:
+    """By label, all at once. Raises ``InputError`` as ``Voice.load`` and ``voice_labels`` do."""
+    labels = voice_labels(names)
+    with ThreadPoolExecutor() as pool:
+        loaded = pool.map(lambda name: Voice.load(name, Hardware(threads=threads)), labels.values())
+        return dict(zip(labels, loaded, strict=True))
 
 
 def serve(server: "Server") -> None:
