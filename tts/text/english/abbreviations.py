@@ -87,9 +87,9 @@ ANYWHERE = {
 UNDOTTED = word_set(
     """
     etc vs ltd dept depts govt gov't int'l nat'l intl natl assn ass'n mfg mgmt mgr acct accts asst attn approx
-    appt appts blvd pkwy hwy bldg cont'd contd jravg misc esq tbsp tsp pkg qty amt hr hrs mins secs yrs wks lbs
-    oz rec'd recd reqd sgt yr wk mr mrs ms cf viz dr corp mtn mtg msg ctr twp jct bros apts vols tel excl incl
-    llc pvt rte
+    appt appts blvd pkwy hwy bldg cont'd contd jravg misc esq tbsp tsp pkg qty amt hr hrs mins secs yrs wks
+    lbs oz rec'd recd reqd sgt yr wk mr mrs ms cf viz dr corp mtn mtg msg ctr twp jct bros apts vols tel excl
+    incl llc pvt rte
     """
 )
 # Only with a dot, and only where a small letter, a comma or another abbreviation shows that the sentence goes on.
@@ -112,10 +112,10 @@ DOTTED = {
 # What follows shows that a new sentence begins behind an abbreviation.
 STARTERS = word_set(
     """
-    the a an this that these those it he she they we you i in on at but and so then when if his her their our my
-    your there here what who why how where for as afterbefore however meanwhile no yes not please with from to
-    by although though while since until because some many most all both each every one two its let do does did
-    is are was were can could will would should may might have has had
+    the a an this that these those it he she they we you i in on at but and so then when if his her their our
+    my your there here what who why how where for as afterbefore however meanwhile no yes not please with from
+    to by although though while since until because some many most all both each every one two its let do does
+    did is are was were can could will would should may might have has had
     """
 )
 
@@ -264,6 +264,11 @@ def _latin(match: re.Match[str], _: Place) -> Spoken:
     return DOTTED[match[1].lower()]
 
 
+def _against(match: re.Match[str], place: Place) -> Spoken:
+    """Roe v. Wade."""
+    return "versus" if place.word_before() and place.written_before()[:1].isupper() else None
+
+
 def _possessive(match: re.Match[str], _: Place) -> Spoken:
     """U.S.'s, Ph.D.s."""
     spoken = DOTTED.get(match[1].lower().rstrip(".")) or letters(match[1].replace(".", ""))
@@ -275,6 +280,8 @@ _DEGREES = "|".join(
 )
 
 RULES: tuple[Rule, ...] = (
+    rule("abbreviation", "v", r"v\.?(?=\s[A-Z])", _against),
+    rule("abbreviation", "nN", r"[Nn]o\.(?=\s(?:of)\b)", lambda *_: "number"),
     rule(
         "abbreviation", "A-Za-z", rf"({_DEGREES})(?:\.|{END})", lambda match, _: DOTTED[match[1].lower()], re.IGNORECASE
     ),

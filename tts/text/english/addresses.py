@@ -57,7 +57,8 @@ def _direction(match: re.Match[str], place: Place) -> Spoken:
     written = match[1].replace(".", "")
     at_end = place.word_before() in [*STREETS.values(), *(name.lower() for name in NAMED)]
     behind_number = bool(place.tokens) and place.tokens[-1].kind == "address" and place.word_before()
-    return DIRECTIONS[written] if at_end or behind_number else None
+    before_number = re.match(r"\s\d+(?:st|nd|rd|th)\b", place.text[match.end() : match.end() + 8])
+    return DIRECTIONS[written] if at_end or behind_number or before_number else None
 
 
 def _state_and_code(match: re.Match[str], _: Place) -> Spoken:

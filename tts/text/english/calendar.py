@@ -7,20 +7,12 @@ MONTHS = word_list(
     january february march april may june july august september october november december
     """
 )
-WEEKDAYS = word_list(
-    """
-    monday tuesday wednesday thursday friday saturday sunday
-    """
-)
+WEEKDAYS = word_list("monday tuesday wednesday thursday friday saturday sunday")
 MONTH_NAMES = {month[:3]: month for month in MONTHS} | {month: month for month in MONTHS} | {"sept": "september"}
 WEEKDAY_NAMES = {day[:3]: day for day in WEEKDAYS} | {day: day for day in WEEKDAYS} | {
     "tues": "tuesday", "weds": "wednesday", "thur": "thursday", "thurs": "thursday",
 }  # fmt: skip
-WORDS_TOO = word_set(
-    """
-    may mar march sun sat mon wed
-    """
-)  # what is a word or a name as well when it stands alone
+WORDS_TOO = word_set("may mar march sun sat mon wed")  # what is a word or a name as well when it stands alone
 
 
 def alternatives(names: dict[str, str]) -> str:

@@ -3,7 +3,7 @@
 import re
 
 from tts.text.english.initialisms import RESPELLED, SAID, SHORT_WORDS, SPELLED
-from tts.text.english.numerals import cardinal, in_pairs, plural, spell_digits
+from tts.text.english.numerals import cardinal, in_pairs, plural, spell_digits, year
 from tts.text.english.rules import END, Place, Rule, Spoken, rule
 from tts.text.english.word_lists import word_set
 
@@ -19,10 +19,11 @@ INITIALS_FIRST = frozenset(
 )  # of those, letters unless the words around are in capitals too
 NAMES_TOO = word_set(
     """
-    doe abc arc bye cam cas dee des esp gen hal ira ken lee leo lin lou mac mel mia nan nat ned pam pat rae ray
-    ron sal sam sid stu sue ted tim tom val van vic wes
+    doe bye cam cas dee des esp gen hal ira ken lee leo lin lou mac mel mia nan nat ned pam pat rae ray ron
+    sal sam sid stu sue ted tim tom val van vic wes
     """
 )
+SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 NAME_PREFIX = re.compile(r"(?:Mc|Mac|De|Di|Du|Da|La|Le|Van|Von|Fitz|O|Del|St)[A-Z][a-z]+$")
 PIECES = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 CAPITAL_NEIGHBOUR = re.compile(r"[\s,;:!?'\"()-]+([A-Z]{2,}|I)\b")
@@ -73,6 +74,8 @@ def say_piece(word: str, place: Place) -> str:
 
 def say_digits(digits: str) -> str:
     """Of a name: B12 -> "twelve", A320 -> "three twenty", BA2490 digit by digit."""
+    if re.fullmatch(r"19\d\d|20[0-4]\d", digits):
+        return year(int(digits))
     if digits[0] == "0" or len(digits) > 3:
         return spell_digits(digits)
     return in_pairs(digits) if len(digits) == 3 else cardinal(digits)
@@ -108,6 +111,8 @@ def _capitals(match: re.Match[str], place: Place) -> Spoken:
         and not re.match(r"\s[a-z]+s\b", place.text[match.end() : match.end() + 15])
     ):
         return "W H O" + ending
+    if word == "US" and place.word_before() == "the":
+        return "U S" + ending
     if word == "AM" and not shouted:
         return "A M"
     if word + ending == "USs":
@@ -178,6 +183,8 @@ def _camel(match: re.Match[str], place: Place) -> Spoken:
     lower = word.lower()
     if lower in RESPELLED:
         return RESPELLED[lower] + ending
+    if lower in SPELLED:
+        return spelled(word) + ending
     if re.fullmatch(r"[A-Z]{2,}s", word):
         return f"{say_capitals(word[:-1], place)}s{ending}"
     if NAME_PREFIX.match(word) or place.known(lower):
@@ -206,7 +213,16 @@ def _ampersand(match: re.Match[str], _: Place) -> Spoken:
     return " and ".join(spelled(part) for part in match[1].split("&")) + (match[2] or "")
 
 
+def _formula(match: re.Match[str], _: Place) -> Spoken:
+    """H₂SO₄, CO₂."""
+    pieces = re.findall(r"[A-Za-z]|[₀-₉]+", match[0])
+    return " ".join(
+        cardinal(piece.translate(SUBSCRIPTS)) if piece[0] in "₀₁₂₃₄₅₆₇₈₉" else piece.upper() for piece in pieces
+    )
+
+
 RULES: tuple[Rule, ...] = (
+    rule("letters", "A-Z", rf"(?=[A-Za-z]{{1,12}}[₀-₉])(?:[A-Z][a-z]?[₀-₉]{{0,3}}){{1,12}}{END}", _formula),
     rule("letters", "A-Z", rf"([A-Z]{{1,3}}(?:&[A-Z]{{1,3}}){{1,3}})('?s)?{END}", _ampersand),
     rule(
         "word",

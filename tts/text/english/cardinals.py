@@ -9,8 +9,8 @@ from tts.text.english.word_lists import word_set
 # What is called by its number, two digits at a time.
 NUMBERED = word_set(
     """
-    room rooms flight suite apartment apt highway route interstate bus train gate unit studio extension channel
-    bldg building boeing airbus pier locker freeway hwy
+    room rooms flight suite apartment apt highway route interstate bus train gate unit studio extension
+    channel bldg building boeing airbus pier locker freeway hwy
     """
 )
 MAGNITUDES = "hundred|thousand|million|billion|trillion|quadrillion|dozen"
@@ -50,7 +50,7 @@ def _any_digits(match: re.Match[str], _: Place) -> Spoken:
 
 
 RULES: tuple[Rule, ...] = (
-    rule("cardinal", "1-9", rf"\d{{1,3}}(?:\.\d{{3}}){{2,}}(?:,\d+)?(?![\d.]|,\d|{ALNUM})", _european),
+    rule("cardinal", "1-9", rf"\d{{1,3}}(?:(?:\.\d{{3}}){{2,}}(?:,\d+)?|\.\d{{3}},\d+)(?![.]|,\d|{ALNUM})", _european),
     rule("cardinal", "1-9", rf"\d{{1,3}}(?: \d{{3}}){{2,6}}(?![\d]|[ ,.]\d|{ALNUM})", _grouped),
     rule("cardinal", "1-9", r"\d{1,3}(?:'\d{3})+(?![\d'])|\d{1,3}(?:_\d{3})+(?![\d_])", _grouped),
     rule("cardinal", "1-9", r"\d{1,2}(?:,\d{2})+,\d{3}(?![\d,])", _grouped),  # lakhs and crores

@@ -19,7 +19,7 @@ SHORTHAND = {
     "kk": "K K", "luv": "love", "gn": "good night", "gm": "good morning", "hw": "homework", "fb": "F B",
     "wat": "what",
     "txt": "text", "txting": "texting", "txted": "texted", "2": "two", "4": "four", "4ever": "forever",
-    "4eva": "forever", "n8": "night", "k": "K", "dunno": "dunno", "ya": "ya", "g2g": "got to go", "gtg": "got to go",
+    "4eva": "forever", "n8": "night", "dunno": "dunno", "ya": "ya", "g2g": "got to go", "gtg": "got to go",
     "any1": "anyone", "some1": "someone", "every1": "everyone", "no1": "no one",
     "w/e": "whatever", "fav": "fave", "pic": "pic", "vid": "vid", "lmk": "let me know", "np": "no problem",
     "yrs": "years", "hrs": "hours", "mins": "minutes", "btwn": "between", "bw": "between", "dnt": "don't",
@@ -42,7 +42,10 @@ EMOTICONS = {
 }  # fmt: skip
 # Spelled though they are written small, and look like words.
 CHAT_LETTERS = word_set(
-    "imo imho omg btw idk fyi asap irl tbh lmao afaik iirc ftw aka diy faq ikr smh brb omw ttyl atm eta nsfw tldr"
+    """
+    imo imho omg btw idk fyi asap irl tbh lmao afaik iirc ftw aka diy faq ikr smh brb omw ttyl atm eta nsfw
+    tldr wyd tysm ngl hmu idc ily istg omfg lmfao iykyk ootd ofc pov tbt gtfo
+    """
 )
 # Said without a vowel.
 HUMMED = {

@@ -96,6 +96,12 @@ def _slashed(match: re.Match[str], place: Place) -> Spoken:
     return say_date(day, month) if 1 <= month <= 12 and 1 <= day <= 31 and (day, month) != (11, 9) else None
 
 
+def _christmas(match: re.Match[str], _: Place) -> Spoken:
+    """12/25: no part of anything is said so."""
+    month, day = int(match[1]), int(match[2])
+    return say_date(day, month) if day not in (20, 24, 32) else None
+
+
 def _days(match: re.Match[str], _: Place) -> Spoken:
     """Mon-Fri, Mon.–Thurs."""
     first, last = (WEEKDAY_NAMES[match[group].lower()] for group in ("first", "last"))
@@ -121,8 +127,8 @@ def _weekday(match: re.Match[str], place: Place) -> Spoken:
 
 
 def _in_date(match: re.Match[str], place: Place) -> bool:
-    following = re.compile(rf"[,.]*\s*(?:(?:the\s)?\d|{MONTH}\b|{WEEKDAY}\b|/|&)", re.IGNORECASE)
-    return bool(following.match(place.text, match.end())) or place.word_before() in WEEKDAY_NAMES
+    following = re.compile(rf"[,.]*\s*(?:and\s|or\s|&\s)?(?:(?:the\s)?\d|{MONTH}\b|{WEEKDAY}\b|/|&)", re.IGNORECASE)
+    return bool(following.match(place.text, match.end())) or any(token.kind == "date" for token in place.tokens[-2:])
 
 
 def _abbreviated_month(match: re.Match[str], place: Place) -> Spoken:
@@ -151,6 +157,12 @@ RULES: tuple[Rule, ...] = (
         _numeric,
     ),
     rule("date", "0-3", r"(\d\d?)/(\d\d?)(?![\d/]|[-.,]\d|[^\W\d_])", _slashed),
+    rule(
+        "date",
+        "1",
+        rf"(1[0-2])/(1[3-9]|2\d|3[01])(?![/\"]|[-.,]\d|{ALNUM}|\s(?:of|in\b|inch|cup|mile))",
+        _christmas,
+    ),
     rule(
         "date",
         "A-Za-z",

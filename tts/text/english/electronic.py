@@ -28,22 +28,14 @@ FILES = (
     "txt|md|pdf|docx?|xlsx?|pptx?|csv|tsv|json|ya?ml|toml|xml|html?|css|scss|jsx?|tsx?|mjs|py|ipynb|rb|rs|go|java|kt|swift|cpp|cc|hpp|cs|php|sh|bash|zsh|bat|exe|dll|so|zip|tar|gz|tgz|rar|7z"
     "|jpe?g|png|gif|svg|webp|bmp|ico|mp3|mp4|wav|flac|ogg|avi|mov|mkv|webm|log|ini|cfg|conf|env|lock|sql|db|bak|tmp|iso|dmg|apk|deb|rpm|ttf|woff2?|onnx|pt|npy|epub|tex|bib|vue|lua|pl|r|psd|ai|key|pem|c|h|o|a|d|x"
 )
-SHORT_FILES = word_set(
-    """
-    c h o a d x r ai go so pl key lock env cc db
-    """
-)  # too common to show a file by themselves
-SAID_FILES = word_set(
-    """
-    zip tar log lock env swift java conf bash yaml toml json
-    """
-)
+SHORT_FILES = word_set("c h o a d x r ai go so pl key lock env cc db")  # too common to show a file by themselves
+SAID_FILES = word_set("zip tar log lock env swift java conf bash yaml toml json")
 NAMED_VERSIONS = word_set(
     """
-    python node ruby java php perl django rails ubuntu debian fedora android ios macos windows version versions
-    release v firefox chrome postgres postgresql mysql kernel linux kubernetes docker gpt llama claude gemini
-    angular react vue swift kotlin rust go golang unity unreal blender latex cuda pytorch tensorflow numpy
-    bluetooth usb hdmi wifi http opengl directx minecraft patch update build firmware api
+    python node ruby java php perl django rails ubuntu debian fedora android ios macos windows version
+    versions release v firefox chrome postgres postgresql mysql kernel linux kubernetes docker gpt llama
+    claude gemini angular react vue swift kotlin rust go golang unity unreal blender latex cuda pytorch
+    tensorflow numpy bluetooth usb hdmi wifi http opengl directx minecraft patch update build firmware api
     """
 )
 HOST = rf"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{{0,62}})\.){{1,6}}(?:{DOMAINS}){END}"
@@ -149,6 +141,8 @@ def _named_version(match: re.Match[str], place: Place) -> Spoken:
 
 def _option(match: re.Match[str], place: Place) -> Spoken:
     """--verbose, -m, of a command."""
+    if re.match(r"\s?[±+=*/^]", place.text[match.end() : match.end() + 2]) and match[1] == "-":
+        return None
     dashes = "dash dash" if match[1] == "--" else "dash"
     return f"{dashes} {say_address(match[2], place)}"
 

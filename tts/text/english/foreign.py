@@ -21,11 +21,7 @@ GREEK_NAMES = dict(
 GREEK = dict(
     zip(
         "αβγδεζηθικλμνξοπρστυφχψως",
-        word_list(
-            """
-    a v g d e z i th i k l m n x o p r s t y f ch ps o s
-    """
-        ),
+        word_list("a v g d e z i th i k l m n x o p r s t y f ch ps o s"),
         strict=True,
     )
 )
@@ -60,6 +56,6 @@ def _bare(char: str) -> str:
 _OTHER = r"[\u0370-\u03ff\u0400-\u04ff\u1f00-\u1fff]"
 
 RULES: tuple[Rule, ...] = (
-    rule("letters", "\u0370-\u03ff", r"[\u0370-\u03ff](?![^\W\d_])", _greek_letter),
+    rule("letters", "\u0370-\u03ff", r"[\u0370-\u03ff](?![\u0370-\u03ff])", _greek_letter),
     rule("word", "\u0370-\u04ff\u1f00-\u1fff", rf"{_OTHER}{{2,64}}(?![^\W\d_])|{_OTHER}(?![^\W\d_])", _transliterated),
 )

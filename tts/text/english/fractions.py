@@ -3,7 +3,7 @@
 import re
 
 from tts.text.english.numerals import cardinal, ordinal
-from tts.text.english.rules import Place, Rule, Spoken, rule
+from tts.text.english.rules import END, Place, Rule, Spoken, rule
 from tts.text.english.word_lists import word_set
 
 SIGNS = {
@@ -13,11 +13,17 @@ SIGNS = {
 SIGN = f"[{''.join(SIGNS)}]"
 NAMED = {2: "half", 4: "quarter"}
 DENOMINATORS = frozenset([*range(2, 13), 15, 16, 20, 25, 32, 50, 64, 100, 1000])
-RATED = word_set(
+# Books of which a chapter and a verse are quoted.
+VERSES = word_set(
     """
-    rated scored score got rating gave give rate about solid grade a
+    genesis exodus leviticus numbers deuteronomy joshua judges ruth samuel kings chronicles ezra nehemiah
+    esther job psalm psalms proverbs ecclesiastes isaiah jeremiah lamentations ezekiel daniel hosea joel amos
+    obadiah jonah micah nahum habakkuk zephaniah haggai zechariah malachi matthew mark luke john acts romans
+    corinthians galatians ephesians philippians colossians thessalonians timothy titus philemon hebrews james
+    peter jude revelation surah
     """
 )
+RATED = word_set("rated scored score got rating gave give rate about solid grade a")
 
 
 def fraction(above: int, below: int) -> str:
@@ -57,6 +63,8 @@ def _fraction(match: re.Match[str], place: Place) -> Spoken:
         return f"{cardinal(above)} out of {cardinal(below)}"
     if not below:
         return None
+    if above == below and above < 13:
+        return f"{cardinal(above)} {cardinal(below)}"
     return fraction(above, below)
 
 
@@ -68,6 +76,8 @@ def _of(match: re.Match[str], _: Place) -> Spoken:
 def _ratio(match: re.Match[str], place: Place) -> Spoken:
     """3:2, of parts; what may be a time is one."""
     line = place.line_around(match.start(), match.end()).lower()
+    if place.word_before() in VERSES:
+        return f"{cardinal(match[1])} {cardinal(match[2])}"
     certain = re.search(r"\b(?:ratio|odds|scale|aspect|proportions?|mix(?:ed|ture)?|dilut\w+)\b", line)
     if not certain and len(match[2]) == 2 and int(match[1]) < 24 and int(match[2]) < 60 and match[0] != "16:10":
         return None
@@ -78,6 +88,7 @@ def _ratio(match: re.Match[str], place: Place) -> Spoken:
 RULES: tuple[Rule, ...] = (
     rule("fraction", f"0-9{SIGN[1:-1]}", rf"(?:(\d{{1,6}})[ -]?)?({SIGN})", _sign),
     rule("fraction", "0-9", r"(\d{1,4})(?:\s|-|\sand\s)(\d{1,2})/(\d{1,3})(?![\d/])", _mixed),
+    rule("fraction", "0-9", rf"(\d{{1,3}})/(\d{{1,4}})(?:st|nd|rd|th)s?{END}", _fraction),
     rule("fraction", "0-9", r"(\d{1,4})/(\d{1,4})(?![\d/])", _fraction),
     rule("ratio", "0-9", r"(\d{1,4}):(\d{1,4})(?::(\d{1,4}))?(?![\d:])", _ratio),
 )

@@ -14,6 +14,7 @@ RULED = re.compile(r"[ \t]*[-=*_|:+ \t]{3,}(?=\n|$)")  # lines under headings, b
 FENCE = re.compile(r"[ \t]*(?:```|~~~)[ \t]*(\w*)(?=\n|$)")
 
 LINK = re.compile(r"\]\((?:[^()\s]|\([^()\s]*\)){0,1024}(?:\s\"[^\"\n]{0,256}\")?\)|\]\[[^\]\n]{0,64}\]")
+ADDRESS = re.compile(r"<(?=(?:https?://|mailto:|[\w.+-]{1,64}@)[^<>\s]{1,512}>)")
 TAG = re.compile(
     r"</?(?:a|abbr|article|aside|b|big|blockquote|body|br|center|code|dd|del|div|dl|dt|em|font|footer|h[1-6]|head|header|hr|html|i|img|ins|kbd|li|main|mark|nav|ol|p"
     r"|pre|q|s|section|small|span|strike|strong|sub|sup|table|tbody|td|th|thead|title|tr|tt|u|ul|var|video)(?:\s[^<>\n]{0,1024})?/?>",

@@ -4,6 +4,7 @@ import re
 
 from tts.text.english.numerals import decimal, ordinal
 from tts.text.english.rules import ALNUM, END, NUMBER, Place, Rule, Spoken, either, rule
+from tts.text.english.units import UNITS
 
 SIGNS = {
     "+": "plus", "=": "equals", "≠": "not equal to", "≈": "approximately", "≅": "approximately equals",
@@ -34,9 +35,13 @@ WRITTEN = {  # in programs, and where the signs are missing
 }  # fmt: skip
 SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ", "0123456789+-n", strict=True))
 SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True))
+FUNCTIONS = {
+    "sin": "sine", "cos": "cosine", "tan": "tangent", "log": "log", "ln": "natural log", "exp": "exponential",
+    "arcsin": "arc sine", "arccos": "arc cosine", "arctan": "arc tangent", "sqrt": "square root", "lim": "limit",
+}  # fmt: skip
 POWERS = {"2": "squared", "3": "cubed"}
 EQUATION = re.compile(r"[=+×÷√≠≈≤≥<>^²³±]|\d\s?[*/]\s?\d|\d\s?x\s?\d")
-BEFORE = re.compile(r"(?:\d|\b[A-Za-z]|\))\s?$")
+BEFORE = re.compile(r"(?:[\d!]|\b[A-Za-z]|\))\s?$")
 OPERAND = rf"(?:{NUMBER}|[A-Za-z]|\))"
 
 
@@ -69,7 +74,7 @@ def _sign(match: re.Match[str], place: Place) -> Spoken:
 def _between(match: re.Match[str], place: Place) -> Spoken:
     """5 * 3, (a + b) / 2: between operands."""
     before = BEFORE.search(place.text, max(0, match.start() - 4), match.start())
-    if not before or (match[0] == "/" and not is_mathematics(match, place)):
+    if not before or (match[0] == "/" and "!" not in before[0] and not is_mathematics(match, place)):
         return None
     return "times" if match[0] == "*" else "divided by"
 
@@ -98,7 +103,10 @@ def _divided(match: re.Match[str], _: Place) -> Spoken:
 def _power(match: re.Match[str], _: Place) -> Spoken:
     """10^6, x², 2**8."""
     base, exponent = match[1], "".join(SUPERSCRIPTS.get(char, char) for char in match[2].strip("^*{}()"))
-    return f"{' '.join(base).upper() if base.isalpha() else decimal(base)} {power(exponent, base)}"
+    spoken = f"{' '.join(base).upper() if base.isalpha() else decimal(base)} {power(exponent, base)}"
+    if match[3] and base[0].isdigit() and match[3] in UNITS:
+        return f"{spoken} {UNITS[match[3]][1]}"
+    return None if match[3] else spoken
 
 
 def _superscript(match: re.Match[str], _: Place) -> Spoken:
@@ -115,17 +123,30 @@ def _scientific(match: re.Match[str], _: Place) -> Spoken:
 
 
 def _factorial(match: re.Match[str], place: Place) -> Spoken:
-    return (
-        f"{decimal(match[1]) if match[1].isdigit() else match[1].upper()} factorial"
-        if is_mathematics(match, place)
-        else None
-    )
+    if match[1].isdigit():
+        return f"{decimal(match[1])} factorial" if is_mathematics(match, place) else None
+    return f"{match[1].upper()} factorial"
 
 
 def _function(match: re.Match[str], _: Place) -> Spoken:
     """f(x), g(2)."""
     inner = match[2]
     return f"{match[1].upper()} of {inner.upper() if inner.isalpha() else decimal(inner)}"
+
+
+def _named_function(match: re.Match[str], _: Place) -> Spoken:
+    """sin(x), log 2: and what it is of is read by itself."""
+    return f"{FUNCTIONS[match[1]]} of"
+
+
+def _not(*_: object) -> Spoken:
+    """!done, in programs."""
+    return "not"
+
+
+def _compared(match: re.Match[str], place: Place) -> Spoken:
+    """x < 5, a>b, <50%; what stands between two of them is the name of a part, not compared."""
+    return SIGNS[match[0]]
 
 
 def _variable(match: re.Match[str], place: Place) -> Spoken:
@@ -142,13 +163,19 @@ OPERATORS = r"[=+≠≈≤≥<>×÷*/^±∈∉∪∩⊂⊆→⇒∧∨²³]"
 EXPONENT = r"(?:(?:\^|\*\*)\s?(?:\{[^{}\s]{1,8}\}|\([^()\s]{1,8}\)|-?\d{1,4}|-?[a-z])|[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ]{1,5})"
 _WRITTEN = either(WRITTEN)
 
+_BARE = "".join(SIGNS).replace("<", "").replace(">", "")
+
 RULES: tuple[Rule, ...] = (
     rule("mathematics", "0-9", rf"({NUMBER})[eE]([-+]?\d{{1,3}}){END}", _scientific),
-    rule("mathematics", "0-9A-Za-z", rf"({NUMBER}|[A-Za-z]{{1,2}})({EXPONENT})", _power),
+    rule("mathematics", "0-9", rf"({NUMBER})({EXPONENT})\s([A-Za-zμΩ]{{1,3}}){END}", _power),
+    rule("mathematics", "0-9A-Za-z", rf"({NUMBER}|[A-Za-z]{{1,2}})({EXPONENT})()", _power),
     rule("mathematics", "0-9", rf"({NUMBER})(\s?)[-–]\2({NUMBER})(?![\d%]|\.\d|[-/:]\d|{ALNUM})", _difference),
     rule("mathematics", "0-9", rf"({NUMBER})\s/\s({NUMBER})(?!\d)", _divided),
-    rule("mathematics", "0-9A-Za-z", rf"(\d{{1,4}}|[nmkxN])!(?=\s?(?:{OPERATORS}|$))", _factorial),
+    rule("mathematics", "0-9A-Za-z", rf"(\d{{1,4}}|[nmkxN])!(?=\s?(?:{OPERATORS}|\)|$))", _factorial),
     rule("mathematics", "fgh", r"([fgh])\(([a-z]|\d+)\)", _function),
+    rule("mathematics", "sctlea", rf"({either(FUNCTIONS)})(?=\s?\()", _named_function),
+    rule("mathematics", "!", r"(?<![\w\"')!?.])!(?=[A-Za-z_(])", _not),
+    rule("mathematics", "<>", r"[<>](?=[\d$£€]|[.-]\d)|(?<=\s)[<>](?=\s)|(?<=[\w)\]])[<>](?=[\w(])", _compared),
     rule("mathematics", "0-9", rf"(\d{{1,3}})([a-z]{{1,2}}){END}", _product),
     rule("mathematics", "A-Za-z", rf"[A-Za-z](?=\s?{OPERATORS}(?![A-Za-z]{{2}})|\s[-–]\s[A-Za-z0-9]\b)", _variable),
     rule("mathematics", "-+<>=!&|*/:~", rf"(?:{_WRITTEN})(?![-=+<>&|*])", _written_sign),
@@ -157,5 +184,5 @@ RULES: tuple[Rule, ...] = (
     rule("mathematics", "~", r"~(?=\s?[\d$£€])", lambda *_: "about"),
     rule("mathematics", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ", "[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ]{1,8}", _superscript),
     rule("mathematics", "₀₁₂₃₄₅₆₇₈₉", "[₀₁₂₃₄₅₆₇₈₉]{1,8}", _subscript),
-    rule("mathematics", "".join(SIGNS), f"[{re.escape(''.join(SIGNS))}]", _sign),
+    rule("mathematics", _BARE, f"[{_BARE}]", _sign),
 )

@@ -12,16 +12,8 @@ from tts.text.english.word_lists import word_set
 from tts.text.sentences import Pause
 
 # Only with a space, or only without, do these mean units; "5 in" and "5 A" are words or letters.
-AMBIGUOUS = word_set(
-    """
-    in A us st G K F t c. bar ac ha cd pt l AU fl N J gr pc Ma MP h ct
-    """
-)
-GLUED = word_set(
-    """
-    A t K F N J in h l pt ct MP
-    """
-)  # of those, units without a space
+AMBIGUOUS = word_set("in A us st G K F t c. bar ac ha cd pt l AU fl N J gr pc Ma MP h ct")
+GLUED = word_set("A t K F N J in h l pt ct MP")  # of those, units without a space
 POWERS = {"2": "square", "²": "square", "3": "cubic", "³": "cubic", "^2": "square", "^3": "cubic"}
 _NAMES = "|".join(re.escape(name) for name in sorted(UNITS, key=len, reverse=True) if name[0] not in "°%")
 _DEGREES = r"°\s?[CFK](?![^\W_])|[℃℉]"
@@ -30,6 +22,7 @@ POWER = r"(?:\^?[23](?!\d)|[²³])?"
 MEASURE = rf"(?:{_DEGREES}|{UNIT}{POWER}{END}(?:\s?/\s?{UNIT}{POWER}{END}|\s?per\s(?=[a-z]))?|°)"
 # A number as it stands before a unit: 3, 1,000, 2.5, 1/2, 1 1/2, 1½.
 QUANTITY = rf"(?:\d{{1,4}}[ -]\d{{1,2}}/\d{{1,2}}|\d{{1,3}}/\d{{1,3}}|\d*\s?{SIGN}|{NUMBER})"
+ELECTRIC = re.compile(r"\b(?:fuses?|current|circuit|breaker|socket|plug|charger|load|amps?|volts?|battery|\d+\s?V)\b")
 SAID_SIGNS = {"-": "minus ", "–": "minus ", "+": "plus ", "~": "about ", "±": "plus or minus ", "": ""}
 PER_CENT = {"%": "percent", "‰": "per mille"}
 TO = r"\s?(?:-|–|—|to|±|\+/-)\s?"
@@ -69,6 +62,8 @@ def _powered(unit: str, several: bool, squared_last: bool) -> str:
 
 def _is_unit(written: str, match: re.Match[str], place: Place) -> bool:
     unit = match["unit"]
+    if unit == "s" and re.search(r"[A-Za-z]-$", place.text[max(0, match.start() - 2) : match.start()]):
+        return False  # B-52s
     if unit not in AMBIGUOUS:
         return True
     glued = not match["space"]
@@ -81,6 +76,10 @@ def _is_unit(written: str, match: re.Match[str], place: Place) -> bool:
         )
     if unit == "K":
         return not glued
+    if unit == "A":
+        return ELECTRIC.search(place.line_around(match.start(), match.end())) is not None
+    if unit == "c.":
+        return re.match(r"\s[a-z]", place.text[match.end() : match.end() + 2]) is not None
     return unit in GLUED if glued else unit in ("l", "AU", "t", "ha", "N", "J", "ct", "A", "h", "bar", "pt", "MP", "Ma")
 
 
@@ -189,7 +188,7 @@ RULES: tuple[Rule, ...] = (
     rule("measure", "0-9", rf"(\d{{1,2}})'(?:\s?(\d{{1,2}}))(?!{ALNUM}|')", _feet_inches),
     rule("measure", "0-9", rf"(\d{{1,5}})'(?!{ALNUM}|\")", _feet),
     rule("measure", "0-9.", rf"({QUANTITY})\"(?!{ALNUM})", _inches),
-    rule("measure", "0-9", rf"\d+(?:\.\d+)?(?:\s?[x×]\s?\d+(?:\.\d+)?)+(?!{ALNUM}|\.\d)", _sized),
+    rule("measure", "0-9", rf"\d+(?:\.\d+)?(?:\s?[x×]\s?\d+(?:\.\d+)?){{1,8}}+(?!{ALNUM}|\.\d|\s?\^)", _sized),
     rule(
         "measure",
         "-–+~±0-9.½¼¾⅓⅔⅛",

@@ -56,26 +56,27 @@ _SHORT = rf"(?:mln|mil|mm|MM|mn|bln|bn|Bn|BN|trn|tn|k|K|m|M|b|B|t|T){END}"
 MAGNITUDE = rf"(?:\s?(?P<magnitude>(?:thousand|million|billion|trillion|hundred)\b|{_SHORT}))?"
 MINUS = r"(?P<minus>(?<![\w)])[-–]\s?)?"
 # What makes one thing of a price and the noun behind it: a five dollar bill.
-ARTICLES = word_set(
-    """
-    a an another one per each every first
-    """
-)
+ARTICLES = word_set("a an another one per each every first")
 # Things that a measure describes, with or without an article before it: 35mm film, 12V battery.
 DESCRIBED = word_set(
     """
-    film lens lenses battery batteries angle angles bulb bulbs gun guns cannon socket drill wrench pipe screw screws
-    drive drives card adapter supply outlet motor engine engines radius charger turn screen screens monitor tv display
-    camera cables headphone jack gauge bill bills note notes coin coins stamp stamps
+    film lens lenses battery batteries angle angles bulb bulbs gun guns cannon socket drill wrench pipe screw
+    screws drive drives card adapter supply outlet motor engine engines radius charger turn screen screens
+    monitor tv display camera cables headphone jack gauge bill bills note notes coin coins stamp stamps prize
+    valuation budget house home gift fine loan check grant contract investment fee ticket tickets meal bonus
+    bet project deposit discount donation reward settlement lawsuit phone car cars bond package jackpot
+    mortgage salary coupon voucher surplus deficit jug bottle bottles container tank box bag man woman plate
+    barbell dumbbell dumbbells kettlebell steak burger can cans jar rope pole wall race sprint dash hike
+    television laptop tablet memory ssd
     """
 )
 NOT_NOUNS = word_set(
     """
-    a an the and or but to for from in on at by of off with without is was are were has had have will would can
-    could may each per more less than that this it he she they we you i so as if when because while before after
-    now then today yesterday tomorrow ago away apart long wide tall high deep thick old back left down up over
-    underabove below every into since until between not be been being which who there here only too also even
-    though
+    a an the and or but to for from in on at by of off with without is was are were has had have will would
+    can could may each per more less than that this it he she they we you i so as if when because while before
+    after now then today yesterday tomorrow ago away apart long wide tall high deep thick old back left down
+    up over underabove below every into since until between not be been being which who there here only too
+    also even though
     """
 )
 
@@ -190,4 +191,5 @@ RULES: tuple[Rule, ...] = (
     rule("money", "A-Z", rf"{CODE}\s?{AMOUNT}{MAGNITUDE}{END}", _code),
     rule("money", "0-9.", rf"{AMOUNT}{MAGNITUDE}\s?{CODE}{END}", _code),
     rule("money", SIGN[1:-1], rf"{SIGN}(?!{ALNUM})", _sign),
+    rule("symbol", "$", r"\$(?=[A-Za-z_{])", lambda *_: "dollar"),  # of a variable
 )

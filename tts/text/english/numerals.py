@@ -10,11 +10,7 @@ ONES = word_list(
     seventeen eighteen nineteen
     """
 )
-TENS = word_list(
-    """
-    zero ten twenty thirty forty fifty sixty seventy eighty ninety
-    """
-)
+TENS = word_list("zero ten twenty thirty forty fifty sixty seventy eighty ninety")
 SCALES = ("", "thousand", "million", "billion", "trillion", "quadrillion")
 IRREGULAR_ORDINALS = {
     "one": "first", "two": "second", "three": "third", "five": "fifth", "eight": "eighth", "nine": "ninth",

@@ -9,7 +9,7 @@ from tts.text.english.years import NOT_PLURAL
 SCORED = re.compile(
     r"\b(?:scores?|scored|won|win|wins|lost|lose|beat|beats|beating|lead|leads|led|victory|draw|drew|tie|tied|final|defeat\w*|loss"
     r"|match|trail\w*|record|vote[sd]?|game|season|half-?time|full-?time|aggregate|penalties|ahead|series|edged|thrash\w+|down|up|set|sets"
-    r"|equali[sz]\w+|champions?|ruling|decision|split|went|start)\b"
+    r"|equali[sz]\w+|champions?|ruling|decision|in ot|overtime|split|went|start)\b"
 )
 
 

@@ -115,7 +115,7 @@ class _Block:
                     yield waiting
                 waiting = sentence
             self.finished.clear()
-        self._cover_rest()
+        waiting = self._cover_rest(waiting)
         self._close()
         for sentence in self.finished:
             if waiting:
@@ -191,15 +191,15 @@ class _Block:
                 self.unsaid = self.position
         self.position = end
 
-    def _cover_rest(self) -> None:
+    def _cover_rest(self, waiting: list[Token] | None) -> list[Token] | None:
+        """What nothing follows belongs to the sentence before it; where there is none, it is unread."""
+        end = len(self.text.rstrip())
         if self.unsaid is None:
-            return
-        if self.finished:
-            sentence = self.finished[-1]
-            sentence[-1] = replace(sentence[-1], end=len(self.text.rstrip()))
-        else:
-            self.place.tokens.append(Token(self.unsaid, len(self.text.rstrip()), "unread", ()))
-        self.unsaid = None
+            return waiting
+        if waiting:
+            return [*waiting[:-1], replace(waiting[-1], end=end)]
+        self.place.tokens.append(Token(self.unsaid, end, "unread", ()))
+        return None
 
     def _begin_line(self) -> bool:
         """Bullets, headings and the like; whether something was read."""
@@ -255,10 +255,10 @@ class _Block:
         if char == "]" and (match := LINK.match(self.text, self.position)):
             self._silent(match.end())
         elif char == "<" and (match := TAG.match(self.text, self.position)):
+            self._silent(match.end())
             if BREAKING_TAG.match(match[0]):
                 self._pause(Pause.FULL_STOP)
                 self._close()
-            self._silent(match.end())
         elif char == "&" and (match := ENTITY.match(self.text, self.position)):
             self._silent(match.end())
         else:

@@ -24,9 +24,9 @@ COUNTED = word_set(
     """
     chapter chapters part parts section sections act acts scene scenes volume volumes book books war article
     articles appendix phase stage type class level grade title figure table plate vol episode season round
-    division schedule canto psalm amendment annex step unit module lesson tier category bowl super wrestlemania
-    mark apollo protocol verse stanza exhibit clause item mach block page corps tablet quarter factor
-    photosystem stages types
+    division schedule canto psalm amendment annex step unit module lesson tier category bowl super
+    wrestlemania mark apollo protocol verse stanza exhibit clause item mach block page corps tablet quarter
+    factor photosystem stages types
     """
 )
 # Who is the first, the second, ... of the name.
@@ -38,11 +38,21 @@ REIGNING = word_set(
     leopold baudouin wilhelm otto conrad rudolf maximilian joseph ramesses ramses rameses thutmose amenhotep
     ptolemy cleopatra darius xerxes artaxerxes cyrus mehmed murad selim suleiman osman abdul boniface julius
     sixtus celestine eugene martin stephen constantine justinian theodosius basil michael andronicus manuel
-    romanos david robert malcolm kenneth duncan margaret beatrix wilhelmina juliana isabella sancho pedro afonso
-    joao umberto vittorio emmanuel emanuel rama mohammed hussein abdullah farouk hassan faisal tsar king queen
-    pope emperor kaiser sigismund casimir vladislaus ladislaus bela matthias hadrian adrian honorius callixtus
-    marcellus sergius anastasius victor felix haroldethelred aethelred edmund edgar cnut canute llywelyn donald
-    amadeus humbert eric erik magnus sverre valdemar christina ludwig
+    romanos david robert kenneth duncan margaret beatrix wilhelmina juliana isabella sancho pedro afonso joao
+    umberto vittorio emmanuel emanuel rama mohammed hussein abdullah farouk hassan faisal tsar king queen pope
+    emperor kaiser sigismund casimir vladislaus ladislaus bela matthias hadrian adrian honorius callixtus
+    marcellus sergius anastasius victor felix haroldethelred aethelred edmund edgar cnut canute llywelyn
+    donald amadeus humbert eric erik magnus sverre valdemar christina ludwig
+    """
+)
+FIRST_NAMES = REIGNING | word_set(
+    """
+    thomas james robert michael david richard joseph charles christopher daniel matthew anthony mark donald
+    steven andrew paul joshua kenneth kevin brian timothy ronald jason jeffrey ryan jacob gary nicholas eric
+    jonathan stephen larry justin scott brandon benjamin samuel raymond patrick jack dennis jerry tyler aaron
+    henry jose adam douglas nathan peter zachary kyle walter harold jeremy ethan carl keith roger gerald
+    lawrence sean arthur albert jesse willie bryan billy bruce noah ralph roy eugene louis philip bobby johnny
+    russell vincent martin ernest howard fred frank theodore clarence francis
     """
 )
 # Behind these a lone I speaks of oneself.
@@ -58,16 +68,28 @@ def _numeral(match: re.Match[str], place: Place) -> Spoken:
     if value is None or not (written.isupper() or written.islower()):
         return None
     if before in REIGNING and written.isupper() and place.written_before()[:1].isupper():
+        if written == "I" and re.match(r"\s[A-Z][a-z]", place.text[match.end() : match.end() + 3]):
+            return "i"  # an initial
         if written == "I" and VERB.match(place.text, match.end()):
             return None
         return f"the {ordinal(value)}"
+    if _continues(place):
+        return cardinal(value)
     if before in COUNTED and (written.isupper() or value > 1):
         if written == "I" and VERB.match(place.text, match.end()) and place.written_before().islower():
             return None
         return cardinal(value)
     if written.isupper() and len(written) > 1 and _follows_name(place):
-        return cardinal(value)
+        is_person = len(place.tokens) > 1 and place.tokens[-2].words[-1:] and place.tokens[-2].words[-1] in FIRST_NAMES
+        return f"the {ordinal(value)}" if is_person and value < 6 else cardinal(value)
     return None
+
+
+def _continues(place: Place) -> bool:
+    """World War I and II; Parts I, II and III."""
+    if len(place.tokens) > 1 and place.word_before() in ("and", "or", "to", "through"):
+        return place.tokens[-2].kind == "roman"
+    return bool(place.tokens) and place.tokens[-1].kind == "roman"
 
 
 def _follows_name(place: Place) -> bool:
@@ -104,7 +126,7 @@ def _listed(match: re.Match[str], _: Place) -> Spoken:
 RULES: tuple[Rule, ...] = (
     rule("roman", "IVXLivxl", rf"([IVXL]{{1,8}}|[ivxl]{{1,8}})\s?[-–]\s?([IVXL]{{1,8}}|[ivxl]{{1,8}}){END}", _span),
     rule("roman", "IVXL", rf"([IVXL]{{1,8}})(?:st|nd|rd|th){END}", _ordinal),
-    rule("roman", "IVXL", r"([IVXL]{1,8})(?=\s[Cc]entur)", _ordinal),
+    rule("roman", "IVXL", r"([IVXL]{1,8})(?=\s(?:[Cc]entur|Corps|Legion))", _ordinal),
     rule("roman", "(", r"\((i{2,3}|iv|vi{0,3}|ix)\)", _listed),
     rule("roman", "IVXLivxl", rf"([IVXL]{{1,8}}|[ivxl]{{1,8}}){END}(?!')", _numeral),
 )

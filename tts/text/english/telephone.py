@@ -11,8 +11,8 @@ from tts.text.sentences import Pause
 
 CALL = word_set(
     """
-    call dial phone tel telephone fax ring text number at mobile cell contact hotline is line or whatsapp on us
-    me
+    call dial phone tel telephone fax ring text number at mobile cell contact hotline is line or whatsapp on
+    us me
     """
 )
 SHORT_NUMBERS = ("911", "999", "112", "411", "311", "211", "511", "611", "811", "101", "111", "988", "000")
@@ -62,6 +62,8 @@ def _called(match: re.Match[str], place: Place) -> Spoken:
         return spell_digits(match[0])
     if place.word_before() not in CALL:
         return None
+    if len(match[0]) in (5, 6):
+        return spell_digits(match[0]) if place.word_before() in ("text", "dial", "texting") else None
     if len(match[0]) < 7 and (
         match[0] not in SHORT_NUMBERS
         or place.word_before() not in ("call", "dial", "ring", "phone", "called", "calling", "text")
@@ -70,8 +72,10 @@ def _called(match: re.Match[str], place: Place) -> Spoken:
     return spell_digits(match[0])
 
 
-def _extension(match: re.Match[str], _: Place) -> Spoken:
-    digits = match[1]
+def _extension(match: re.Match[str], place: Place) -> Spoken:
+    digits, behind_number = match[1], bool(place.tokens) and place.tokens[-1].kind == "telephone"
+    if len(digits) < 3 and match[0][0] in "xX" and not behind_number:
+        return None
     return f"extension {cardinal(digits) if len(digits) < 3 and digits[0] != '0' else spell_digits(digits)}"
 
 
@@ -103,6 +107,6 @@ RULES: tuple[Rule, ...] = (
     rule("telephone", "0", rf"0\d{{8,11}}(?!{ALNUM})", groups),
     rule("telephone", "0-9", rf"\d{{3}}-\d{{2}}-\d{{4}}(?![-.]?{ALNUM})", _social_security),
     rule("telephone", "0-9", rf"\d{{4}}[- ]\d{{4}}[- ]\d{{4}}[- ]\d{{4}}(?![-.]?{ALNUM})", groups),  # a card
-    rule("telephone", "1-9", rf"(?:\d{{10}}|\d{{7}}|\d{{3}})(?!{ALNUM}|[-,.]\d)", _called),
-    rule("telephone", "eExX", rf"(?:[Ee]xt\.?\s?|[xX](?=\d{{3}}))(\d{{1,6}})(?!{ALNUM})", _extension),
+    rule("telephone", "1-9", rf"(?:\d{{10}}|\d{{7}}|\d{{5,6}}|\d{{3}})(?!{ALNUM}|[-,.]\d)", _called),
+    rule("telephone", "eExX", rf"(?:[Ee]xt\.?\s?|[xX])(\d{{1,6}})(?!{ALNUM})", _extension),
 )

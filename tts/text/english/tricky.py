@@ -2,7 +2,7 @@
 
 from tts.text.english.abbreviations import ANYWHERE, NUMBERED, TITLES
 from tts.text.english.calendar import MONTH_NAMES, WEEKDAY_NAMES
-from tts.text.english.chat import SHORTHAND
+from tts.text.english.chat import CHAT_LETTERS, SHORTHAND
 from tts.text.english.initialisms import RESPELLED, SPELLED
 from tts.text.english.roman import NUMERALS
 from tts.text.english.states import TRADITIONAL
@@ -16,6 +16,7 @@ TRICKY = frozenset(
         MONTH_NAMES,
         WEEKDAY_NAMES,
         SHORTHAND,
+        CHAT_LETTERS,
         RESPELLED,
         SPELLED,
         NUMERALS,

@@ -29,8 +29,8 @@ def _word(match: re.Match[str], place: Place) -> Spoken:
         return RESPELLED[lower]
     if VOWEL.search(stem) and stem not in CHAT_LETTERS and not (stem in SPELLED and not place.known(stem)):
         return lower
-    if stem in HUMMED or (place.known(lower) and stem not in CHAT_LETTERS):
-        return HUMMED.get(stem, stem) + apostrophe + ending
+    if stem in HUMMED:
+        return HUMMED[stem] + apostrophe + ending
     return spelled(stem) + (apostrophe + ending if ending in ("s", "") else f" {ending}")
 
 

@@ -11,8 +11,9 @@ YEAR = r"(?:1[0-9]|20)\d\d"
 BEFORE_YEAR = word_set(
     """
     in since from of by until till to before after during year years circa ca around early late mid spring
-    summer fall autumn winter class january february march april may june july august september october november
-    december copyright est established born died founded pre post fiscal vintage season olympics election expo
+    summer fall autumn winter class january february march april may june july august september october
+    november december copyright est established born died founded pre post fiscal vintage season olympics
+    election expo
     """
 )
 # A word behind four digits that are a number of something, though it is no plural.
