@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from tts.commands import corpus, evaluation, exporting, serving, speaking, training
+from tts.commands import corpus, evaluation, exporting, reading, serving, speaking, training
 from tts.commands.options import FOLDER, exit_if_stopped
 from tts.errors import EXIT_BAD_INPUT, InputError
 
@@ -41,6 +41,7 @@ def main() -> None:
       tts evaluate vocoder runs/vocoder FEATURES           how close to the recordings
       tts export --acoustic runs/acoustic --vocoder runs/vocoder VOICE
       tts synthesize --voice VOICE "Hello." -o hello.wav   ONNX Runtime, no torch
+      tts read "Hello."                                    what would be said, in words and phones
       tts bench --voice VOICE                              how fast it speaks here
       tts serve --voice VOICE                              speak for other programs
 
@@ -73,6 +74,7 @@ for command in (
     exporting.import_,
     exporting.export,
     speaking.voices,
+    reading.read,
     speaking.synthesize,
     speaking.bench,
     serving.serve,

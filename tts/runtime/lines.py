@@ -23,23 +23,26 @@ class Line:
     text: str
 
 
+def read_texts(path: Path) -> list[tuple[int, str]]:
+    """The lines that are not empty, each with its number from 1 on. Raises ``InputError`` for what cannot be read."""
+    try:
+        written = path.read_text(encoding="utf-8-sig").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(path, f"cannot be read as text ({error})") from None
+    return [(number, line.rstrip("\r")) for number, line in enumerate(written, start=1) if line.strip()]
+
+
 def read_lines(path: Path) -> list[Line]:
     """``id|text``, or text whose id is its line number; empty lines are none.
 
     Raises ``InputError`` for a file that cannot be read, and an id that is twice there or no file name.
     """
-    try:
-        written = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(path, f"cannot be read as text ({error})") from None
     lines: dict[str, Line] = {}
-    for number, content in enumerate(written, start=1):
+    for number, content in read_texts(path):
         where = f"{path}, line {number}"
         id, bar, text = content.partition("|")
         if not bar:
             id, text = f"{number:05}", content
-        if not content.strip():
-            continue
         if not FILE_NAME.fullmatch(id):
             raise InputError(where, f"id {id!r} is no file name", "use letters, digits, '.', '-' and '_'")
         if id in lines:
