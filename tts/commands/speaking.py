@@ -8,8 +8,8 @@ from typing import Any, get_args
 
 import click
 
-from tts.commands.options import FOLDER, Command, show_report
-from tts.names import AudioFormat, Device, Variant
+from tts.commands.options import EXIT_NOT_FIT, FOLDER, Command, show_report
+from tts.names import AudioFormat, Device, Markup, Variant
 from tts.runtime.catalogue import DEFAULT_VOICE
 
 
@@ -64,7 +64,16 @@ def voice_options(command: Command) -> Command:
 @click.option("--sample-rate", type=int, help="Hz.  [default: the voice's]")
 @click.option("--loudness", type=float, help="LUFS, as ITU-R BS.1770 measures, for instance -23.  [default: untouched]")
 @click.option("--dither", is_flag=True, help="Triangular noise before rounding to 16 bits.")
-@click.option("--timestamps", type=FOLDER, help="Also write the times of words and phones, as JSON.")
+@click.option("--timestamps", type=FOLDER, help="Also write when what is said: .json, .srt, .vtt or .TextGrid.")
+@click.option(
+    "--markup",
+    type=click.Choice(get_args(Markup)),
+    default="plain",
+    show_default=True,
+    help="What the text is written in. In all of them [[phones]] are said as they stand.",
+)
+@click.option("--lexicon", type=FOLDER, help="Words and how to say them: 'gif = jiff', 'Nguyen = /W IH1 N/' a line.")
+@click.option("--strict", is_flag=True, help="Refuse what has no reading, instead of leaving it out.")
 def synthesize(
     text: str | None,
     voice_folder: Path,
@@ -85,11 +94,13 @@ def synthesize(
 ) -> None:
     """Speak TEXT into a sound file. "-" reads the text from standard input.
 
-    With --input each line of a file becomes a sound file. The same command again goes on where it stopped.
+    With --input each line of a file becomes a sound file. The same command again goes on where it stopped. What has no
+    reading is named on standard error and left out; lines of which something was left out make the exit code 1.
 
     \b
     Examples:
       tts synthesize "Hello, how are you?" -o hello.wav --speed 1.1
+      tts synthesize --markup ssml '<speak>Wait <break time="700ms"/> here.</speak>' --timestamps wait.vtt
       cat book.txt | tts synthesize --voice voices/lj - --stream -o - | ffplay -nodisp -
       tts synthesize --voice voices/lj --input lines.txt --output-dir spoken --format flac
     """
@@ -98,8 +109,10 @@ def synthesize(
     if loudness is not None and (stream or play):
         raise click.UsageError("--loudness needs all of the speech before its first sound: leave out --stream, --play.")
     from tts.audio.delivery import Delivery
+    from tts.runtime.lines import left_out
     from tts.runtime.session import Hardware
     from tts.runtime.speak import deliver, open_sink
+    from tts.runtime.timestamps import check_suffix, write_timestamps
     from tts.runtime.voice import Voice
 
     delivery = Delivery(sample_rate, loudness, dither)
@@ -110,6 +123,8 @@ def synthesize(
         _synthesize_lines(load_voice, lines_file, output_dir, f".{name or 'wav'}", delivery, how)
         return
     assert text is not None
+    if timestamps:
+        check_suffix(timestamps)
     output = output or Path("speech.wav")
     if text == "-":
         text = sys.stdin.read()
@@ -117,8 +132,12 @@ def synthesize(
     spoken_rate = voice.manifest.sample_rate
     chunks = voice.stream(text, **how) if stream or play else iter([voice.synthesize(text, **how)])
     with open_sink(output, name, delivery.rate(spoken_rate), play=play) as sink:
-        spoken_s = deliver(chunks, spoken_rate, delivery, sink, timestamps)
-    click.echo(f"{'played' if play else output}: {spoken_s:.2f} s", err=str(output) == "-")
+        timeline = deliver(chunks, spoken_rate, delivery, sink)
+    if timestamps:
+        write_timestamps(timestamps, timeline)
+    if timeline.unread:
+        click.echo(f"tts synthesize: {left_out(timeline.unread)}", err=True)
+    click.echo(f"{'played' if play else output}: {timeline.duration_s:.2f} s", err=str(output) == "-")
     gc.freeze()  # or Python, at its end, would look for garbage among everything that was imported
 
 
@@ -133,8 +152,12 @@ def _synthesize_lines(
     if todo:
         voice = load_voice()
         with click.progressbar(speak_lines(voice, todo, folder, suffix, delivery, **how), len(todo)) as spoken:
-            for _ in spoken:
-                pass
+            problems = [problem for _, problem in spoken if problem]
+        for problem in problems:
+            click.echo(problem, err=True)
+        if problems:
+            click.echo(f"{len(problems)} of {len(todo)} lines have something that has no reading", err=True)
+            sys.exit(EXIT_NOT_FIT)
 
 
 @click.command()

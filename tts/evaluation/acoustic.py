@@ -30,7 +30,8 @@ from tts.evaluation.warping import warp
 from tts.models.fastspeech2 import AcousticOutput
 from tts.models.saved import find_checkpoint, load_acoustic, standing
 from tts.runtime.contract import MANIFEST_FILE
-from tts.runtime.synthesizer import Controls, Script, join, whole_sentences
+from tts.runtime.script import Script
+from tts.runtime.synthesizer import Controls, join, whole_sentences
 from tts.runtime.voice import Voice
 from tts.text.inventory import PhoneInventory
 from tts.text.marks import PAUSES
@@ -185,7 +186,7 @@ class VoiceFolder:
         speaker = self.store.read(row, "speaker")
         if speaker not in manifest.speakers:
             raise InputError(self.name, f"has no speaker {speaker!r}, who says {row.id!r}")
-        script = Script(tuple(phones), tuple(self.inventory.encode(phones, f"utterance {row.id!r}")), ())
+        script = Script(tuple(phones), tuple(self.inventory.encode(phones, f"utterance {row.id!r}")))
         synthesizer = self.voice.synthesizer
         (score,) = synthesizer.compose([script], manifest.speakers.index(speaker), Controls())
         audio = join(synthesizer.play([score], whole_sentences())).audio

@@ -14,8 +14,8 @@ from tts.export.voice_graphs import VoiceGraphs
 from tts.runtime import contract
 from tts.runtime.bench import SENTENCES
 from tts.runtime.contract import VoiceManifest
+from tts.runtime.script import write_script
 from tts.runtime.session import run
-from tts.runtime.synthesizer import write_script
 from tts.text.inventory import PhoneInventory
 
 Mel = npt.NDArray[np.float32]  # (B, M, T)

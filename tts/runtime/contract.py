@@ -15,6 +15,7 @@ MANIFEST_FILE = "voice.json"
 ACOUSTIC_FILE = "acoustic.onnx"
 VOCODER_FILE = "vocoder.onnx"
 LEXICON_FILE = "lexicon.txt.gz"  # pronunciations, of voices whose front end is arpabet
+USER_LEXICON_FILE = "user_lexicon.txt"  # words of one\'s own, as ``tts.text.user_lexicon`` has them
 
 # Inputs of acoustic.onnx, in order; speaker_ids only for voices with several speakers.
 PHONE_IDS = "phone_ids"  # (B, P) int64, 0 = padding

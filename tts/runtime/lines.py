@@ -4,14 +4,17 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Unpack
 
 from tts.audio.delivery import Delivery
 from tts.audio.wav import audio_file
 from tts.errors import InputError
+from tts.runtime.manner import Manner
 from tts.runtime.synthesizer import Speech
 from tts.runtime.voice import Voice
+from tts.text.sentences import Unread
 
+LONGEST_SHOWN = 40  # characters of what is named in a message
 WINDOW = 32  # lines spoken together; a killed run repeats at most as many
 FILE_NAME = re.compile(r"\w[\w.-]{0,99}")
 
@@ -59,30 +62,41 @@ def unfinished(lines: Sequence[Line], folder: Path, suffix: str) -> list[Line]:
 
 
 def speak_lines(
-    voice: Voice, lines: Sequence[Line], folder: Path, suffix: str, delivery: Delivery, **how: Any
-) -> Iterator[Line]:
-    """Each line after its sound file has been written. ``how`` is as for ``Voice.synthesize``.
+    voice: Voice, lines: Sequence[Line], folder: Path, suffix: str, delivery: Delivery, **how: Unpack[Manner]
+) -> Iterator[tuple[Line, str]]:
+    """Each line after its sound file has been written, and what of it could not be read, if anything.
 
-    Raises ``InputError`` with the first line that cannot be spoken; the lines before it are finished.
+    A line that cannot be spoken at all gets no file. If ``strict``, the first line of which something cannot be read
+    raises ``InputError``; the lines before it are finished.
     """
     folder.mkdir(parents=True, exist_ok=True)
     for first in range(0, len(lines), WINDOW):
         window = lines[first : first + WINDOW]
         for line, speech in _speak(voice, window, how):
+            if isinstance(speech, InputError):
+                if how.get("strict"):
+                    raise InputError(line.where, str(speech))
+                yield line, f"{line.where}: {speech}"
+                continue
             with audio_file(folder / f"{line.id}{suffix}", delivery.rate(speech.sample_rate)) as write:
                 for pcm in delivery.convert([speech.audio], speech.sample_rate):
                     write(pcm)
-            yield line
+            yield line, f"{line.where}: {left_out(speech.unread)}" if speech.unread else ""
 
 
-def _speak(voice: Voice, lines: Sequence[Line], how: dict[str, Any]) -> Iterator[tuple[Line, Speech]]:
+def left_out(unread: Sequence[Unread]) -> str:
+    """One line that says what was not read."""
+    return f"left out what has no reading: {', '.join(repr(entry.text[:LONGEST_SHOWN]) for entry in unread)}"
+
+
+def _speak(voice: Voice, lines: Sequence[Line], how: Manner) -> Iterator[tuple[Line, Speech | InputError]]:
     try:
         speeches = voice.synthesize_batch([line.text for line in lines], **how)
-    except InputError:  # one by one, up to the line that is to blame
+    except InputError:  # one by one, to know the lines that are to blame
         for line in lines:
             try:
                 yield line, voice.synthesize(line.text, **how)
             except InputError as error:
-                raise InputError(line.where, str(error)) from None
+                yield line, error
     else:
         yield from zip(lines, speeches, strict=True)

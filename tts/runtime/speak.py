@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 from tts.audio.delivery import Delivery
 from tts.audio.wav import Sink, audio_file, audio_pipe
-from tts.runtime.synthesizer import Span, Speech, write_timestamps
+from tts.runtime.synthesizer import Speech
+from tts.runtime.timestamps import Timeline
 
 STANDARD_OUTPUT = Path("-")
 
@@ -26,24 +27,15 @@ def open_sink(output: Path, name: str | None, sample_rate: int, *, play: bool) -
     return audio_file(output, sample_rate, name)
 
 
-def deliver(
-    chunks: Iterable[Speech], spoken_rate: int, delivery: Delivery, sink: Sink, timestamps: Path | None = None
-) -> float:
-    """Writes each chunk when it comes. Returns the seconds spoken."""
-    words: list[Span] = []
-    phones: list[Span] = []
-    n_samples = 0
+def deliver(chunks: Iterable[Speech], spoken_rate: int, delivery: Delivery, sink: Sink) -> Timeline:
+    """Writes each chunk when it comes. Returns what was told of all."""
+    timeline = Timeline()
 
     def audio() -> Iterator[npt.NDArray[np.float32]]:
-        nonlocal n_samples
         for chunk in chunks:
-            words.extend(chunk.words)
-            phones.extend(chunk.phones)
-            n_samples += len(chunk.audio)
+            timeline.add(chunk)
             yield chunk.audio
 
     for pcm in delivery.convert(audio(), spoken_rate):
         sink(pcm)
-    if timestamps:
-        write_timestamps(timestamps, words, phones)
-    return n_samples / spoken_rate
+    return timeline

@@ -1,9 +1,8 @@
 """Sentences of phones into audio, with the times of every word and phone."""
 
-import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import repeat
 from pathlib import Path
 
@@ -12,16 +11,18 @@ import numpy.typing as npt
 import onnxruntime
 
 from tts.errors import InputError
-from tts.files.whole import write_file
 from tts.runtime import contract
+from tts.runtime.pauses import hold
+from tts.runtime.script import Script
 from tts.runtime.session import run
-from tts.text.inventory import PAUSE, PhoneInventory
-from tts.text.marks import mark_for
-from tts.text.sentences import Pause, Sentence
+from tts.text.sentences import Unread
 
 CONTROL_RANGES = {"speed": (0.25, 4.0), "pitch": (-12.0, 12.0), "energy": (-20.0, 20.0)}
 EDGE_FADE_S = 0.002  # s over which every sentence fades in and out: a voice that does not end in silence would click
 FIRST_CHUNK, LATER_CHUNK, LARGEST_CHUNK = 16, 128, 512  # frames; of the opening sentence, the others, all
+
+VOLUME_RAMP_S = 0.005  # s from one volume to another
+SILENT_DB = -100.0  # of what markup silences
 
 Audio = npt.NDArray[np.float32]  # (S,) in [-1, 1]
 
@@ -49,41 +50,42 @@ class Span:
 
 
 @dataclass(frozen=True)
-class Speech:
-    audio: Audio
-    sample_rate: int  # Hz
-    words: tuple[Span, ...]
-    phones: tuple[Span, ...]  # pauses included: they cover the audio from end to end
+class WordSpan(Span):
+    """A word, and what it was written as in the text that was given: "$3" for "three" and for "dollars"."""
 
-    def write_timestamps(self, path: Path) -> None:
-        write_timestamps(path, self.words, self.phones)
-
-
-class AudioChunk(Speech):
-    """A part of a stream. The first one of a sentence brings the spans of the whole sentence, the others none."""
+    start: int = 0  # offsets in the text, markup included
+    end: int = 0
+    written: str = ""  # without markup, with the punctuation behind it
 
 
 @dataclass(frozen=True)
-class Script:
-    """One sentence as the acoustic model reads it: framed by pauses, with a mark wherever punctuation stands."""
+class Mark:
+    """A place that markup names."""
 
-    phones: tuple[str, ...]
-    phone_ids: tuple[int, ...]
-    words: tuple[tuple[str, int, int], ...]  # text, index of the first phone, index after the last
+    name: str
+    time_s: float  # from the beginning of the text
 
 
-def write_script(sentence: Sentence, inventory: PhoneInventory) -> Script:
-    """Raises ``InputError`` naming the word with a phone that ``inventory`` lacks."""
-    phones, words = [PAUSE], []
-    ids = inventory.encode([PAUSE], "pause")
-    for index, word in enumerate(sentence.words):
-        words.append((word.text, len(phones), len(phones) + len(word.phones)))
-        phones += word.phones
-        ids += inventory.encode(word.phones, f"word {word.text!r}")
-        if word.pause is not Pause.NONE or index == len(sentence.words) - 1:
-            phones.append(mark_for(word.pause, inventory))
-            ids += inventory.encode(phones[-1:], "pause")
-    return Script(tuple(phones), tuple(ids), tuple(words))
+@dataclass(frozen=True)
+class Speech:
+    audio: Audio
+    sample_rate: int  # Hz
+    words: tuple[WordSpan, ...]
+    phones: tuple[Span, ...]  # pauses included: they cover the audio from end to end
+    marks: tuple[Mark, ...] = ()
+    unread: tuple[Unread, ...] = ()  # what had no reading and was left out
+
+    def write_timestamps(self, path: Path) -> None:
+        """JSON, SRT, WebVTT or a TextGrid, as the suffix says."""
+        from tts.runtime.timestamps import Timeline, write_timestamps
+
+        timeline = Timeline()
+        timeline.add(self)
+        write_timestamps(path, timeline)
+
+
+class AudioChunk(Speech):
+    """A part of a stream. The first one of a sentence brings what is told of the whole sentence, the others none."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,8 @@ class Synthesizer:
         if durations.min() < 0 or mel.shape != (len(scripts), self.manifest.n_mels, max(n_frames)):
             raise InputError(self._where, "gave a mel spectrogram that its durations do not fit", "export it again")
         return [
-            Score(script, mel[row : row + 1, :, : n_frames[row]], counts[row]) for row, script in enumerate(scripts)
+            Score(script, *hold(mel[row : row + 1, :, : n_frames[row]], counts[row], script.held))
+            for row, script in enumerate(scripts)
         ]
 
     def play(self, scores: Iterable[Score], chunk_frames: Iterator[Iterator[int]]) -> Iterator[AudioChunk]:
@@ -149,10 +152,12 @@ class Synthesizer:
         hop, context = self.manifest.hop_length, self.manifest.vocoder_context_frames
         left, right = max(first - context, 0), min(after + context, score.n_frames)
         audio, phases = self._vocode(score.mel[:, :, left:right], left, phase if left else 0.0)
-        kept = audio[0, (first - left) * hop : (after - left) * hop].clip(-1.0, 1.0)
+        kept = audio[0, (first - left) * hop : (after - left) * hop]
         kept *= _edge_gain(first * hop, after * hop, score.n_frames * hop, EDGE_FADE_S * self.manifest.sample_rate)
-        words, phones = self._spans(score, start) if first == 0 else ((), ())
-        chunk = AudioChunk(kept, self.manifest.sample_rate, words, phones)
+        if score.script.directions:
+            kept *= _volume(score, self.manifest, first * hop, after * hop)
+        told = self._told(score, start) if first == 0 else ((), (), (), ())
+        chunk = AudioChunk(kept.clip(-1.0, 1.0), self.manifest.sample_rate, *told)
         return chunk, float(phases[0, after - left]) if after < right else 0.0
 
     def _vocode(
@@ -175,12 +180,19 @@ class Synthesizer:
     def _counts_phase(self) -> bool:
         return any(given.name == contract.PHASE for given in self.vocoder.get_overridable_initializers())
 
-    def _spans(self, score: Score, start: int) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
-        """Words and phones."""
+    def _told(
+        self, score: Score, start: int
+    ) -> tuple[tuple[WordSpan, ...], tuple[Span, ...], tuple[Mark, ...], tuple[Unread, ...]]:
+        """Words, phones, marks, and what was left unread."""
         edges = start + np.concatenate(([0], np.cumsum(score.durations)))  # (P + 1,) frames
         times = [float(time) for time in edges * self.manifest.hop_length / self.manifest.sample_rate]
-        words = tuple(Span(text, times[first], times[after]) for text, first, after in score.script.words)
-        return words, tuple(map(Span, score.script.phones, times[:-1], times[1:]))
+        words, marks = [], list[Mark]()
+        for word, begins, ends in score.script.places:
+            words.append(WordSpan(word.text, times[begins], times[ends], word.start, word.end, word.written))
+            marks += [Mark(name, times[begins]) for name in word.direction.marks_before]
+            marks += [Mark(name, times[ends]) for name in word.direction.marks_behind]
+        phones = tuple(map(Span, score.script.phones, times[:-1], times[1:]))
+        return tuple(words), phones, tuple(marks), score.script.unread
 
     def _acoustic_inputs(
         self, scripts: Sequence[Script], lengths: npt.NDArray[np.int64], speaker_id: int, controls: Controls
@@ -196,6 +208,10 @@ class Synthesizer:
             contract.PITCH_SHIFT: np.full(shape, controls.pitch, np.float32),
             contract.ENERGY_SHIFT: np.full(shape, controls.energy, np.float32),
         }
+        for number, script in enumerate(scripts):
+            for phone, direction in enumerate(script.directions):
+                inputs[contract.DURATION_SCALE][number, phone] /= direction.rate
+                inputs[contract.PITCH_SHIFT][number, phone] += direction.pitch
         if len(self.manifest.speakers) > 1:
             inputs[contract.SPEAKER_IDS] = np.full(len(scripts), speaker_id, np.int64)
         return inputs
@@ -231,14 +247,23 @@ def join(chunks: Iterable[AudioChunk]) -> Speech:
     """The whole of a stream. There must be at least one chunk."""
     parts = list(chunks)
     audio = np.concatenate([part.audio for part in parts])
-    words, phones = (tuple(span for part in parts for span in getattr(part, kind)) for kind in ("words", "phones"))
-    return Speech(audio, parts[0].sample_rate, words, phones)
+    told = (
+        tuple(told for part in parts for told in getattr(part, kind)) for kind in ("words", "phones", "marks", "unread")
+    )
+    return Speech(audio, parts[0].sample_rate, *told)
 
 
-def write_timestamps(path: Path, words: Iterable[Span], phones: Iterable[Span]) -> None:
-    """Words and phones with their start and end in seconds, as JSON."""
-    spans = {"words": [asdict(span) for span in words], "phones": [asdict(span) for span in phones]}
-    write_file(path, (json.dumps(spans, ensure_ascii=False, indent=1) + "\n").encode())
+def _volume(score: Score, manifest: contract.VoiceManifest, first: int, after: int) -> Audio:
+    """Gain of samples ``first`` to ``after`` of a sentence: what markup asks for, ramped at the edges of phones."""
+    heard = score.durations > 0
+    volumes_db = np.array([max(direction.volume, SILENT_DB) for direction in score.script.directions])[heard]
+    edges = np.cumsum(score.durations[heard]) * manifest.hop_length  # where phones end
+    changes = np.flatnonzero(np.diff(volumes_db))
+    ramp = VOLUME_RAMP_S * manifest.sample_rate / 2
+    places = [0, *(place for edge in edges[changes] for place in (edge - ramp, edge + ramp))]
+    values = [volumes_db[0], *(volumes_db[place] for change in changes for place in (change, change + 1))]
+    gain_db = np.interp(np.arange(first, after) + 0.5, places, values)
+    return np.asarray(10 ** (gain_db / 20), np.float32)
 
 
 def _edge_gain(first: int, after: int, n_samples: int, fade: float) -> npt.NDArray[np.float32]:

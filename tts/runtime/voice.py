@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Unpack
 
 from pydantic import ValidationError
 
@@ -12,23 +13,26 @@ from tts.names import Variant
 from tts.runtime import contract
 from tts.runtime.catalogue import DEFAULT_VOICE, find_voice
 from tts.runtime.contract import VoiceManifest
+from tts.runtime.manner import Manner, Task, task_of
+from tts.runtime.pauses import PauseLengths
+from tts.runtime.script import Joints, Script, pause_behind, speakable, write_script
 from tts.runtime.session import Hardware, open_session, read_regular, read_verified
 from tts.runtime.synthesizer import (
     AudioChunk,
-    Controls,
     Score,
-    Script,
     Speech,
     Synthesizer,
     growing_chunks,
     join,
     whole_sentences,
-    write_script,
 )
 from tts.text.front_end import front_end_for
 from tts.text.inventory import PhoneInventory
 from tts.text.lexicon import unpack_lexicon
-from tts.text.sentences import FrontEnd, part_limits, split_long
+from tts.text.markup.directing import Director
+from tts.text.markup.reading import read_document
+from tts.text.sentences import FrontEnd, NothingToSayError, Sentence, part_limits, split_long
+from tts.text.user_lexicon import UserLexicon, parse_user_lexicon
 
 BATCH = 4  # sentences through the acoustic model at once; more gain nothing on a CPU
 
@@ -36,17 +40,23 @@ BATCH = 4  # sentences through the acoustic model at once; more gain nothing on 
 class Voice:
     """Speaks text. Safe to call from several threads.
 
-    Every way to speak takes ``speaker``, one of ``manifest.speakers`` and by default its ``default_speaker`` or the
-    first, and speaks ``speed`` times as fast, ``pitch`` semitones higher and ``energy`` dB louder. Each raises
-    ``InputError`` for an unknown speaker, a control out of range, a word that cannot be pronounced (it is named), and
-    text without words.
+    Every way to speak takes what ``Manner`` lists. Each raises ``InputError`` for an unknown speaker, a control out of
+    range, markup and lexicons that are wrong (line and column are named), and text without words. What has no reading
+    is left out and listed in ``Speech.unread``, or, if ``strict``, refused.
     """
 
-    def __init__(self, synthesizer: Synthesizer, front_end: FrontEnd, inventory: PhoneInventory) -> None:
+    def __init__(
+        self,
+        synthesizer: Synthesizer,
+        front_end: FrontEnd,
+        inventory: PhoneInventory,
+        lexicon: UserLexicon | None = None,
+    ) -> None:
         self.manifest = synthesizer.manifest
         self.synthesizer = synthesizer
         self._front_end = front_end
         self._inventory = inventory
+        self._lexicon = lexicon
 
     @classmethod
     def load(
@@ -79,76 +89,76 @@ class Voice:
             front_end = open_front_end(folder, manifest)
             front_end.prepare()
             acoustic, vocoder = (session.result() for session in sessions)
-        return cls(Synthesizer(manifest, acoustic, vocoder), front_end, PhoneInventory(manifest.phones))
+        synthesizer, inventory = Synthesizer(manifest, acoustic, vocoder), PhoneInventory(manifest.phones)
+        return cls(synthesizer, front_end, inventory, open_user_lexicon(folder, manifest))
 
-    def synthesize(
-        self, text: str, *, speaker: str | None = None, speed: float = 1.0, pitch: float = 0.0, energy: float = 0.0
-    ) -> Speech:
+    def synthesize(self, text: str, **how: Unpack[Manner]) -> Speech:
         """``text`` in one piece."""
-        scores = self.compose(text, speaker=speaker, speed=speed, pitch=pitch, energy=energy)
-        return join(self.synthesizer.play(scores, whole_sentences()))
+        return join(self.synthesizer.play(self.compose(text, **how), whole_sentences()))
 
-    def stream(
-        self, text: str, *, speaker: str | None = None, speed: float = 1.0, pitch: float = 0.0, energy: float = 0.0
-    ) -> Iterator[AudioChunk]:
+    def stream(self, text: str, **how: Unpack[Manner]) -> Iterator[AudioChunk]:
         """The same audio in chunks, the first one small, each made when it is asked for: memory does not grow with
         the text, and what cannot be spoken is refused when its turn comes."""
-        return self.play(self.compose(text, speaker=speaker, speed=speed, pitch=pitch, energy=energy))
+        return self.play(self.compose(text, **how))
 
     def compose(
-        self,
-        text: str,
-        *,
-        speaker: str | None = None,
-        speed: float = 1.0,
-        pitch: float = 0.0,
-        energy: float = 0.0,
-        opening: bool = True,
+        self, text: str, *, opening: bool = True, closing: bool = True, **how: Unpack[Manner]
     ) -> Iterator[Score]:
         """The sentences of ``text`` without their sound, each when it is asked for. ``play`` speaks them.
 
         How many samples the text will have is known before the first one is computed: ``hop_length`` a frame.
-        Unless ``opening``, the text goes on from an earlier part of it, of whole passages as ``PassageReader`` finds.
+        Unless ``opening``, the text goes on from an earlier part of it, of whole passages as ``PassageReader`` finds;
+        unless ``closing``, it is followed by a later one.
         """
-        return self._scores(text, self._speaker_id(speaker), Controls(speed, pitch, energy), opening=opening)
+        task = self._task(how)
+        return self._scores(self._scripts(text, task, opening=opening, closing=closing), task)
 
     def play(self, scores: Iterable[Score], *, opening: bool = True) -> Iterator[AudioChunk]:
         """What ``compose`` gave, as ``stream`` speaks it."""
         return self.synthesizer.play(scores, growing_chunks(opening=opening))
 
-    def synthesize_batch(
-        self,
-        texts: Sequence[str],
-        *,
-        speaker: str | None = None,
-        speed: float = 1.0,
-        pitch: float = 0.0,
-        energy: float = 0.0,
-    ) -> list[Speech]:
+    def synthesize_batch(self, texts: Sequence[str], **how: Unpack[Manner]) -> list[Speech]:
         """Each text in one piece, as ``synthesize`` speaks it; sentences of similar length are computed together."""
-        speaker_id, controls = self._speaker_id(speaker), Controls(speed, pitch, energy)
-        scripts = [(row, script) for row, text in enumerate(texts) for script in self._scripts(text)]
+        task = self._task(how)
+        scripts = [(row, script) for row, text in enumerate(texts) for script in self._scripts(text, task)]
         by_length = sorted(range(len(scripts)), key=lambda index: len(scripts[index][1].phone_ids))
         scores: dict[int, Score] = {}
         for first in range(0, len(by_length), BATCH):
             batch = by_length[first : first + BATCH]
-            composed = self.synthesizer.compose([scripts[index][1] for index in batch], speaker_id, controls)
+            composed = self.synthesizer.compose([scripts[index][1] for index in batch], task.speaker_id, task.controls)
             scores.update(zip(batch, composed, strict=True))
         per_text: list[list[Score]] = [[] for _ in texts]
         for index, (row, _) in enumerate(scripts):
             per_text[row].append(scores[index])
         return [join(self.synthesizer.play(score, whole_sentences())) for score in per_text]
 
-    def _scores(self, text: str, speaker_id: int, controls: Controls, *, opening: bool) -> Iterator[Score]:
-        """Sentence by sentence, when asked for."""
-        for script in self._scripts(text, opening=opening):
-            yield from self.synthesizer.compose([script], speaker_id, controls)
+    def _task(self, how: Manner) -> Task:
+        return task_of(how, self._speaker_id(how.get("speaker")))
 
-    def _scripts(self, text: str, *, opening: bool = True) -> Iterator[Script]:
-        limits = part_limits(opening=opening)
-        for sentence in self._front_end.sentences(text):
-            for part in split_long(sentence, limits):
-                yield write_script(part, self._inventory)
+    def _scores(self, scripts: Iterable[Script], task: Task) -> Iterator[Score]:
+        """Sentence by sentence, when asked for."""
+        for script in scripts:
+            yield from self.synthesizer.compose([script], task.speaker_id, task.controls)
+
+    def _scripts(self, text: str, task: Task, *, opening: bool = True, closing: bool = True) -> Iterator[Script]:
+        lexicons = [lexicon for lexicon in (task.lexicon, self._lexicon) if lexicon]
+        document = read_document(text, task.markup, self.manifest.language, self._inventory, lexicons)
+        limits, lengths = part_limits(opening=opening), PauseLengths(self.manifest, task.controls.speed)
+        before = None if opening else lengths.lead
+        for sentence, is_last in Director(document).direct(self._sentences(document.text, task)):
+            if task.strict and sentence.unread:
+                raise InputError(f"word {sentence.unread[0].text!r}", "cannot be read", "write it as it is spoken")
+            parts = list(split_long(sentence, limits))
+            for part in parts:
+                joints = Joints(lengths, before, closing=closing and is_last and part is parts[-1])
+                yield write_script(part, self._inventory, joints)
+                before = pause_behind(part, lengths)
+        if before is None:
+            raise NothingToSayError(text)
+
+    def _sentences(self, text: str, task: Task) -> Iterator[Sentence]:
+        sentences = self._front_end.sentences(text)
+        return sentences if task.strict else (speakable(sentence, self._inventory) for sentence in sentences)
 
     def _speaker_id(self, speaker: str | None) -> int:
         speakers = self.manifest.speakers
@@ -207,3 +217,11 @@ def open_front_end(folder: Path, manifest: VoiceManifest) -> FrontEnd:
         packed = read_verified(path, manifest, contract.MAX_LEXICON_BYTES)
         lexicon = unpack_lexicon(packed, contract.MAX_LEXICON_BYTES, path)
     return front_end_for(manifest.front_end, manifest.language, lexicon)
+
+
+def open_user_lexicon(folder: Path, manifest: VoiceManifest) -> UserLexicon | None:
+    """The one that was exported into the voice, if any."""
+    path = folder / contract.USER_LEXICON_FILE
+    if path.name not in manifest.sha256:
+        return None
+    return parse_user_lexicon(read_verified(path, manifest, contract.MAX_LEXICON_BYTES), path)

@@ -43,7 +43,7 @@ class ArpabetFrontEnd(FrontEnd):
             if word.text.lower() == "the" and words and is_vowel(words[-1].phones[0]):
                 phones = THE_BEFORE_VOWEL
             words.append(replace(word, phones=phones))
-        return Sentence(tuple(reversed(words)))
+        return replace(sentence, words=tuple(reversed(words)))
 
     def _choose(self, word: Word) -> tuple[str, ...]:
         guess = to_arpabet(word.phones, f"word {word.text!r}")

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from tts.errors import InputError
-from tts.text.normalise import normalise
+from tts.text.normalise import normalise, readable_part
+from tts.text.offsets import located
 from tts.text.passages import passages
-from tts.text.sentences import FrontEnd, NothingToSayError, Pause, Phones, Sentence, Word
+from tts.text.sentences import FrontEnd, NothingToSayError, Pause, Phones, Sentence, Unread, Word
 
 PAUSES = {
     ",": Pause.COMMA,
@@ -47,13 +48,22 @@ class GruutFrontEnd(FrontEnd):
             return {word: tuple(phones.split()) for word, phones in usual_last}
 
     def sentences(self, text: str) -> Iterator[Sentence]:
-        silent = True
+        silent, reached, start = True, 0, 0
+        unread = list[Unread]()
         for passage in passages(text):
-            for sentence in self._read(normalise(passage, self.language)):
-                yield sentence
-                silent = False
+            readable, left_out = readable_part(passage, self.language)
+            unread += [Unread(passage[first:after], start + first, start + after) for first, after in left_out]
+            for sentence in self._read(normalise(readable, self.language)):
+                words = located(sentence.words, text, reached)
+                reached = words[-1].end if words else reached
+                skipped = [replace(entry, start=reached, end=reached) for entry in sentence.unread]
+                yield Sentence(tuple(words), (*unread, *skipped))
+                silent, unread = silent and not words, []
+            start += len(passage)
         if silent:
             raise NothingToSayError(text)
+        if unread:
+            yield Sentence((), tuple(unread))
 
     def _read(self, passage: str) -> Iterator[Sentence]:
         if not passage.strip():
@@ -66,8 +76,9 @@ class GruutFrontEnd(FrontEnd):
                 raise InputError(f"text {passage[:40]!r}", f"cannot be read ({error})", "use words") from None
             sentences = processor.sentences(graph, root)
         for sentence in sentences:
-            if words := _words(sentence):
-                yield Sentence(tuple(words))
+            words, unread = _words(sentence)
+            if words or unread:
+                yield Sentence(tuple(words), tuple(unread))
 
 
 class _DatesWhenNeeded:
@@ -123,14 +134,14 @@ def _indexed_lexicon(path: Path, options: dict[str, Any]) -> Any:
     return SqlitePhonemizer(memory, **options)
 
 
-def _words(sentence: Any) -> list[Word]:
-    words: list[Word] = []
+def _words(sentence: Any) -> tuple[list[Word], list[Unread]]:
+    words, unread = list[Word](), list[Unread]()
     for token in sentence.words:
-        if token.is_spoken:
-            # gruut's guesser skips characters it does not know, digits among them.
-            if not token.phonemes or any(map(str.isdigit, token.text)):
-                raise InputError(f"word {token.text!r}", "cannot be pronounced", "write it as it is spoken")
+        # gruut's guesser skips characters it does not know, digits among them.
+        if token.is_spoken and (not token.phonemes or any(map(str.isdigit, token.text))):
+            unread.append(Unread(token.text))
+        elif token.is_spoken:
             words.append(Word(token.text, tuple(token.phonemes)))
         elif words and (token.is_minor_break or token.is_major_break):
             words[-1] = replace(words[-1], pause=PAUSES.get(token.text[:1], Pause.COMMA))
-    return words
+    return words, unread

@@ -49,6 +49,26 @@ def normalise(text: str, language: str) -> str:
     return text
 
 
+def readable_part(text: str, language: str) -> tuple[str, list[tuple[int, int]]]:
+    """``text`` with spaces in place of the words that ``normalise`` refuses, and where those are."""
+    try:
+        normalise(text, language)
+    except InputError:
+        bad = [word.span() for word in re.finditer(r"\S+", text) if not _is_readable(word[0], language)]
+        for start, end in bad:
+            text = text[:start] + " " * (end - start) + text[end:]
+        return text, bad
+    return text, []
+
+
+def _is_readable(word: str, language: str) -> bool:
+    try:
+        normalise(word, language)
+    except InputError:
+        return False
+    return True
+
+
 def _plain(char: str) -> str:
     """Full-width and ligature letters as plain ones, control characters as space, invisible ones dropped."""
     if char.isalpha() or char.isdecimal():

@@ -71,6 +71,12 @@ class Unread:
 class Sentence:
     words: tuple[Word, ...]  # none where all of it is unread
     unread: tuple[Unread, ...] = ()
+    ends_paragraph: bool = False
+
+    @property
+    def joint(self) -> Pause:
+        """What stands between it and the next one."""
+        return Pause.PARAGRAPH if self.ends_paragraph else self.end
 
     @property
     def end(self) -> Pause:
@@ -125,7 +131,8 @@ def split_long(sentence: Sentence, limits: Iterator[int]) -> Iterator[Sentence]:
         if n_words < len(words):
             pauses = [index + 1 for index in range(n_words) if words[index].pause is not Pause.NONE]
             n_words = pauses[-1] if pauses else n_words
-        yield replace(sentence, words=words[:n_words], unread=unread)
+        ends_paragraph = sentence.ends_paragraph and n_words == len(words)
+        yield replace(sentence, words=words[:n_words], unread=unread, ends_paragraph=ends_paragraph)
         words, unread = words[n_words:], ()
 
 
