@@ -45,18 +45,23 @@ def test_each_line_becomes_a_file_and_finished_ones_are_kept(speaking: Voice, tm
     out = tmp_path / "out"
     todo = unfinished(lines, out, ".flac")
     stopped = speak_lines(speaking, todo, out, ".flac", Delivery(), speed=1.5)
-    assert next(stopped).id == "a"
+    assert next(stopped)[0].id == "a"
     stopped.close()
     (out / "a.flac").touch()  # what is there is not looked into
     todo = unfinished(lines, out, ".flac")
-    assert [line.id for line in speak_lines(speaking, todo, out, ".flac", Delivery(), speed=1.5)] == ["b", "c"]
+    spoken = speak_lines(speaking, todo, out, ".flac", Delivery(), speed=1.5)
+    assert [(line.id, problem) for line, problem in spoken] == [("b", ""), ("c", "")]
     assert {path.name for path in out.iterdir()} == {"a.flac", "b.flac", "c.flac"}
     audio, _ = read_audio(out / "b.flac")
     np.testing.assert_allclose(audio, speaking.synthesize(TEXT, speed=1.5).audio, atol=1e-4)
 
 
-def test_the_line_to_blame_is_named_and_those_before_it_finished(speaking: Voice, tmp_path: Path) -> None:
-    path = lines_of(tmp_path, "It rained.\nWe stayed.\nПекин.\nDid you?")
-    with pytest.raises(InputError, match=r"lines.txt, line 3: word 'Пекин.'"):
-        list(speak_lines(speaking, read_lines(path), tmp_path / "out", ".wav", Delivery()))
-    assert {file.name for file in (tmp_path / "out").iterdir()} == {"00001.wav", "00002.wav"}
+def test_what_has_no_reading_is_told_of_its_line_or_refused(speaking: Voice, tmp_path: Path) -> None:
+    lines = read_lines(lines_of(tmp_path, "It rained.\nWe stayed in 北京.\n北京.\nDid you?"))
+    problems = [problem for _, problem in speak_lines(speaking, lines, tmp_path / "out", ".wav", Delivery())]
+    assert "lines.txt, line 2: left out what has no reading: '北京" in problems[1]
+    assert "lines.txt, line 3: text '北京.': holds no word to speak" in problems[2] and not problems[0] + problems[3]
+    assert {file.name for file in (tmp_path / "out").iterdir()} == {"00001.wav", "00002.wav", "00004.wav"}
+    with pytest.raises(InputError, match=r"lines.txt, line 2: word '北京"):
+        list(speak_lines(speaking, lines, tmp_path / "strict", ".wav", Delivery(), strict=True))
+    assert {file.name for file in (tmp_path / "strict").iterdir()} == {"00001.wav"}

@@ -27,8 +27,10 @@ from level_voice import (
 
 from tts.errors import InputError
 from tts.runtime.contract import ACOUSTIC_FILE, MANIFEST_FILE, VOCODER_FILE
+from tts.runtime.pauses import USUAL_S
 from tts.runtime.synthesizer import EDGE_FADE_S
 from tts.runtime.voice import Voice
+from tts.text.sentences import Pause, Unread
 
 TEXT = "Hello, world. Hello!"
 SPOKEN = ["sil", "h", "ɛ", "l", "ˈoʊ", "sil", "w", "ˈɚ", "l", "d", "sil", "sil", "h", "ɛ", "l", "ˈoʊ", "sil"]
@@ -59,9 +61,11 @@ def change_manifest(folder: Path, **changes: Any) -> None:
 
 def test_every_phone_is_spoken_in_order_with_pauses_at_punctuation(voice: Voice) -> None:
     speech = voice.synthesize(TEXT)
-    levels = speech.audio.reshape(-1, FRAMES_PER_PHONE * HOP_LENGTH)[:, FADE:-FADE]
-    assert (levels == levels[:, :1]).all()
-    assert [PHONES[round(level / LEVEL_PER_ID)] for level in levels[:, 0]] == SPOKEN
+    assert [span.label for span in speech.phones] == SPOKEN
+    for span in speech.phones:
+        start, end = (round(time_s * SAMPLE_RATE) for time_s in (span.start_s, span.end_s))
+        levels = speech.audio[start + FADE : end - FADE]
+        assert (levels == levels[:1]).all() and PHONES[round(levels[0] / LEVEL_PER_ID)] == span.label
     assert (speech.audio.dtype, speech.sample_rate) == (np.float32, SAMPLE_RATE)
 
 
@@ -71,8 +75,11 @@ def test_times_cover_the_audio_and_bound_each_word(voice: Voice) -> None:
     assert speech.phones[0].start_s == 0
     assert [span.end_s for span in speech.phones[:-1]] == [span.start_s for span in speech.phones[1:]]
     assert speech.phones[-1].end_s == pytest.approx(len(speech.audio) / SAMPLE_RATE)
-    words = [(span.label, round(span.start_s / PHONE_S), round(span.end_s / PHONE_S)) for span in speech.words]
-    assert words == [("Hello", 1, 5), ("world", 6, 10), ("Hello", 12, 16)]
+    first, second, third = speech.words
+    assert (first.label, second.label, third.label) == ("Hello", "world", "Hello")
+    assert [round(time_s / PHONE_S) for w in (first, second) for time_s in (w.start_s, w.end_s)] == [1, 5, 6, 10]
+    frame_s = HOP_LENGTH / SAMPLE_RATE
+    assert third.start_s - second.end_s == pytest.approx(USUAL_S[Pause.FULL_STOP], abs=frame_s)
 
 
 @settings(deadline=None, max_examples=25)
@@ -97,7 +104,9 @@ def test_controls_out_of_range_are_refused(voice: Voice, control: dict[str, floa
 
 def test_a_word_with_a_phone_the_voice_lacks_is_named(voice: Voice) -> None:
     with pytest.raises(InputError, match="word 'vision': phone 'v' is not among the 11 phones"):
-        voice.synthesize("Hello vision")
+        voice.synthesize("Hello vision", strict=True)
+    speech = voice.synthesize("Hello vision")
+    assert [word.label for word in speech.words] == ["Hello"] and speech.unread == (Unread("vision", 6, 12),)
 
 
 def test_speakers_go_by_name(tmp_path: Path) -> None:
@@ -129,9 +138,10 @@ def test_threads_may_share_a_voice(voice: Voice) -> None:
 def test_timestamps_are_written_as_json(voice: Voice, tmp_path: Path) -> None:
     voice.synthesize("Hello").write_timestamps(tmp_path / "times.json")
     times = json.loads((tmp_path / "times.json").read_text(encoding="utf-8"))
-    assert times["words"] == [{"label": "Hello", "start_s": PHONE_S, "end_s": 5 * PHONE_S}]
+    (word,) = times["words"]
+    assert (word["label"], word["start_s"], word["end_s"]) == ("Hello", PHONE_S, pytest.approx(5 * PHONE_S))
     assert len(times["phones"]) == 6
-    with pytest.raises(InputError, match="cannot be written"):
+    with pytest.raises(InputError, match="does not exist"):
         voice.synthesize("Hello").write_timestamps(tmp_path / "missing" / "times.json")
 
 

@@ -50,10 +50,17 @@ def test_nothing_to_say_is_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize("word", ["12:99", "x$5", "2/30/2020", "北京"])
-def test_a_word_without_pronunciation_is_named(word: str) -> None:
-    with pytest.raises(InputError) as refused:
-        FRONT_END(f"we say {word} here")
-    assert word in str(refused.value)
+def test_a_word_without_pronunciation_is_left_out_and_named(word: str) -> None:
+    (sentence,) = FRONT_END(f"we say {word} here")
+    assert [spoken.text for spoken in sentence.words][:2] == ["we", "say"] and sentence.words[-1].text == "here"
+    assert len(sentence.unread) == 1 and set(sentence.unread[0].text) & set(word)
+
+
+def test_words_know_where_they_were_written() -> None:
+    text = "It cost $3.50,  then 2 dollars."
+    (sentence,) = FRONT_END(text)
+    written = [text[word.start : word.end] for word in sentence.words]
+    assert written == ["It", "cost", *["3.50"] * 4, "then", "2", "dollars"]
 
 
 def test_long_text_comes_in_parts() -> None:

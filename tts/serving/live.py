@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import replace
+from typing import TypeVar
 
 from tts.runtime.synthesizer import AudioChunk, Span
 from tts.serving.errors import ServingError
@@ -10,6 +11,8 @@ from tts.serving.journal import Visit
 from tts.serving.performance import Item, Order
 from tts.serving.studio import Studio
 from tts.text.passages import PassageReader
+
+SpanT = TypeVar("SpanT", bound=Span)
 
 
 class LiveSpeech:
@@ -21,6 +24,7 @@ class LiveSpeech:
         self._reader = PassageReader()
         self._waiting = 0  # characters of the passage that has not ended yet
         self._heard_s = 0.0
+        self._left: int | None = None  # passages still to be spoken, once the text has ended
         visit.voice = str(order.choice)
 
     def feed(self, fragment: str) -> list[str]:
@@ -34,11 +38,15 @@ class LiveSpeech:
 
     def finish(self) -> list[str]:
         """What is left: the text has ended."""
-        return self._reader.finish()
+        rest = self._reader.finish()
+        self._left = len(rest)
+        return rest
 
     async def speak(self, passage: str) -> AsyncGenerator[Item, None]:
         """An opening and chunks, with times from the beginning of the text; nothing if there is nothing to say."""
-        order = replace(self._order, text=passage, opening=not self._heard_s)
+        if self._left is not None:
+            self._left -= 1
+        order = replace(self._order, text=passage, opening=not self._heard_s, closing=self._left == 0)
         start_s = self._heard_s
         async with aclosing(self._studio.engine.perform(order)) as items:
             async for item in items:
@@ -50,5 +58,5 @@ class LiveSpeech:
                 yield item
 
 
-def _later(spans: tuple[Span, ...], start_s: float) -> tuple[Span, ...]:
+def _later(spans: tuple[SpanT, ...], start_s: float) -> tuple[SpanT, ...]:
     return tuple(replace(span, start_s=span.start_s + start_s, end_s=span.end_s + start_s) for span in spans)

@@ -27,6 +27,7 @@ class Order:
     measured: bool = False  # the number of samples is needed before the first one
     part: bool = False  # of a text that comes in passages: it may hold nothing to say
     opening: bool = True  # nothing of the text has been heard yet
+    closing: bool = True  # nothing follows
 
     def controls(self) -> dict[str, Any]:
         return {"speaker": self.choice.speaker, "speed": self.speed, "pitch": self.pitch, "energy": self.energy}
@@ -78,7 +79,7 @@ def _measured(voice: Voice, order: Order) -> Iterator[Step]:
 
 
 def _compose(voice: Voice, order: Order) -> Iterator[Score]:
-    return voice.compose(order.text, **order.controls(), opening=order.opening)
+    return voice.compose(order.text, **order.controls(), opening=order.opening, closing=order.closing)
 
 
 def _opening(voice: Voice, n_samples: int | None) -> Opening:

@@ -6,8 +6,6 @@ from dataclasses import replace
 
 from tts.text.sentences import Word
 
-FARTHEST = 60  # characters that may lie between two words
-
 
 def located(words: Sequence[Word], text: str, start: int) -> list[Word]:
     """``words`` with their offsets in ``text``, looked for from ``start`` on.
@@ -15,12 +13,12 @@ def located(words: Sequence[Word], text: str, start: int) -> list[Word]:
     What is not written as it is spoken, as a number, has the stretch between the words around it.
     """
     found: list[tuple[int, int] | None] = []
-    reached = start
+    reached, n_missing = start, 0
     for word in words:
         pattern = re.compile(rf"(?<!\w){re.escape(word.text)}(?!\w)", re.IGNORECASE)
-        match = pattern.search(text, reached, reached + FARTHEST + len(word.text))
+        match = pattern.search(text, reached, _ahead(text, reached, n_missing + 1))
         found.append(match.span() if match else None)
-        reached = match.end() if match else reached
+        reached, n_missing = (match.end(), 0) if match else (reached, n_missing + 1)
     placed: list[Word] = []
     for index, (word, span) in enumerate(zip(words, found, strict=True)):
         if span is None:
@@ -29,6 +27,12 @@ def located(words: Sequence[Word], text: str, start: int) -> list[Word]:
             span = _stretch(text, before, after)
         placed.append(replace(word, start=span[0], end=span[1]))
     return placed
+
+
+def _ahead(text: str, start: int, n_chunks: int) -> int:
+    """Where so many stretches between spaces end, which hold as many words at least."""
+    chunks = re.compile(rf"(?:\s*\S+){{1,{n_chunks}}}").match(text, start)
+    return chunks.end() if chunks else len(text)
 
 
 def _stretch(text: str, before: int, after: int | None) -> tuple[int, int]:
