@@ -25,4 +25,6 @@ def find(place: str) -> Any:
     """The object at ``module:name``."""
     module, _, name = place.partition(":")
     return getattr(import_module(module), name)
+
+
 Markup = Literal["plain", "markdown", "ssml"]  # what a text is written in

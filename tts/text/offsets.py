@@ -30,8 +30,8 @@ def located(words: Sequence[Word], text: str, start: int) -> list[Word]:
 
 
 def _ahead(text: str, start: int, n_chunks: int) -> int:
-    """Where so many stretches between spaces end, which hold as many words at least."""
-    chunks = re.compile(rf"(?:\s*\S+){{1,{n_chunks}}}").match(text, start)
+    """Where so many stretches between spaces end that hold something besides punctuation."""
+    chunks = re.compile(rf"(?:\W*\w\S*){{1,{n_chunks}}}").match(text, start)
     return chunks.end() if chunks else len(text)
 
 
