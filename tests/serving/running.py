@@ -1,7 +1,8 @@
 """A server in a thread of the test, with all its doors open."""
 
 import asyncio
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from tts.serving.server import Addresses, Server, open_studio
 from tts.serving.settings import Settings
 from tts.serving.studio import Studio
 
+PATIENCE_S = 60  # a machine may be busy
 TEXT = "Hello world. Hello, hello!"
 
 
@@ -41,3 +43,10 @@ def running_server(folder: Path, **settings: Any) -> Iterator[Running]:
     finally:
         server.stop()
         thread.join()
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)

@@ -11,12 +11,11 @@ from typing import Any
 
 import httpx
 import pytest
-from running import TEXT, Running, running_server
+from running import PATIENCE_S, TEXT, Running, running_server, wait_for
 
 from tts.serving.engine import LocalEngine
 
 LONG = "Hello world, hello, hello. " * 200
-PATIENCE_S = 60
 LETTERS_PER_S = 170  # of the level voice, at least
 
 
@@ -38,13 +37,6 @@ def speak(server: Running, **fields: Any) -> httpx.Response:
 def metric(server: Running, name: str) -> float:
     lines = httpx.get(f"{server.url}/metrics").text.splitlines()
     return sum(float(line.split()[-1]) for line in lines if line.startswith((f"{name} ", f"{name}{{")))
-
-
-def wait_for(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE_S
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def test_who_leaves_costs_no_more(level_voice: Path) -> None:

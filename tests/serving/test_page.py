@@ -8,7 +8,7 @@ import httpx
 import pytest
 from chromium import Chromium, Page, find_chromium
 from level_voice import write_level_voice
-from running import Running, running_server
+from running import Running, running_server, wait_for
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(find_chromium() is None, reason="no Chromium")]
 KEY_CODES = {"Enter": 13, "Escape": 27}
@@ -58,7 +58,7 @@ def write(page: Page, text: str) -> None:
     page.call("Input.insertText", text=text)
 
 
-def test_clicking_speaks_and_lights_the_words(chromium: Chromium, server: Running) -> None:
+def test_clicking_speaks_and_lights_the_words(chromium: Chromium, server: Running, tmp_path: Path) -> None:
     page = open_page(chromium, server)
     write(page, "Hello world, hello.")
     page.run("document.getElementById('voice').value = 'levels/ben'")
@@ -79,10 +79,12 @@ def test_clicking_speaks_and_lights_the_words(chromium: Chromium, server: Runnin
     assert page.run(colours) > 50
     download = "document.getElementById('download')"
     assert page.run(f"{download}.getAttribute('aria-disabled')") == "false"
-    content = "(file) => file.arrayBuffer()).then((bytes) => [...new Uint8Array(bytes)]"
-    recorded = page.run(f"fetch({download}.href).then({content})")
+    chromium.call("Browser.setDownloadBehavior", behavior="allow", downloadPath=str(tmp_path))
+    click(page, "download")
+    wait_for(lambda: (tmp_path / "speech.wav").exists())
+    recorded = (tmp_path / "speech.wav").read_bytes()
     fields = {"input": "Hello world, hello.", "voice": "ben", "response_format": "wav"}
-    assert bytes(recorded) == httpx.post(f"{server.api}/audio/speech", json=fields).content
+    assert recorded == httpx.post(f"{server.api}/audio/speech", json=fields).content
 
 
 def test_the_keyboard_alone_speaks_and_stops(chromium: Chromium, server: Running) -> None:
