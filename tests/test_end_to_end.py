@@ -10,7 +10,6 @@ from click.testing import CliRunner
 
 from tts.cli import main
 from tts.demo.corpus import make_corpus
-from tts.export import parity
 
 pytestmark = pytest.mark.slow
 
@@ -37,7 +36,7 @@ def build_voice(folder: Path, corpus: Path, overrides: list[str]) -> Path:
     return folder / "voice"
 
 
-def test_one_speaker(tmp_path: Path, tiny_corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_speaker(tmp_path: Path, tiny_corpus: Path) -> None:
     voice = build_voice(tmp_path, tiny_corpus, [])
     wav, times = tmp_path / "out.wav", tmp_path / "out.json"
     tts("synthesize", "--voice", voice, "Hello there. How are you?", "-o", wav, "--timestamps", times)
@@ -47,12 +46,9 @@ def test_one_speaker(tmp_path: Path, tiny_corpus: Path, monkeypatch: pytest.Monk
     assert [word["label"].lower() for word in spans["words"]] == ["hello", "there", "how", "are", "you"]
     assert spans["phones"][-1]["end_s"] == pytest.approx(len(audio) / sample_rate, abs=1e-3)
 
-    for sizes in ("N_PHONES", "N_FRAMES"):
-        monkeypatch.setattr(parity, sizes, (5,))  # the gate has seen these models already
-    runs = ["--acoustic", tmp_path / "acoustic", "--vocoder", tmp_path / "vocoder"]
-    report = tts("export", *runs, "--target", "piper", "--licence", "CC0-1.0", tmp_path / "piper")
+    report = tts("convert", voice, tmp_path / "piper", "--target", "piper")
     assert {file.name for file in (tmp_path / "piper").iterdir()} == {"voice.onnx", "voice.onnx.json"}
-    assert "acoustic.onnx" in report and f"voice written to {tmp_path / 'piper'}" in report
+    assert f"voice written to {tmp_path / 'piper'}" in report
 
 
 def test_two_speakers_at_another_sample_rate(tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ def test_the_two_commands_are_there(headline: str) -> None:
 
 def test_every_command_is_shown() -> None:
     shown = {parse(command).command.name for command in tts_commands()}
-    assert shown >= {"doctor", "preprocess", "acoustic", "vocoder", "export", "synthesize", "demo"}
+    assert shown >= {"doctor", "preprocess", "acoustic", "vocoder", "export", "shrink", "convert", "synthesize", "demo"}
 
 
 @pytest.mark.parametrize("command", tts_commands())

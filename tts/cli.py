@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from tts.commands import corpus, evaluation, exporting, reading, serving, speaking, training
+from tts.commands import converting, corpus, evaluation, exporting, reading, serving, speaking, training
 from tts.commands.options import FOLDER, exit_if_stopped
 from tts.errors import EXIT_BAD_INPUT, InputError
 
@@ -73,6 +73,8 @@ for command in (
     evaluation.evaluate,
     exporting.import_,
     exporting.export,
+    converting.shrink,
+    converting.convert,
     speaking.voices,
     reading.read,
     speaking.synthesize,

@@ -9,6 +9,13 @@ GENERATORS = {  # its config, its network
     "vocos": ("tts.config.vocoder:VocosConfig", "tts.models.vocos:Vocos"),
     "source_filter": ("tts.config.vocoder:SourceFilterConfig", "tts.models.source_filter:SourceFilter"),
 }
+TARGETS = {  # programs that a voice is converted for
+    "fused": "tts.export.targets.fused:TARGET",
+    "sherpa-onnx": "tts.export.targets.sherpa_onnx:TARGET",
+    "piper": "tts.export.targets.piper:TARGET",
+    "web": "tts.export.targets.web:TARGET",
+    "triton": "tts.export.targets.triton:TARGET",
+}
 
 FrontEndName = Literal["gruut", "arpabet"]  # gruut: IPA; arpabet: CMUdict's phones
 TaskName = Literal["aligner", "acoustic", "vocoder"]  # what 'tts align' and 'tts train' train
@@ -17,7 +24,6 @@ Level = Literal["phone", "frame"]  # at which pitch and energy are modelled
 Criterion = Literal["least_squares", "hinge", "bce"]  # of the adversarial loss
 Variant = Literal["fp32", "fp16", "w8", "int8", "mixed"]  # forms of both graphs; fp32 is what was trained
 Device = Literal["cpu", "cuda", "coreml", "dml"]  # what runs them
-Target = Literal["fused", "sherpa-onnx", "piper", "web", "triton"]  # programs that an exported voice is converted for
 AudioFormat = Literal["wav", "flac", "ogg", "raw"]
 
 

@@ -11,21 +11,16 @@ import pytest
 import torch
 
 from tts.errors import InputError
-from tts.export import parity
 from tts.export.bundle import VoiceParts, write_voice
+from tts.export.parity import Gate
 from tts.runtime import contract
 
-
-@pytest.fixture(autouse=True)
-def few_cases(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The gate's own cases are tested in test_parity; here a few do."""
-    monkeypatch.setattr(parity, "N_PHONES", (1, 9))
-    monkeypatch.setattr(parity, "N_FRAMES", (1, 9))
+FEW = Gate((1, 9), (1, 9))  # all are tested in test_parity
 
 
 def test_a_voice_folder_holds_what_belongs_together(parts: VoiceParts, tmp_path: Path) -> None:
     voice = tmp_path / "voices" / "one"
-    report = write_voice(parts, voice, name="one", licence="CC0-1.0")
+    report = write_voice(parts, voice, name="one", licence="CC0-1.0", gate=FEW)
     assert {file.name for file in voice.iterdir()} == {"voice.json", "acoustic.onnx", "vocoder.onnx"}
     assert [folder.name for folder in voice.parent.iterdir()] == ["one"]
     manifest = contract.VoiceManifest.model_validate_json((voice / contract.MANIFEST_FILE).read_bytes())
@@ -44,7 +39,7 @@ def test_a_voice_folder_holds_what_belongs_together(parts: VoiceParts, tmp_path:
 def test_other_weights_have_another_fingerprint(parts: VoiceParts, tmp_path: Path) -> None:
     fingerprints = set()
     for name in ("first", "second"):
-        write_voice(parts, tmp_path / name, name=name)
+        write_voice(parts, tmp_path / name, name=name, gate=FEW)
         fingerprints.add(json.loads((tmp_path / name / contract.MANIFEST_FILE).read_text())["fingerprint"])
         with torch.no_grad():
             parts.generator.conv_pre.bias += 0.1
@@ -53,23 +48,23 @@ def test_other_weights_have_another_fingerprint(parts: VoiceParts, tmp_path: Pat
 
 def test_an_arpabet_voice_brings_its_lexicon(parts: VoiceParts, tmp_path: Path) -> None:
     arpabet = replace(parts, text=parts.text.model_copy(update={"front_end": "arpabet"}))
-    write_voice(arpabet, tmp_path / "voice", name="voice")
+    write_voice(arpabet, tmp_path / "voice", name="voice", gate=FEW)
     assert b"\nhello HH AH0 L OW1\n" in gzip.decompress((tmp_path / "voice" / contract.LEXICON_FILE).read_bytes())
 
 
 def test_a_model_that_fails_the_gate_leaves_the_old_voice(parts: VoiceParts, tmp_path: Path) -> None:
     voice = tmp_path / "voice"
-    write_voice(parts, voice, name="good")
+    write_voice(parts, voice, name="good", gate=FEW)
     before = (voice / contract.MANIFEST_FILE).read_bytes()
     torch.nn.init.constant_(parts.acoustic.mel_projection.bias, float("nan"))
     with pytest.raises(
         InputError, match=r"acoustic.onnx: differs from the trained model by nan .* no voice was written"
     ):
-        write_voice(parts, voice, name="broken")
+        write_voice(parts, voice, name="broken", gate=FEW)
     assert (voice / contract.MANIFEST_FILE).read_bytes() == before
     assert [folder.name for folder in tmp_path.iterdir()] == ["voice"]
     with pytest.raises(InputError):
-        write_voice(parts, tmp_path / "other", name="broken")
+        write_voice(parts, tmp_path / "other", name="broken", gate=FEW)
     assert [folder.name for folder in tmp_path.iterdir()] == ["voice"]
 
 
@@ -77,20 +72,20 @@ def test_a_folder_that_is_no_voice_is_not_replaced(parts: VoiceParts, tmp_path: 
     (tmp_path / "thesis").mkdir()
     (tmp_path / "thesis" / "chapter.txt").write_text("years of work")
     with pytest.raises(InputError, match="exists and is not a voice"):
-        write_voice(parts, tmp_path / "thesis", name="voice")
+        write_voice(parts, tmp_path / "thesis", name="voice", gate=FEW)
     assert (tmp_path / "thesis" / "chapter.txt").is_file()
 
 
 def test_an_existing_voice_is_replaced(parts: VoiceParts, tmp_path: Path) -> None:
     for name in ("first", "second"):
-        write_voice(parts, tmp_path / "voice", name=name)
+        write_voice(parts, tmp_path / "voice", name=name, gate=FEW)
     assert json.loads((tmp_path / "voice" / contract.MANIFEST_FILE).read_text())["name"] == "second"
     assert [folder.name for folder in tmp_path.iterdir()] == ["voice"]
 
 
 def test_the_two_graphs_speak(frame_level_parts: VoiceParts, tmp_path: Path) -> None:
     voice = tmp_path / "voice"
-    write_voice(frame_level_parts, voice, name="voice")
+    write_voice(frame_level_parts, voice, name="voice", gate=FEW)
     acoustic = onnxruntime.InferenceSession(voice / contract.ACOUSTIC_FILE)
     vocoder = onnxruntime.InferenceSession(voice / contract.VOCODER_FILE)
     assert [node.name for node in acoustic.get_inputs()][2] == contract.SPEAKER_IDS

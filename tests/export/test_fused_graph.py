@@ -5,9 +5,9 @@ import onnx
 import pytest
 
 from tts.errors import InputError
-from tts.export import parity
 from tts.export.bundle import VoiceParts, write_voice
 from tts.export.fused_graph import fuse, require_fused_parity
+from tts.export.parity import Gate
 from tts.export.voice_graphs import VoiceGraphs, open_model, read_voice_graphs
 from tts.runtime import contract
 
@@ -15,11 +15,9 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def voice(frame_level_parts: VoiceParts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> VoiceGraphs:
+def voice(frame_level_parts: VoiceParts, tmp_path: Path) -> VoiceGraphs:
     """Two speakers, a postnet."""
-    monkeypatch.setattr(parity, "N_PHONES", (5,))
-    monkeypatch.setattr(parity, "N_FRAMES", (5,))
-    write_voice(frame_level_parts, tmp_path / "voice", name="voice")
+    write_voice(frame_level_parts, tmp_path / "voice", name="voice", gate=Gate((5,), (5,)))
     return read_voice_graphs(tmp_path / "voice")
 
 

@@ -9,14 +9,13 @@ from untrained_parts import make_parts
 
 from tts.config.loader import load_config
 from tts.errors import InputError
-from tts.export import parity
 from tts.export.acoustic_graph import AcousticGraph, export_acoustic
 from tts.export.bundle import VoiceParts
 from tts.export.onnx_file import write_graph
 from tts.export.parity import (
     CONTROLS,
-    N_FRAMES,
-    N_PHONES,
+    GATE,
+    Gate,
     ParityRow,
     acoustic_parity,
     parity_table,
@@ -62,20 +61,17 @@ def test_the_gate_covers_lengths_batches_controls_and_speakers(
     acoustic_file: Path, vocoder_file: Path, parts: VoiceParts
 ) -> None:
     rows = acoustic_parity(acoustic_file, parts.acoustic)
-    assert {row.length for row in rows} == set(N_PHONES) and len(set(N_PHONES)) >= 20
-    assert (min(N_PHONES), max(N_PHONES)) == (1, 2000)
+    assert {row.length for row in rows} == set(GATE.n_phones) and len(set(GATE.n_phones)) >= 20
+    assert (min(GATE.n_phones), max(GATE.n_phones)) == (1, 2000)
     assert len({row.batch for row in rows}) > 1 and len({row.controls for row in rows}) > 1
     audio_rows = vocoder_parity(vocoder_file, parts.generator)
-    assert {row.length for row in audio_rows} == set(N_FRAMES) and len(set(N_FRAMES)) >= 20
+    assert {row.length for row in audio_rows} == set(GATE.n_frames) and len(set(GATE.n_frames)) >= 20
     require_parity(rows + audio_rows)
 
 
-def test_speakers_frame_level_and_postnet(
-    frame_level_parts: VoiceParts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(parity, "N_PHONES", (1, 9, 41))
+def test_speakers_frame_level_and_postnet(frame_level_parts: VoiceParts, tmp_path: Path) -> None:
     export_acoustic(tmp_path / "acoustic.onnx", frame_level_parts.acoustic, {})
-    rows = acoustic_parity(tmp_path / "acoustic.onnx", frame_level_parts.acoustic)
+    rows = acoustic_parity(tmp_path / "acoustic.onnx", frame_level_parts.acoustic, Gate((1, 9, 41)))
     require_parity(rows)
     assert {row.speakers for row in rows if row.batch == 1} == {(0,), (1,)}
 
@@ -145,16 +141,13 @@ def test_padding_in_the_batch_changes_nothing(acoustic_file: Path) -> None:
 
 
 @pytest.mark.parametrize("operator", ["Round", "Softmax"])
-def test_a_broken_graph_fails(
-    acoustic_file: Path, parts: VoiceParts, operator: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_broken_graph_fails(acoustic_file: Path, parts: VoiceParts, operator: str) -> None:
     graph = onnx.load(acoustic_file)
     node = next(node for node in graph.graph.node if node.op_type == operator)
     node.op_type = "Floor" if operator == "Round" else "LogSoftmax"
     onnx.save(graph, acoustic_file)
-    monkeypatch.setattr(parity, "N_PHONES", (5, 9))
     with pytest.raises(InputError, match=r"acoustic\.onnx: differs .* the limit is 1e-04"):
-        require_parity(acoustic_parity(acoustic_file, parts.acoustic))
+        require_parity(acoustic_parity(acoustic_file, parts.acoustic, Gate((5, 9))))
 
 
 def test_weights_of_another_generator_fail(vocoder_file: Path, parts: VoiceParts) -> None:
@@ -186,28 +179,22 @@ def test_export_leaves_the_generator_trainable(parts: VoiceParts, vocoder_file: 
         "source_filter_small",
     ],
 )
-def test_every_vocoder_passes(recipe: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parity, "N_FRAMES", (1, 7))
-    monkeypatch.setattr(parity, "BATCH_SIZES", (2,))
+def test_every_vocoder_passes(recipe: str, tmp_path: Path) -> None:
     config = load_config([CONFIGS / f"{recipe}.yaml"])
     torch.manual_seed(0)
     generator = make_generator(config.vocoder.generator, config.audio)
     write_graph(tmp_path / "vocoder.onnx", generator.graph(), {})
     onnx.checker.check_model(onnx.load(tmp_path / "vocoder.onnx"), full_check=True)
-    require_parity(vocoder_parity(tmp_path / "vocoder.onnx", generator))
+    require_parity(vocoder_parity(tmp_path / "vocoder.onnx", generator, Gate(n_frames=(1, 7), batch_sizes=(2,))))
 
 
 @pytest.mark.parametrize(("recipe", "speakers"), [("ljspeech", ("one",)), ("small", ("one", "two", "three"))])
-def test_every_acoustic_model_passes(
-    recipe: str, speakers: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(parity, "N_PHONES", (1, 4))
-    monkeypatch.setattr(parity, "BATCH_SIZES", (2,))
+def test_every_acoustic_model_passes(recipe: str, speakers: tuple[str, ...], tmp_path: Path) -> None:
     config = load_config([CONFIGS / f"{recipe}.yaml"])
     model = make_parts(load_config([CONFIGS / "tiny.yaml"]), config.acoustic, speakers).acoustic
     export_acoustic(tmp_path / "acoustic.onnx", model, {})
     onnx.checker.check_model(onnx.load(tmp_path / "acoustic.onnx"), full_check=True)
-    require_parity(acoustic_parity(tmp_path / "acoustic.onnx", model))
+    require_parity(acoustic_parity(tmp_path / "acoustic.onnx", model, Gate((1, 4), batch_sizes=(2,))))
 
 
 def test_the_vocoder_at_an_untraced_size(vocoder_file: Path, parts: VoiceParts) -> None:
@@ -218,12 +205,9 @@ def test_the_vocoder_at_an_untraced_size(vocoder_file: Path, parts: VoiceParts) 
         np.testing.assert_allclose(audio, parts.generator(torch.from_numpy(mel))[:, 0].numpy(), atol=1e-4)
 
 
-def test_durations_at_half_a_frame_do_not_fail_the_gate(
-    parts: VoiceParts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(parity, "N_PHONES", (1, 9))
+def test_durations_at_half_a_frame_do_not_fail_the_gate(parts: VoiceParts, tmp_path: Path) -> None:
     projection = parts.acoustic.variance_adaptor.duration.projection
     torch.nn.init.zeros_(projection.weight)
     torch.nn.init.constant_(projection.bias, float(np.log(1 + 2.5)))
     export_acoustic(tmp_path / "acoustic.onnx", parts.acoustic, {})
-    require_parity(acoustic_parity(tmp_path / "acoustic.onnx", parts.acoustic))
+    require_parity(acoustic_parity(tmp_path / "acoustic.onnx", parts.acoustic, Gate((1, 9))))

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -58,18 +59,17 @@ def test_what_was_measured_is_in_the_manifest(with_variants: Path) -> None:
 
 
 def test_a_variant_beyond_its_limit_is_refused_unless_forced(
-    tiny_voice: Path, tiny_features: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tiny_voice: Path, tiny_features: Path, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(variants, "ROUNDS", 1)
-    monkeypatch.setitem(variants.LIMITS, "fp16", Limit(-119.0, 0.0))
-    fp32, refused = copy_with_variants(tiny_voice, tmp_path / "refused", Wanted(("fp16",), tiny_features))
+    wanted = Wanted(("fp16",), tiny_features, limits={"fp16": Limit(-119.0, 0.0)}, rounds=1)
+    fp32, refused = copy_with_variants(tiny_voice, tmp_path / "refused", wanted)
     assert refused.refused and "its error is beyond the limit of -119 dB" in refused.problem
     assert "refused: its error" in variants_table([fp32, refused]).splitlines()[-1]
     assert not (tmp_path / "refused" / "vocoder.fp16.onnx").exists()
     with pytest.raises(InputError, match=r"has no variant 'fp16'; choose one of fp32, or export it"):
         Voice.load(tmp_path / "refused", variant="fp16")
-    monkeypatch.setitem(variants.LIMITS, "fp16", Limit(-40.0, 1e6))
-    _, kept = copy_with_variants(tiny_voice, tmp_path / "kept", Wanted(("fp16",), tiny_features, force=True))
+    wanted = replace(wanted, force=True, limits={"fp16": Limit(-40.0, 1e6)})
+    _, kept = copy_with_variants(tiny_voice, tmp_path / "kept", wanted)
     assert kept.problem == "not 1e+06 times as fast as fp32" and not kept.refused
     Voice.load(tmp_path / "kept", variant="fp16")
 
@@ -86,13 +86,12 @@ def test_an_altered_variant_is_refused(with_variants: Path, tmp_path: Path) -> N
 
 
 def test_the_commands(tiny_voice: Path, tiny_features: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(variants, "ROUNDS", 1)
-    export = ["export", "--voice", str(tiny_voice), "--variant", "fp16", "--calibration", str(tiny_features)]
+    shrink = ["shrink", str(tiny_voice), "--variant", "fp16", "--calibration", str(tiny_features)]
     monkeypatch.setitem(variants.LIMITS, "fp16", Limit(-40.0, 0.0))
-    exported = CliRunner().invoke(main, [*export, str(tmp_path / "voice")])
+    exported = CliRunner().invoke(main, [*shrink, str(tmp_path / "voice")])
     assert exported.exit_code == 0 and "voice written" in exported.output
     monkeypatch.setitem(variants.LIMITS, "fp16", Limit(-119.0, 0.0))
-    refused = CliRunner().invoke(main, [*export, str(tmp_path / "refused")])
+    refused = CliRunner().invoke(main, [*shrink, str(tmp_path / "refused")])
     assert refused.exit_code == 1 and "refused: its error is beyond the limit" in refused.output
     missing = CliRunner().invoke(main, ["synthesize", "--voice", str(tmp_path / "voice"), "--variant", "int8", "Hello"])
     assert missing.exit_code == 2 and "has no variant 'int8'; choose one of fp32, fp16" in missing.output

@@ -3,13 +3,12 @@
 from math import log
 from pathlib import Path
 
-import pytest
 import torch
 
 from tts.config.features import Moments, SpeakerStatistics
 from tts.config.root import Config
-from tts.export import parity
 from tts.export.bundle import VoiceParts, write_voice
+from tts.export.parity import Gate
 from tts.models.fastspeech2 import FastSpeech2
 from tts.models.generators import make_generator
 from tts.text.gruut_front_end import GruutFrontEnd
@@ -32,9 +31,5 @@ def write_untrained_voice(folder: Path, config: Config) -> Path:
         if name.endswith("original0"):  # of weight norm: loud enough to hear a seam
             weight.data.mul_(8)
     parts = VoiceParts(acoustic, generator, config.audio, config.text, phones, ("ann", "ben"), provenance={})
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(parity, "N_PHONES", (5,))
-        patch.setattr(parity, "N_FRAMES", (5,))
-        patch.setattr(parity, "TOLERANCE", 1e-3)
-        write_voice(parts, folder, name="untrained")
+    write_voice(parts, folder, name="untrained", gate=Gate((5,), (5,), tolerance=1e-3))
     return folder

@@ -14,8 +14,7 @@ from tts.config.text import TextConfig
 from tts.errors import InputError
 from tts.export.acoustic_graph import export_acoustic
 from tts.export.onnx_file import write_graph
-from tts.export.parity import ParityRow, acoustic_parity, parity_table, require_parity, vocoder_parity
-from tts.export.variants import NO_VARIANTS, VariantRow, Wanted, variants_table, write_variants
+from tts.export.parity import GATE, Gate, ParityRow, acoustic_parity, parity_table, require_parity, vocoder_parity
 from tts.files.digest import file_sha256, sha256
 from tts.files.whole import whole_folder
 from tts.models.fastspeech2 import FastSpeech2
@@ -56,12 +55,9 @@ class ExportReport:
 
     voice: Path
     parity: tuple[ParityRow, ...]
-    variants: tuple[VariantRow, ...] = ()
 
     def __str__(self) -> str:
         tables = [parity_table(list(rows)) for _, rows in groupby(self.parity, key=lambda row: row.graph)]
-        if self.variants:
-            tables.append(variants_table(self.variants))
         return "\n\n".join([*tables, f"voice written to {self.voice}"])
 
 
@@ -73,9 +69,9 @@ def export_voice(
     name: str,
     speaker: str | None = None,
     licence: str = "",
-    wanted: Wanted = NO_VARIANTS,
+    gate: Gate = GATE,
 ) -> ExportReport:
-    """The newest checkpoints of two runs (or two checkpoints) as the voice folder ``voice``, with its variants.
+    """The newest checkpoints of two runs (or two checkpoints) as the voice folder ``voice``.
 
     Raises ``InputError`` for runs without a usable checkpoint, models of different audio, a folder in the way that is
     no voice, and graphs that differ from their models. Whatever stood at ``voice`` then still does.
@@ -104,22 +100,19 @@ def export_voice(
         default_speaker=speaker,
         pauses={kind: p.median_s for kind, p in acoustic_meta.pauses.items() if p.count >= ENOUGH_PAUSES},
     )
-    return write_voice(parts, voice, name=name, licence=licence, wanted=wanted)
+    return write_voice(parts, voice, name=name, licence=licence, gate=gate)
 
 
-def write_voice(
-    parts: VoiceParts, voice: Path, *, name: str, licence: str = "", wanted: Wanted = NO_VARIANTS
-) -> ExportReport:
+def write_voice(parts: VoiceParts, voice: Path, *, name: str, licence: str = "", gate: Gate = GATE) -> ExportReport:
     """Writes and checks everything in a folder beside ``voice``, which then takes its place."""
     if voice.exists() and not (voice / MANIFEST_FILE).is_file():
         raise InputError(voice, "exists and is not a voice", "give another folder")
     with whole_folder(voice, replace=True) as partial:
-        rows = _write_parts(parts, partial, name, licence)
-        variants = write_variants(partial, wanted) if wanted.variants else []
-    return ExportReport(voice, tuple(rows), tuple(variants))
+        rows = _write_parts(parts, partial, name, licence, gate)
+    return ExportReport(voice, tuple(rows))
 
 
-def _write_parts(parts: VoiceParts, folder: Path, name: str, licence: str) -> list[ParityRow]:
+def _write_parts(parts: VoiceParts, folder: Path, name: str, licence: str, gate: Gate) -> list[ParityRow]:
     manifest = VoiceManifest(
         name=name,
         language=parts.text.language,
@@ -141,9 +134,9 @@ def _write_parts(parts: VoiceParts, folder: Path, name: str, licence: str) -> li
     export_acoustic(folder / ACOUSTIC_FILE, parts.acoustic, metadata)
     graph = parts.generator.graph()
     write_graph(folder / VOCODER_FILE, graph, metadata)
-    acoustic_rows = acoustic_parity(folder / ACOUSTIC_FILE, parts.acoustic)
-    vocoder_rows = vocoder_parity(folder / VOCODER_FILE, parts.generator)
-    require_parity(acoustic_rows + vocoder_rows)
+    acoustic_rows = acoustic_parity(folder / ACOUSTIC_FILE, parts.acoustic, gate)
+    vocoder_rows = vocoder_parity(folder / VOCODER_FILE, parts.generator, gate)
+    require_parity(acoustic_rows + vocoder_rows, gate)
 
     if parts.text.front_end == "arpabet":
         (folder / LEXICON_FILE).write_bytes(pack_lexicon(cmu_lexicon()))

@@ -62,6 +62,13 @@ def fuse(acoustic: onnx.ModelProto, vocoder: onnx.ModelProto, hop_length: int) -
     return with_graph(acoustic, graph)
 
 
+def checked_fusion(voice: VoiceGraphs, n_phones: tuple[int, ...] = N_PHONES) -> tuple[onnx.ModelProto, str]:
+    """``voice`` as one graph, and how far it is from the two. Raises ``InputError`` if that is too far."""
+    fused = fuse(voice.acoustic, voice.vocoder, voice.manifest.hop_length)
+    difference = require_fused_parity(fused, voice, n_phones)
+    return fused, f"fused graph against the two: largest difference {difference:.1e}"
+
+
 def splice(graph: onnx.GraphProto, inner: onnx.GraphProto) -> None:
     """Puts ``inner`` into ``graph``, behind the nodes that give its inputs; what it gives keeps its names."""
     needed = {value.name for value in inner.input}
@@ -82,15 +89,17 @@ def with_graph(model: onnx.ModelProto, graph: onnx.GraphProto) -> onnx.ModelProt
     return other
 
 
-def require_fused_parity(fused: onnx.ModelProto, voice: VoiceGraphs) -> float:
+def require_fused_parity(
+    fused: onnx.ModelProto, voice: VoiceGraphs, n_phones: tuple[int, ...] = N_PHONES, tolerance: float = TOLERANCE
+) -> float:
     """The largest difference between ``fused`` and the two graphs of ``voice`` one after the other, row by row.
 
-    Raises ``InputError`` if it is beyond ``TOLERANCE``.
+    n_phones: lengths to compare. Raises ``InputError`` if the difference is beyond ``tolerance``.
     """
     one, acoustic, vocoder = (open_model(model) for model in (fused, voice.acoustic, voice.vocoder))
     worst = 0.0
-    for n_phones, batch in product(N_PHONES, BATCH_SIZES):
-        inputs = _random_inputs(voice.manifest, n_phones, batch)
+    for length, batch in product(n_phones, BATCH_SIZES):
+        inputs = _random_inputs(voice.manifest, length, batch)
         audio, audio_lengths, durations = one.run(None, inputs)
         mel, mel_lengths, expected_durations = acoustic.run(None, inputs)
         expected = np.zeros((batch, mel.shape[2] * voice.manifest.hop_length), np.float32)
@@ -102,8 +111,8 @@ def require_fused_parity(fused: onnx.ModelProto, voice: VoiceGraphs) -> float:
         counts_agree &= np.array_equal(audio_lengths, mel_lengths * voice.manifest.hop_length)
         same_shape = audio.shape == expected.shape
         worst = max(worst, float(np.abs(audio - expected).max()) if counts_agree and same_shape else np.inf)
-    if not worst <= TOLERANCE:
-        problem = f"differs from the two graphs in sequence by {worst:.1e}; the limit is {TOLERANCE:.0e}"
+    if not worst <= tolerance:
+        problem = f"differs from the two graphs in sequence by {worst:.1e}; the limit is {tolerance:.0e}"
         raise InputError("the fused graph", problem, "nothing was written")
     return worst
 

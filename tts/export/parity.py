@@ -19,10 +19,6 @@ from tts.models.generators import Generator
 from tts.models.variance import unrounded_frames
 from tts.runtime import contract
 
-TOLERANCE = 1e-4  # largest absolute difference, of the log mel and of audio in [-1, 1]
-N_PHONES = (1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 13, 16, 17, 19, 23, 32, 64, 97, 160, 500, 2000)
-N_FRAMES = (1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 13, 16, 17, 19, 23, 32, 41, 64, 97, 121, 500)
-BATCH_SIZES = (1, 3)
 # Least and greatest duration scale (factor), pitch shift (semitones) and energy shift (dB), drawn for each phone.
 CONTROLS = {
     "neutral": ((1.0, 0.0, 0.0), (1.0, 0.0, 0.0)),
@@ -38,6 +34,19 @@ TIE_MARGIN = 1e-3  # frames
 
 
 @dataclass(frozen=True)
+class Gate:
+    """What is compared, and how close it must be."""
+
+    n_phones: tuple[int, ...] = (1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 13, 16, 17, 19, 23, 32, 64, 97, 160, 500, 2000)
+    n_frames: tuple[int, ...] = (1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 13, 16, 17, 19, 23, 32, 41, 64, 97, 121, 500)
+    batch_sizes: tuple[int, ...] = (1, 3)
+    tolerance: float = 1e-4  # largest absolute difference, of the log mel and of audio in [-1, 1]
+
+
+GATE = Gate()
+
+
+@dataclass(frozen=True)
 class ParityRow:
     graph: str  # file name
     batch: int
@@ -47,12 +56,12 @@ class ParityRow:
     speakers: tuple[int, ...] = ()  # ids, one per utterance of the batch
 
 
-def acoustic_parity(path: Path, model: FastSpeech2) -> list[ParityRow]:
+def acoustic_parity(path: Path, model: FastSpeech2, gate: Gate = GATE) -> list[ParityRow]:
     """``acoustic.onnx`` against the model over lengths, batch sizes, controls and speakers, who take turns."""
     graph = AcousticGraph(model).eval()
     session = open_model(onnx.load(path))
     rows: list[ParityRow] = []
-    for length, batch in _sizes(N_PHONES):
+    for length, batch in _sizes(gate.n_phones, gate):
         for controls in CONTROLS if length <= LONG else (LONG_CONTROLS,):
             speakers = (len(rows) + torch.arange(batch)) % model.n_speakers
             inputs, expected = _clear_of_ties(graph, _acoustic_inputs(graph, length, controls, speakers))
@@ -61,11 +70,11 @@ def acoustic_parity(path: Path, model: FastSpeech2) -> list[ParityRow]:
     return rows
 
 
-def vocoder_parity(path: Path, generator: Generator) -> list[ParityRow]:
+def vocoder_parity(path: Path, generator: Generator, gate: Gate = GATE) -> list[ParityRow]:
     """``vocoder.onnx`` against the generator over lengths and batch sizes, on mels from silence to full scale."""
     session = open_model(onnx.load(path))
     rows = []
-    for length, batch in _sizes(N_FRAMES):
+    for length, batch in _sizes(gate.n_frames, gate):
         random = torch.Generator().manual_seed(length * batch)
         with torch.inference_mode():
             mel = _random_mel(generator, batch, length, random)
@@ -84,13 +93,13 @@ def _random_mel(generator: Generator, batch: int, length: int, random: torch.Gen
             return mel
 
 
-def parity_table(rows: Sequence[ParityRow]) -> str:
+def parity_table(rows: Sequence[ParityRow], gate: Gate = GATE) -> str:
     """Of one graph: a line per length, a column per controls and batch size."""
     controls, batches = (dict.fromkeys(getattr(row, field) for row in rows) for field in ("controls", "batch"))
     columns = list(product(controls, batches))
     errors = {(row.length, row.controls, row.batch): f"{row.error:.1e}" for row in rows}
     n_speakers = len({speaker for row in rows for speaker in row.speakers})
-    lines = [f"{rows[0].graph}: largest difference from the trained model; the limit is {TOLERANCE:.0e}"]
+    lines = [f"{rows[0].graph}: largest difference from the trained model; the limit is {gate.tolerance:.0e}"]
     if n_speakers:
         lines[0] += f"; {n_speakers} speaker{'s' if n_speakers > 1 else ''}"
         lines.append(" " * 6 + "".join(f"{name:>{10 * len(batches)}}" for name in controls))
@@ -100,20 +109,20 @@ def parity_table(rows: Sequence[ParityRow]) -> str:
     return "\n".join(lines)
 
 
-def require_parity(rows: Sequence[ParityRow]) -> None:
-    """Raises ``InputError`` with the worst row when any is beyond ``TOLERANCE``; NaN counts as beyond."""
+def require_parity(rows: Sequence[ParityRow], gate: Gate = GATE) -> None:
+    """Raises ``InputError`` with the worst row when any is beyond the gate's tolerance; NaN counts as beyond."""
     worst = max(rows, key=lambda row: np.nan_to_num(row.error, nan=np.inf))
-    if not worst.error <= TOLERANCE:
+    if not worst.error <= gate.tolerance:
         size = f"batch {worst.batch}, length {worst.length}" + (f", {worst.controls}" if worst.controls else "")
         raise InputError(
             worst.graph,
-            f"differs from the trained model by {worst.error:.1e} ({size}); the limit is {TOLERANCE:.0e}",
+            f"differs from the trained model by {worst.error:.1e} ({size}); the limit is {gate.tolerance:.0e}",
             "no voice was written",
         )
 
 
-def _sizes(lengths: Sequence[int]) -> Iterator[tuple[int, int]]:
-    return ((length, batch) for length in lengths for batch in (BATCH_SIZES if length <= LONG else (1,)))
+def _sizes(lengths: Sequence[int], gate: Gate) -> Iterator[tuple[int, int]]:
+    return ((length, batch) for length in lengths for batch in (gate.batch_sizes if length <= LONG else (1,)))
 
 
 def _acoustic_inputs(graph: AcousticGraph, length: int, controls: str, speakers: Tensor) -> tuple[Tensor, ...]:

@@ -1,8 +1,8 @@
 """Smaller and faster variants of an exported voice, each measured against what it was made from."""
 
 import shutil
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -49,13 +49,12 @@ STORED = {"fp16": with_half_weights, "w8": with_8_bit_weights}  # variants that 
 
 @dataclass(frozen=True)
 class Wanted:
-    variants: tuple[Variant, ...] = ()
+    variants: tuple[Variant, ...]
     calibration: Path | None = None  # features, by default what the voice itself makes of some sentences
     force: bool = False  # keep also what misses its limit
     only: bool = False  # leave the fp32 graphs out
-
-
-NO_VARIANTS = Wanted()
+    limits: Mapping[Variant, Limit] = field(default_factory=lambda: LIMITS)
+    rounds: int = ROUNDS  # of measuring the speed
 
 
 @dataclass(frozen=True)
@@ -110,8 +109,8 @@ def write_variants(folder: Path, wanted: Wanted) -> list[VariantRow]:
     digests, quality = dict(voice.manifest.sha256), dict(voice.manifest.quality)
     for variant in wanted.variants:
         acoustic = STORED.get(variant, with_half_weights)(voice.acoustic)
-        vocoder, notes = _vocoder(variant, reference)
-        row = replace(_measure(variant, acoustic, vocoder, reference), notes=notes)
+        vocoder, notes = _vocoder(variant, reference, wanted)
+        row = replace(_measure(variant, acoustic, vocoder, reference, wanted), notes=notes)
         row = replace(row, refused=bool(row.problem) and not (wanted.force and np.isfinite(row.error_db)))
         rows.append(row)
         if row.refused:
@@ -142,14 +141,14 @@ def variants_table(rows: Iterable[VariantRow]) -> str:
     return "\n".join(lines)
 
 
-def _vocoder(variant: Variant, reference: Reference) -> tuple[onnx.ModelProto, str]:
+def _vocoder(variant: Variant, reference: Reference, wanted: Wanted) -> tuple[onnx.ModelProto, str]:
     """The vocoder in this variant, and a note on it."""
     vocoder = reference.voice.vocoder
     if variant in STORED:
         return STORED[variant](vocoder), ""
     widths = layers_by_width(vocoder)
     if variant == "mixed":
-        widths = _worthwhile(widths, reference)
+        widths = _worthwhile(widths, reference, wanted)
     if not widths:
         return with_half_weights(vocoder), "no layer gains from 8 bits here"
     layers = [name for names in widths.values() for name in names]
@@ -157,7 +156,7 @@ def _vocoder(variant: Variant, reference: Reference) -> tuple[onnx.ModelProto, s
     return quantised, f"8 bits: {', '.join(widths)}"
 
 
-def _worthwhile(widths: dict[str, list[str]], reference: Reference) -> dict[str, list[str]]:
+def _worthwhile(widths: dict[str, list[str]], reference: Reference, wanted: Wanted) -> dict[str, list[str]]:
     """Of the layers, those that are faster in 8 bits, as long as all their errors add up to less than the limit; the
     smallest first."""
     mels = reference.compose()
@@ -165,16 +164,18 @@ def _worthwhile(widths: dict[str, list[str]], reference: Reference) -> dict[str,
     for width, names in widths.items():
         quantised = open_model(in_8_bits(reference.voice.vocoder, names, reference.material.windows, residuals=False))
         play = {"quantised": partial(_play, quantised, mels), "fp32": partial(_play, reference.vocoder, mels)}
-        if speed_ratio(take_turns(play, ROUNDS), "quantised", "fp32") > 1:
+        if speed_ratio(take_turns(play, wanted.rounds), "quantised", "fp32") > 1:
             errors[width] = 10 ** (_error_db(play["quantised"](), play["fp32"]()) / 10)
     kept: list[str] = []
     for width in sorted(errors, key=lambda width: errors[width]):
-        if sum(errors[other] for other in [*kept, width]) <= 10 ** (LIMITS["mixed"].error_db / 10):
+        if sum(errors[other] for other in [*kept, width]) <= 10 ** (wanted.limits["mixed"].error_db / 10):
             kept.append(width)
     return {width: names for width, names in widths.items() if width in kept}
 
 
-def _measure(variant: Variant, acoustic: onnx.ModelProto, vocoder: onnx.ModelProto, reference: Reference) -> VariantRow:
+def _measure(
+    variant: Variant, acoustic: onnx.ModelProto, vocoder: onnx.ModelProto, reference: Reference, wanted: Wanted
+) -> VariantRow:
     """Each graph is compared on what fp32 gives it: a vocoder that counts a phase would turn the least difference of
     two mels into audio that sounds the same and is another."""
     composer, player, mels = open_model(acoustic), open_model(vocoder), reference.compose()
@@ -183,8 +184,8 @@ def _measure(variant: Variant, acoustic: onnx.ModelProto, vocoder: onnx.ModelPro
         _error_db(_play(player, mels), _play(reference.vocoder, mels)),
     )
     speak = {"variant": lambda: _play(player, _compose(composer, reference.material)), "fp32": reference.speak}
-    speed = speed_ratio(take_turns(speak, ROUNDS), "variant", "fp32")
-    limit, problem = LIMITS[variant], ""
+    speed = speed_ratio(take_turns(speak, wanted.rounds), "variant", "fp32")
+    limit, problem = wanted.limits[variant], ""
     if not error_db <= limit.error_db:
         problem = f"its error is beyond the limit of {limit.error_db:g} dB"
     elif speed < limit.speed:

@@ -1,7 +1,6 @@
 """Untrained voices of two speakers with all English sounds, loud enough to tell their audio apart; one of each kind of
 vocoder."""
 
-from collections.abc import Iterator
 from math import log
 from pathlib import Path
 
@@ -11,8 +10,8 @@ import torch
 from tts.config.features import Moments, SpeakerStatistics
 from tts.config.root import Config
 from tts.config.vocoder import F0PredictorConfig, SourceFilterConfig
-from tts.export import fused_graph, parity
 from tts.export.bundle import VoiceParts, write_voice
+from tts.export.parity import Gate
 from tts.models.fastspeech2 import FastSpeech2
 from tts.models.generators import make_generator
 from tts.text.arpabet import CONSONANTS, STRESS, VOWELS, to_arpabet
@@ -27,14 +26,6 @@ SOURCE_FILTER = SourceFilterConfig(
 IPA = [f"{stress}{vowel}" for vowel in VOWELS for stress in ("", *STRESS)] + list(CONSONANTS)
 
 
-@pytest.fixture(scope="session", autouse=True)
-def few_cases() -> Iterator[None]:
-    """The gate's own cases are tested in test_fused_graph; here a few do."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(fused_graph, "N_PHONES", (1, 5))
-        yield
-
-
 def write_english_voice(folder: Path, config: Config, front_end: str, phones: list[str]) -> Path:
     torch.manual_seed(0)
     inventory = PhoneInventory.build(phones).phones
@@ -46,11 +37,8 @@ def write_english_voice(folder: Path, config: Config, front_end: str, phones: li
             weight.data.mul_(8)
     text = config.text.model_copy(update={"front_end": front_end})
     parts = VoiceParts(acoustic, generator, config.audio, text, inventory, ("ann", "ben"), provenance={})
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(parity, "N_PHONES", (5,))
-        patch.setattr(parity, "N_FRAMES", (5,))
-        patch.setattr(parity, "TOLERANCE", 1e-3)  # the noise that such weights make is loud, and so is rounding
-        write_voice(parts, folder, name="two piper speakers", licence="CC0-1.0")
+    gate = Gate((5,), (5,), tolerance=1e-3)  # the noise that such weights make is loud, and so is rounding
+    write_voice(parts, folder, name="two piper speakers", licence="CC0-1.0", gate=gate)
     return folder
 
 

@@ -12,7 +12,7 @@ import soundfile
 from chromium import Chromium, Page, find_chromium
 
 from tts.errors import InputError
-from tts.export.targets.convert import convert, export_for
+from tts.export.targets.convert import convert
 from tts.export.targets.web import find_runtime
 from tts.export.voice_graphs import read_voice_graphs
 from tts.runtime.contract import MANIFEST_FILE
@@ -117,5 +117,3 @@ def test_a_missing_npm_package_is_found_before_the_voice_is_looked_at(
     monkeypatch.chdir(tmp_path)
     with pytest.raises(InputError, match="npm install onnxruntime-web"):
         convert(tmp_path / "no voice", "web", tmp_path / "page")
-    with pytest.raises(InputError, match="npm install onnxruntime-web"):
-        export_for("web", tmp_path / "no run", tmp_path / "no run", tmp_path / "page", name="page")

@@ -17,6 +17,7 @@ import onnx
 
 from tts.errors import InputError
 from tts.export.targets.client_graph import client_graph
+from tts.export.targets.target import fused_target
 from tts.export.voice_graphs import VoiceGraphs
 from tts.runtime.contract import VoiceManifest
 from tts.text.arpabet import CONSONANTS, STRESS, VOWELS, to_arpabet
@@ -143,3 +144,6 @@ def _config(manifest: VoiceManifest, symbols: tuple[str, ...]) -> dict[str, Any]
         "inference": {"noise_scale": 0.0, "length_scale": 1.0, "noise_w": 0.0},  # nothing in our models is random
         "hop_length": manifest.hop_length,
     }
+
+
+TARGET = fused_target(write_piper)

@@ -12,6 +12,7 @@ from pathlib import Path
 import onnx
 
 from tts.export.targets.client_graph import client_graph
+from tts.export.targets.target import fused_target
 from tts.export.voice_graphs import VoiceGraphs
 from tts.text.inventory import PAUSE, PhoneInventory
 from tts.text.lexicon import Lexicon, format_lexicon
@@ -67,3 +68,6 @@ def pronounceable(vocabulary: Mapping[str, Phones], inventory: PhoneInventory) -
     closest = cache(inventory.closest)
     words = {word: [closest(phone) for phone in phones] for word, phones in vocabulary.items()}
     return {word: [" ".join(filter(None, phones))] for word, phones in words.items() if None not in phones}
+
+
+TARGET = fused_target(write_sherpa_onnx)

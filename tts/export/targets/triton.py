@@ -13,6 +13,7 @@ from pathlib import Path
 import onnx
 from onnx import TensorProto
 
+from tts.export.targets.target import Target
 from tts.export.voice_graphs import VoiceGraphs, for_whole_utterances
 from tts.runtime import contract
 
@@ -78,3 +79,6 @@ def _step(model: str, graph: onnx.GraphProto) -> str:
     inputs = [f'      input_map {{ key: "{value.name}" value: "{value.name}" }}\n' for value in graph.input]
     outputs = [f'      output_map {{ key: "{value.name}" value: "{value.name}" }}\n' for value in graph.output]
     return f'    {{\n      model_name: "{model}"\n      model_version: -1\n{"".join(inputs + outputs)}    }}'
+
+
+TARGET = Target(write_triton)

@@ -17,6 +17,7 @@ import onnxruntime
 
 from tts.errors import InputError
 from tts.export.targets.sherpa_onnx import pronounceable
+from tts.export.targets.target import fused_target
 from tts.export.voice_graphs import VoiceGraphs
 from tts.runtime.synthesizer import CONTROL_RANGES, EDGE_FADE_S
 from tts.text.arpabet_front_end import THE_BEFORE_VOWEL
@@ -95,3 +96,6 @@ def _pack(content: bytes) -> str:
 
 def _write_script(path: Path, name: str, value: dict[str, Any]) -> None:
     path.write_text(f"const {name} = {json.dumps(value)};\n", encoding="utf-8")
+
+
+TARGET = fused_target(write_web, find_runtime)
