@@ -28,17 +28,11 @@ from tts.data.batches import VocoderBatch
 from tts.models.discriminators import Discriminators
 from tts.models.generators import Generator
 from tts.training.loop import make_fabric
-from tts.training.metrics_log import MetricsLog
-from tts.training.run_dir import RunDir
 from tts.training.tracker import LossTracker
 from tts.training.vocoder_task import VocoderTask
 
 CPU = "cpu"
-# The official losses in our words: sums over discriminators, twice the sum of feature distances, 45 times the mel's.
-OFFICIAL_LOSSES = (
-    "training.vocoder.feature_matching.reduction=published",
-    "training.vocoder.stft.weights={spectral_convergence: 0, log_magnitude: 0, magnitude: 0, mel: 1}",
-)
+PUBLISHED = Path("configs/hifigan.yaml")  # the official losses in our words
 BFLOAT16 = "training.vocoder.precision=bf16-mixed"
 LOSSES = ("discriminator", "adversarial", "feature_matching", "mel")
 TOLERANCE = 1e-3
@@ -47,7 +41,7 @@ Step = Callable[[VocoderBatch], Mapping[str, float]]
 
 @dataclass
 class OfficialStep:
-    """As published, with its losses under our names; adversarial ones are divided by the number of discriminators."""
+    """As published, with its losses under our names."""
 
     generator: Generator
     discriminators: Discriminators
@@ -81,14 +75,14 @@ class OfficialStep:
         adversarial = feature_matching = torch.zeros((), device=audio.device)
         for name in real:
             adversarial = adversarial + (1 - fake[name].score).square().mean()
-            for r, f in zip(real[name].features, fake[name].features, strict=True):
-                feature_matching = feature_matching + 2 * (r - f).abs().mean()
+            for (r,), (f,) in zip(real[name].features, fake[name].features, strict=True):
+                feature_matching = feature_matching + (r - f).abs().mean()
         mel_loss = F.l1_loss(predicted_mel, mel)
-        (adversarial + feature_matching + 45 * mel_loss).backward()
+        (adversarial + 2 * feature_matching + 45 * mel_loss).backward()
         g_optimizer.step()
         return {
-            "discriminator": d_loss.item() / len(real),
-            "adversarial": adversarial.item() / len(real),
+            "discriminator": d_loss.item(),
+            "adversarial": adversarial.item(),
             "feature_matching": feature_matching.item(),
             "mel": mel_loss.item(),
         }
@@ -100,12 +94,12 @@ class OurStep:
     def __init__(self, config: Config) -> None:
         fabric = make_fabric(config.training.vocoder)
         self.task = VocoderTask(fabric, config, store=None)  # type: ignore[arg-type]  # which only samples need
-        run = RunDir(Path("unused"), config, "vocoder", writes=False)
-        self.metrics_log, self.step = MetricsLog(run, 0), 0
+        self.step = 0
 
     def __call__(self, batch: VocoderBatch) -> Mapping[str, float]:
-        tracker = LossTracker(self.metrics_log, self.step)
-        self.task.train_step(batch, self.step, 0, tracker)
+        tracker = LossTracker(self.step, self.step + 1)
+        tracker.begin(0, self.task.config.learning_rate)
+        self.task.train_step(batch, self.step, tracker)
         self.step += 1
         return tracker.means()
 
@@ -167,32 +161,36 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=5, help="on the clock, of each kind")
     arguments = parser.parse_args()
 
-    n_discriminators = len(
-        Discriminators(load_config(arguments.config, arguments.set).vocoder.discriminators)(torch.zeros(1, 1, 8192))
-    )
-    weights = f"training.vocoder.weights={{stft: 45, adversarial: {n_discriminators}, feature_matching: 1}}"
-    overrides = [*arguments.set, *OFFICIAL_LOSSES, weights]
-    config = load_config(arguments.config, overrides)
+    recipes = [PUBLISHED, *arguments.config]
+    config = load_config(recipes, arguments.set)
     ours = OurStep(config)
     device = ours.task.fabric.device
     log_mel = LogMel(config.audio, fmax=config.audio.sample_rate / 2).to(device)
     features = LogMel(config.audio).to(device)
     official = OfficialStep(copy_of(ours.task.generator), copy_of(ours.task.discriminators), log_mel, config)
     recordings = 0.1 * torch.randn(2, arguments.batch, config.training.vocoder.segment_length, device=device)
-    batches = [VocoderBatch(("noise",) * arguments.batch, features(audio), audio[:, None]) for audio in recordings]
+    batches = [batch_of(audio, features(audio)) for audio in recordings]
     check_losses(official, ours, batches)
 
     batch = batches[0]
     steps = {"official, float32": official, "ours, float32": ours}
     # A CPU without instructions for it takes many times as long, and as much memory.
     if device.type != CPU or torch.ops.mkldnn._is_mkldnn_bf16_supported():
-        steps["ours, bfloat16"] = OurStep(load_config(arguments.config, [*overrides, BFLOAT16]))
+        steps["ours, bfloat16"] = OurStep(load_config(recipes, [*arguments.set, BFLOAT16]))
     print_times(
         f"step, {device}", seconds({name: lambda s=s: s(batch) for name, s in steps.items()}, arguments.steps, device)
     )
     del official, ours, steps
     sets = {name: cost_of_set(name, batch) for name in DISCRIMINATOR_SETS}
     print_times("discriminators alone", seconds(sets, arguments.steps, device))
+
+
+def batch_of(audio: Tensor, mel: Tensor) -> VocoderBatch:
+    """audio: (B, S), mel: (B, M, T)."""
+    n_segments, _, n_frames = mel.shape
+    log_f0 = torch.full((n_segments, n_frames), 5.0, device=mel.device)
+    first_frames = torch.zeros(n_segments, dtype=torch.int64, device=mel.device)
+    return VocoderBatch(("noise",) * n_segments, mel, audio[:, None], log_f0, first_frames)
 
 
 def copy_of(module: torch.nn.Module) -> torch.nn.Module:

@@ -25,6 +25,7 @@ Criterion = Literal["least_squares", "hinge", "bce"]  # of the adversarial loss
 Variant = Literal["fp32", "fp16", "w8", "int8", "mixed"]  # forms of both graphs; fp32 is what was trained
 Device = Literal["cpu", "cuda", "coreml", "dml"]  # what runs them
 AudioFormat = Literal["wav", "flac", "ogg", "raw"]
+Reduction = Literal["mean", "sum"]  # over discriminators, and over layers of features
 
 
 def find(place: str) -> Any:

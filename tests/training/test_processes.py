@@ -24,17 +24,20 @@ pytestmark = pytest.mark.slow
 
 TINY = Path(__file__).parents[2] / "configs" / "tiny.yaml"
 # Dropout draws differently in each process; gradients of nothing but rounding errors must not become steps.
-EXACT = {
-    "vocoder": ["training.vocoder.start_steps={adversarial: 1, feature_matching: 1}"],
-    "acoustic": [
-        "acoustic.encoder.dropout=0",
-        "acoustic.decoder.dropout=0",
-        "acoustic.duration.dropout=0",
-        "acoustic.pitch.predictor.dropout=0",
-        "acoustic.energy.predictor.dropout=0",
-        "training.acoustic.epsilon=1.0e-3",
-    ],
-}
+ACOUSTIC = [
+    "acoustic.encoder.dropout=0",
+    "acoustic.decoder.dropout=0",
+    "acoustic.duration.dropout=0",
+    "acoustic.pitch.predictor.dropout=0",
+    "acoustic.energy.predictor.dropout=0",
+    "training.acoustic.epsilon=1.0e-3",
+]
+POSTNET = ["acoustic.postnet={channels: 16, dropout: 0}", "training.acoustic.weights.postnet_mel=1"]
+EXACT = [
+    pytest.param("vocoder", ["training.vocoder.start_steps={adversarial: 1, feature_matching: 1}"], id="vocoder"),
+    pytest.param("acoustic", ACOUSTIC, id="acoustic"),
+    pytest.param("acoustic", ACOUSTIC + POSTNET, id="postnet"),
+]
 
 
 def command(task: str, features: Path, run: Path, *overrides: str, **values: object) -> list[str]:
@@ -54,12 +57,14 @@ def weights(run: Path) -> dict[str, torch.Tensor]:
     return {f"{module}.{name}": value for module, state in loaded.items() for name, value in state.items()}
 
 
-@pytest.mark.parametrize("task", EXACT)
-def test_two_processes_equal_one_with_the_double_batch(task: str, tiny_features: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("task", "overrides"), EXACT)
+def test_two_processes_equal_one_with_the_double_batch(
+    task: str, overrides: list[str], tiny_features: Path, tmp_path: Path
+) -> None:
     shared = {"steps": 3, "validate_every": 3, "n_samples": 1}
     for run, devices, batch_size in (("one", 1, 4), ("two", 2, 2)):
         given = command(
-            task, tiny_features, tmp_path / run, *EXACT[task], devices=devices, batch_size=batch_size, **shared
+            task, tiny_features, tmp_path / run, *overrides, devices=devices, batch_size=batch_size, **shared
         )
         finished = train(*given)
         assert finished.returncode == 0, finished.stderr

@@ -10,7 +10,7 @@ from tts.config.audio import AudioConfig
 from tts.config.corpus import DoctorConfig, PreprocessConfig
 from tts.config.section import Section
 from tts.config.text import TextConfig
-from tts.config.training import VOCODER_TERMS, TrainingConfig
+from tts.config.training import GAME_TERMS, TrainingConfig
 from tts.config.vocoder import (
     ComplexSTFTConfig,
     MultiResolutionConfig,
@@ -55,19 +55,28 @@ class Config(Section):
         if ceiling > self.audio.sample_rate / 2:
             raise ValueError(f"preprocess.pitch.ceiling ({ceiling:g} Hz) is above half of audio.sample_rate")
         _check_names("training.acoustic.weights", self.training.acoustic.weights, self._acoustic_terms())
-        _check_names("training.vocoder.stft.weights", stft.weights, stft.terms)
-        _check_names("training.vocoder.weights", self.training.vocoder.weights, VOCODER_TERMS)
-        _check_names("training.vocoder.start_steps", self.training.vocoder.start_steps, VOCODER_TERMS)
+        vocoder_terms = stft.terms | self.vocoder.generator.terms | GAME_TERMS
+        _check_names("training.vocoder.weights", self.training.vocoder.weights, vocoder_terms)
+        _check_known("training.vocoder.start_steps", self.training.vocoder.start_steps, vocoder_terms)
         return self
 
     def _acoustic_terms(self) -> set[str]:
         terms = {"mel", "duration", "pitch", "energy"}
         terms |= {"postnet_mel"} if self.acoustic.postnet else set()
-        return terms | {"adversarial", "feature_matching"} if self.acoustic.discriminators else terms
+        return terms | GAME_TERMS if self.acoustic.discriminators else terms
 
 
 def _check_names(path: str, given: dict[str, Any], terms: set[str]) -> None:
     """Every loss term has a value and every value a term: a typo must not train silently."""
-    for problem, names in (("unknown", set(given) - terms), ("missing", terms - set(given))):
-        if names:
-            raise ValueError(f"{path}: {problem} {', '.join(sorted(names))} (the terms are {', '.join(sorted(terms))})")
+    _check_known(path, given, terms)
+    if missing := terms - set(given):
+        raise ValueError(f"{path}: missing {_listed(missing)} (the terms are {_listed(terms)})")
+
+
+def _check_known(path: str, given: dict[str, Any], terms: set[str]) -> None:
+    if unknown := set(given) - terms:
+        raise ValueError(f"{path}: unknown {_listed(unknown)} (the terms are {_listed(terms)})")
+
+
+def _listed(names: set[str]) -> str:
+    return ", ".join(sorted(names))

@@ -6,7 +6,12 @@ from pydantic import Field, NonNegativeInt, PositiveFloat, PositiveInt, model_va
 
 from tts.config.audio import check_resolutions
 from tts.config.section import NotEmpty, Section, Share, Weight
-from tts.names import Criterion
+from tts.names import Criterion, Reduction
+
+Peak = Annotated[float, Field(gt=0.0, le=1.0)]
+
+SPECTRAL_TERMS = {"spectral_convergence", "log_magnitude", "magnitude", "mel"}
+GAME_TERMS = {"adversarial", "feature_matching"}  # which take discriminators
 
 
 class RunConfig(Section):
@@ -16,12 +21,29 @@ class RunConfig(Section):
     steps: PositiveInt
     batch_size: PositiveInt  # utterances (acoustic) or segments (vocoder)
     validate_every: PositiveInt = 1000  # steps
+    validation_items: PositiveInt = 256  # utterances or segments that each validation judges, spread over the split
     checkpoint_every: PositiveInt = 1000  # steps
     keep_checkpoints: PositiveInt = 3
     n_samples: Annotated[int, Field(ge=0)] = 3  # validation utterances drawn and spoken at each validation
     accelerator: Literal["auto", "cpu", "gpu"] = "auto"
     devices: PositiveInt = 1  # processes, one per device
     precision: Literal["32-true", "bf16-mixed"] = "32-true"
+
+
+class AdversarialConfig(Section):
+    """What discriminators minimise, and the generator against them. See ``tts.losses.adversarial``."""
+
+    criterion: Criterion = "least_squares"
+    reduction: Reduction = "mean"  # over the discriminators
+
+
+class FeatureMatchingConfig(Section):
+    """Distance between the features of real and of generated audio."""
+
+    criterion: Literal["l1", "l2", "charbonnier"] = "l1"
+    epsilon: PositiveFloat = 1e-3  # of Charbonnier's: sqrt(d² + ε²) - ε
+    layers: tuple[Annotated[int, Field(ge=-6, le=5)], ...] | None = None  # of every discriminator; default: all
+    reduction: Reduction = "mean"  # over the layers, and over the discriminators
 
 
 class AcousticTrainingConfig(RunConfig):
@@ -35,7 +57,9 @@ class AcousticTrainingConfig(RunConfig):
     epsilon: PositiveFloat = 1e-9
     clip_norm: PositiveFloat = 1.0
     ema_decay: Share | None = None  # of a moving average of the model's weights, used in its stead outside training
-    weights: dict[str, Weight] = {"mel": 1.0, "duration": 0.1, "pitch": 0.1, "energy": 0.1}
+    adversarial: AdversarialConfig = AdversarialConfig()  # with discriminators of mels
+    feature_matching: FeatureMatchingConfig = FeatureMatchingConfig()
+    weights: dict[str, Weight] = {"mel": 1.0, "duration": 0.1, "pitch": 0.1, "energy": 0.1}  # 0: logged, not learned
 
 
 class STFTLossConfig(Section):
@@ -48,28 +72,15 @@ class STFTLossConfig(Section):
     hop_lengths: tuple[PositiveInt, ...] = (128, 256, 512)
     win_lengths: tuple[PositiveInt, ...] = (512, 1024, 2048)
     mel_windows: tuple[Annotated[int, Field(ge=32, multiple_of=32)], ...] = ()  # samples; DAC's are 32, 64 ... 2048
-    weights: dict[str, Weight] = {"spectral_convergence": 1.0, "log_magnitude": 1.0, "magnitude": 0.0, "mel": 0.0}
 
     @model_validator(mode="after")
     def check(self) -> Self:
         check_resolutions(self.n_ffts, self.hop_lengths, self.win_lengths)
-        if not any(self.weights.values()):
-            raise ValueError("every weight is 0: to leave the STFT loss out, set training.vocoder.weights.stft to 0")
         return self
 
     @property
     def terms(self) -> set[str]:
-        terms = {"spectral_convergence", "log_magnitude", "magnitude", "mel"}
-        return terms | {"multi_scale_mel"} if self.mel_windows else terms
-
-
-class FeatureMatchingConfig(Section):
-    """Distance between the features of real and of generated audio."""
-
-    criterion: Literal["l1", "l2", "charbonnier"] = "l1"
-    epsilon: PositiveFloat = 1e-3  # of Charbonnier's: sqrt(d² + ε²) - ε
-    layers: tuple[Annotated[int, Field(ge=-6, le=5)], ...] | None = None  # of every discriminator; default: all
-    reduction: Literal["mean", "published"] = "mean"  # published: HiFi-GAN's twice the sum over layers, over all
+        return {*SPECTRAL_TERMS, "multi_scale_mel"} if self.mel_windows else {*SPECTRAL_TERMS}
 
 
 class BalancerConfig(Section):
@@ -78,31 +89,43 @@ class BalancerConfig(Section):
     decay: Share = 0.999  # of the running mean of gradient norms, per step
 
 
-VOCODER_TERMS = {"stft", "adversarial", "feature_matching"}
-
-
 class VocoderTrainingConfig(RunConfig):
-    """AdamW with a decaying learning rate, as published."""
+    """AdamW with a learning rate that decays."""
 
     steps: PositiveInt = 2_500_000
     batch_size: PositiveInt = 16
     segment_length: PositiveInt = 8192  # samples
+    # Each recording is scaled to a peak between these two, evenly in dB; None: it is as loud as it is. Share of full
+    # scale. Predicted mels stay as they are.
+    peaks: tuple[Peak, Peak] | None = None
     validation_clips: NonNegativeInt = 8  # whole utterances that each validation measures as 'tts evaluate' does
     learning_rate: PositiveFloat = 2e-4
     betas: tuple[Share, Share] = (0.8, 0.99)
-    decay: Annotated[float, Field(gt=0.0, le=1.0)] = 0.999  # of the learning rate, per epoch
+    schedule: Literal["exponential", "cosine"] = "exponential"  # of the learning rate; cosine: to 0 at the last step
+    decay: Annotated[float, Field(gt=0.0, le=1.0)] = 0.999  # of the exponential schedule, per epoch
     ema_decay: Share | None = None  # of a moving average of the generator's weights, used in its stead outside training
     stft: STFTLossConfig = STFTLossConfig()
-    adversarial: Criterion = "least_squares"
+    adversarial: AdversarialConfig = AdversarialConfig()
     feature_matching: FeatureMatchingConfig = FeatureMatchingConfig()
-    weights: dict[str, Weight] = {"stft": 45.0, "adversarial": 1.0, "feature_matching": 2.0}
-    start_steps: dict[str, NonNegativeInt] = dict.fromkeys(sorted(VOCODER_TERMS), 0)  # before it, a term waits
+    # The first two are the STFT loss; 0: logged, not trained on. A source filter has the term f0 besides.
+    weights: dict[str, Weight] = {
+        "spectral_convergence": 45.0,
+        "log_magnitude": 45.0,
+        "magnitude": 0.0,
+        "mel": 0.0,
+        "adversarial": 1.0,
+        "feature_matching": 2.0,
+    }
+    start_steps: dict[str, NonNegativeInt] = {}  # before it, a term waits
     balancer: BalancerConfig | None = None
+    alarm_window: PositiveInt = 100  # steps that alarms judge together: single ones are too noisy
 
     @model_validator(mode="after")
     def check(self) -> Self:
         if not any(weight and not self.start_steps.get(name) for name, weight in self.weights.items()):
             raise ValueError("no term has a weight and starts at step 0: there is nothing to learn at first")
+        if self.peaks and self.peaks[0] > self.peaks[1]:
+            raise ValueError(f"peaks ({self.peaks[0]:g}, {self.peaks[1]:g}): the lower one comes first")
         return self
 
 

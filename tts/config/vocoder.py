@@ -16,7 +16,7 @@ from pydantic import (
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from tts.config.audio import check_resolutions
-from tts.config.section import Distinct, NotEmpty, Section, Width
+from tts.config.section import Distinct, NotEmpty, Section, Share, Width
 from tts.names import GENERATORS, find
 
 
@@ -156,39 +156,50 @@ class SourceFilterConfig(FrameGeneratorConfig):
         return f"filters_per_frame {self.filters_per_frame} and {super().hop_factors}"
 
 
-class PeriodConfig(Section):
-    """Multi-period discriminators of HiFi-GAN (arXiv 2010.05646)."""
+class FamilyConfig(Section):
+    """Discriminators of one kind."""
 
-    kind: Literal["period"] = "period"
-    periods: Annotated[tuple[Annotated[int, Field(ge=2)], ...], NotEmpty, Distinct] = (2, 3, 5, 7, 11)  # samples
+    weight: Annotated[float, Field(gt=0.0)] = 1.0  # of each, beside those of other kinds
     width: Width = 1.0  # share of the paper's channels
 
 
-class ScaleConfig(Section):
+class PeriodConfig(FamilyConfig):
+    """Multi-period discriminators of HiFi-GAN (arXiv 2010.05646)."""
+
+    kind: Literal["period"] = "period"
+    normalise: bool = False  # hear audio without DC and at one peak, as in DAC
+    periods: Annotated[tuple[Annotated[int, Field(ge=2)], ...], NotEmpty, Distinct] = (2, 3, 5, 7, 11)  # samples
+
+
+class ScaleConfig(FamilyConfig):
     """Multi-scale discriminators, each at half the sample rate of the one before (MelGAN, HiFi-GAN)."""
 
     kind: Literal["scale"] = "scale"
     n_scales: PositiveInt = 3
     max_groups: PositiveInt = 16  # of a convolution. HiFi-GAN's; 1 is ungrouped; MelGAN's 256 may starve it
-    width: Width = 1.0
 
 
-class ComplexSTFTConfig(Section):
-    """Discriminators of the complex spectrum: they hear phase (EnCodec, arXiv 2210.13438; DAC, arXiv 2306.06546)."""
+class ComplexSTFTConfig(FamilyConfig):
+    """Discriminators of the complex spectrum in bands, without DC and at one peak (DAC, arXiv 2306.06546)."""
 
     kind: Literal["complex_stft"] = "complex_stft"
     n_ffts: Annotated[tuple[PositiveInt, ...], NotEmpty, Distinct] = (2048, 1024, 512)  # windows; hops are a quarter
-    width: Width = 1.0
+    bands: Annotated[tuple[Share, ...], NotEmpty] = (0.0, 0.1, 0.25, 0.5, 0.75)  # where each begins, of half the rate
+
+    @model_validator(mode="after")
+    def check(self) -> Self:
+        if list(self.bands) != sorted({0.0, *self.bands}):
+            raise ValueError(f"bands {self.bands} must begin with 0 and grow")
+        return self
 
 
-class MultiResolutionConfig(Section):
+class MultiResolutionConfig(FamilyConfig):
     """Discriminators of the magnitude spectrogram (UnivNet, arXiv 2106.07889): one entry of each per resolution."""
 
     kind: Literal["multi_resolution"] = "multi_resolution"
     n_ffts: Annotated[tuple[PositiveInt, ...], NotEmpty, Distinct] = (1024, 2048, 512)
     hop_lengths: tuple[PositiveInt, ...] = (120, 240, 50)
     win_lengths: tuple[PositiveInt, ...] = (600, 1200, 240)
-    width: Width = 1.0
 
     @model_validator(mode="after")
     def check(self) -> Self:
@@ -201,7 +212,7 @@ DiscriminatorConfig = Annotated[
 ]
 DISCRIMINATOR_SETS: dict[str, tuple[DiscriminatorConfig, ...]] = {
     "hifigan": (PeriodConfig(), ScaleConfig()),
-    "dac": (PeriodConfig(), ComplexSTFTConfig()),
+    "dac": (PeriodConfig(normalise=True), ComplexSTFTConfig()),
     "light": (PeriodConfig(width=0.125), ScaleConfig(width=0.125, max_groups=1)),  # for training on a CPU
 }
 

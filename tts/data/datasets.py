@@ -77,15 +77,23 @@ class AcousticDataset:
 
 
 class SegmentDataset:
-    """Random stretches of mel with the audio they were computed from.
+    """Random stretches of mel with the audio they were computed from: one of each recording per epoch.
 
-    An utterance stands in an epoch once per segment it could fill, so long ones are heard as much as they hold.
     Where a segment starts depends on seed, epoch and index alone, so a resumed run draws what it would have drawn.
     """
 
-    def __init__(self, store: FeatureStore, split: Split, n_frames: int, hop_length: int, seed: int) -> None:
-        self.store, self.n_frames, self.hop_length, self.seed = store, n_frames, hop_length, seed
-        self.rows = [row for row in store.split(split) for _ in range(max(1, row.n_frames // n_frames))]
+    def __init__(
+        self,
+        store: FeatureStore,
+        split: Split,
+        n_frames: int,
+        hop_length: int,
+        seed: int,
+        peaks: tuple[float, float] | None = None,
+    ) -> None:
+        """``peaks``: between which recordings are scaled, audio and mel, at random in dB; None: as they are."""
+        self.store, self.n_frames, self.hop_length, self.seed, self.peaks = store, n_frames, hop_length, seed, peaks
+        self.rows = store.split(split)
         self.lengths = [n_frames] * len(self.rows)
 
     def batch(self, indices: Sequence[int], epoch: int) -> VocoderBatch:
@@ -99,17 +107,23 @@ class SegmentDataset:
         )
 
     def _segment(self, index: int, epoch: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, int]:
-        row = self.rows[index]
-        latest = max(0, row.n_frames - self.n_frames)
-        start = int(np.random.default_rng((self.seed, epoch, index)).integers(latest + 1))
+        row, random = self.rows[index], np.random.default_rng((self.seed, epoch, index))
+        start = int(random.integers(max(0, row.n_frames - self.n_frames) + 1))
         stop = start + self.n_frames
-        mel = self.store.read_mel(row)[:, start:stop]
-        audio = self.store.read(row, "audio")[start * self.hop_length : stop * self.hop_length] / PCM_FULL_SCALE
+        whole = self.store.read(row, "audio")
+        gain = self._gain(whole, random)
+        audio = gain * whole[start * self.hop_length : stop * self.hop_length] / PCM_FULL_SCALE
+        mel = louder(self.store.read_mel(row)[:, start:stop], gain)
         missing = self.n_frames - mel.shape[1]  # utterances shorter than a segment end in digital silence
         mel = np.pad(mel, ((0, 0), (0, missing)), constant_values=np.log(LOG_FLOOR))
         audio = np.pad(audio, (0, missing * self.hop_length))
         log_f0 = np.pad(self._log_f0(row)[start:stop], (0, missing), mode="edge")
         return mel.astype(np.float32), audio.astype(np.float32), log_f0.astype(np.float32), start
+
+    def _gain(self, recording: np.ndarray, random: np.random.Generator) -> float:
+        """What brings a recording (S,) int16 to its peak; 1 for digital silence."""
+        peak = max(int(recording.max()), -int(recording.min())) / PCM_FULL_SCALE
+        return float(np.exp(random.uniform(*np.log(self.peaks))) / peak) if self.peaks and peak else 1.0
 
     def _log_f0(self, row: Row) -> np.ndarray:
         """(T,), the speaker's mean where no frame is voiced."""
@@ -118,6 +132,12 @@ class SegmentDataset:
             mean = self.store.manifest.statistics[self.store.read(row, "speaker")].pitch["frame"].mean
             return np.full(row.n_frames, mean)
         return log_f0
+
+
+def louder(mel: np.ndarray, gain: float) -> np.ndarray:
+    """The log-mel (M, T) of audio that is ``gain`` times as large. What was silent stays so."""
+    floor = np.float32(np.log(LOG_FLOOR))
+    return np.where(mel > floor, np.maximum(mel + np.float32(np.log(gain)), floor), floor)
 
 
 def _pad(sequences: Sequence[np.ndarray]) -> Tensor:

@@ -13,7 +13,6 @@ from tts.evaluation import metrics
 from tts.evaluation.metrics import FloatArray
 from tts.evaluation.periodicity import periodicity
 from tts.losses.spectral import MultiResolutionSTFT
-from tts.losses.weighting import weighted_total
 
 
 @dataclass(frozen=True)
@@ -32,8 +31,7 @@ class Listener:
     def __init__(self, audio: AudioConfig, pitch: PitchConfig) -> None:
         self.audio, self.pitch = audio, pitch
         self.log_mel = LogMel(audio)
-        self.stft_config = STFTLossConfig()  # the same for every model, whatever it was trained with
-        self.stft = MultiResolutionSTFT(self.stft_config, audio)
+        self.stft = MultiResolutionSTFT(STFTLossConfig(), audio)  # for every model, whatever it was trained with
 
     @torch.no_grad()
     def mel(self, audio: FloatArray) -> FloatArray:
@@ -65,4 +63,5 @@ class Listener:
     def _stft_distance(self, recorded: FloatArray, generated: FloatArray) -> float:
         missing = max(0, self.stft.shortest - len(recorded))
         target, prediction = (F.pad(torch.from_numpy(audio)[None], (0, missing)) for audio in (recorded, generated))
-        return weighted_total(self.stft(prediction, target), self.stft_config.weights).item()
+        terms = self.stft(prediction, target)
+        return float(terms["spectral_convergence"] + terms["log_magnitude"])

@@ -8,21 +8,22 @@ from tts.losses.masked import masked_l1, masked_mse
 from tts.models.fastspeech2 import AcousticOutput
 
 
-def acoustic_terms(output: AcousticOutput, batch: AcousticBatch) -> dict[str, Tensor]:
+def acoustic_terms(output: AcousticOutput, batch: AcousticBatch, per_item: bool = False) -> dict[str, Tensor]:
     """Unweighted scalars ``mel``, ``duration``, ``pitch``, ``energy`` and, where there is one, ``postnet_mel``.
 
-    Each is a mean over the real positions of the whole batch; ``output`` is teacher-forced with the batch's durations.
+    Each is a mean over the real positions of the whole batch or, ``per_item``, of each utterance (B,); ``output`` is
+    teacher-forced with the batch's durations.
     """
     frame_mask = output.frame_mask[:, None]  # (B, 1, T)
     log_durations = torch.log1p(batch.durations.float())
     terms = {
-        "mel": masked_l1(output.mel, batch.mel, frame_mask),
-        "duration": masked_mse(output.log_durations, log_durations, output.phone_mask),
-        "pitch": masked_mse(output.pitch, batch.pitch, _mask_for(output.pitch, output)),
-        "energy": masked_mse(output.energy, batch.energy, _mask_for(output.energy, output)),
+        "mel": masked_l1(output.mel, batch.mel, frame_mask, per_item),
+        "duration": masked_mse(output.log_durations, log_durations, output.phone_mask, per_item),
+        "pitch": masked_mse(output.pitch, batch.pitch, _mask_for(output.pitch, output), per_item),
+        "energy": masked_mse(output.energy, batch.energy, _mask_for(output.energy, output), per_item),
     }
     if output.postnet_mel is not None:
-        terms["postnet_mel"] = masked_l1(output.postnet_mel, batch.mel, frame_mask)
+        terms["postnet_mel"] = masked_l1(output.postnet_mel, batch.mel, frame_mask, per_item)
     return terms
 
 

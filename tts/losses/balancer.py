@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor, nn
 
-from tts.losses.processes import mean_over_processes
 from tts.losses.weighting import check_names
+from tts.models.processes import mean_over_processes
 
 
 class GradientBalancer(nn.Module):

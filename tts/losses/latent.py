@@ -2,7 +2,7 @@
 
 from torch import Tensor
 
-from tts.losses.processes import mean_over_processes
+from tts.models.processes import mean_over_processes
 
 
 def kl_divergence(z_p: Tensor, logs_q: Tensor, m_p: Tensor, logs_p: Tensor, z_mask: Tensor) -> Tensor:

@@ -9,29 +9,27 @@ from collections.abc import Callable
 import torch.nn.functional as F
 from torch import Tensor
 
-from tts.losses.processes import mean_over_processes
+from tts.models.processes import mean_over_processes
 
 
-def masked_l1(prediction: Tensor, target: Tensor, mask: Tensor) -> Tensor:
-    """Mean absolute error. prediction, target: same shape; mask: bool. Returns a scalar."""
-    return _masked_mean(F.l1_loss, prediction, target, mask)
+def masked_l1(prediction: Tensor, target: Tensor, mask: Tensor, per_item: bool = False) -> Tensor:
+    """Mean absolute error. prediction, target: (B, ...) alike; mask: bool. Returns a scalar, or one per item (B,)."""
+    return _masked_mean(F.l1_loss, prediction, target, mask, per_item)
 
 
-def masked_mse(prediction: Tensor, target: Tensor, mask: Tensor) -> Tensor:
-    """Mean squared error. prediction, target: same shape; mask: bool. Returns a scalar."""
-    return _masked_mean(F.mse_loss, prediction, target, mask)
+def masked_mse(prediction: Tensor, target: Tensor, mask: Tensor, per_item: bool = False) -> Tensor:
+    """Mean squared error. prediction, target: (B, ...) alike; mask: bool. Returns a scalar, or one per item (B,)."""
+    return _masked_mean(F.mse_loss, prediction, target, mask, per_item)
 
 
-def masked_bce_with_logits(logits: Tensor, target: Tensor, mask: Tensor) -> Tensor:
-    """Mean binary cross entropy. logits, target in [0, 1]: same shape; mask: bool. Returns a scalar."""
-    return _masked_mean(F.binary_cross_entropy_with_logits, logits, target, mask)
-
-
-def _masked_mean(loss: Callable[..., Tensor], prediction: Tensor, target: Tensor, mask: Tensor) -> Tensor:
+def _masked_mean(
+    loss: Callable[..., Tensor], prediction: Tensor, target: Tensor, mask: Tensor, per_item: bool
+) -> Tensor:
     if prediction.shape != target.shape:
         raise ValueError(f"prediction {tuple(prediction.shape)} and target {tuple(target.shape)} differ in shape")
     mask = mask.expand_as(prediction)
     # Masked before the loss as well as after: the gradient of a NaN in the padding would be NaN, not 0.
-    values = loss(prediction.where(mask, 0.0), target.where(mask, 0.0), reduction="none")
-    n_real = mean_over_processes(mask.sum().float())
-    return values.where(mask, 0.0).sum() / n_real.clamp(min=1.0)
+    values = loss(prediction.where(mask, 0.0), target.where(mask, 0.0), reduction="none").where(mask, 0.0)
+    if per_item:
+        return values.flatten(1).sum(1) / mask.flatten(1).sum(1).clamp(min=1)
+    return values.sum() / mean_over_processes(mask.sum().float()).clamp(min=1.0)

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from tts.audio.mel import LogMel
 from tts.config.audio import AudioConfig
 from tts.config.training import STFTLossConfig
-from tts.losses.processes import sum_over_processes
+from tts.models.processes import sum_over_processes
 
 POWER_EPSILON = 1e-7  # under the square root: bounds the gradients of the magnitude and of its logarithm
 QUIETEST_RMS = 1e-3  # of full scale, -60 dBFS: spectral convergence takes quieter targets to be this loud
@@ -34,26 +34,29 @@ class STFTLoss(nn.Module):
         )
         return (spectrum.real.square() + spectrum.imag.square() + POWER_EPSILON).sqrt()
 
-    def forward(self, prediction: Tensor, target: Tensor) -> dict[str, Tensor]:
-        """prediction, target: (B, S). Returns three scalars.
+    def forward(self, prediction: Tensor, target: Tensor, pooled: bool) -> dict[str, Tensor]:
+        """prediction, target: (B, S). Returns three distances of each item (B,).
 
-        Spectral convergence is ``||S - Ŝ||_F / ||S||_F`` over the whole batch, so that a silent segment is judged
-        beside the others instead of being divided by almost nothing.
+        Spectral convergence is ``||S - Ŝ||_F / ||S||_F`` of each item; or, ``pooled``, of the whole batch, so that a
+        silent segment is judged beside the others instead of being divided by almost nothing.
         """
         with torch.no_grad():
             target_magnitude = self.magnitude(target)
         magnitude = self.magnitude(prediction)
         difference = target_magnitude - magnitude
-        squares = [difference.square().sum(), target_magnitude.square().sum(), self._quietest_square(magnitude)]
-        distance, reference, quietest = sum_over_processes(torch.stack(squares))
+        squares = torch.stack([_sum(difference.square()), _sum(target_magnitude.square()), self._quietest(magnitude)])
+        if pooled:
+            squares = sum_over_processes(squares.sum(1))[:, None].expand_as(squares)
+        distance, reference, quietest = squares
         return {
-            "spectral_convergence": _sqrt(distance) / reference.clamp(min=quietest).sqrt(),
-            "log_magnitude": (target_magnitude.log() - magnitude.log()).abs().mean(),
-            "magnitude": difference.abs().mean(),
+            "spectral_convergence": _sqrt(distance) / reference.maximum(quietest).sqrt(),
+            "log_magnitude": _mean((target_magnitude.log() - magnitude.log()).abs()),
+            "magnitude": _mean(difference.abs()),
         }
 
-    def _quietest_square(self, magnitude: Tensor) -> Tensor:
-        return torch.full((), self.quietest_magnitude**2 * magnitude.numel(), device=magnitude.device)
+    def _quietest(self, magnitude: Tensor) -> Tensor:
+        """(B,), the squares that an item counts as having at least."""
+        return magnitude.new_full((len(magnitude),), self.quietest_magnitude**2 * magnitude[0].numel())
 
 
 class MultiResolutionSTFT(nn.Module):
@@ -74,24 +77,40 @@ class MultiResolutionSTFT(nn.Module):
         the config asks for it, ``multi_scale_mel`` (L1), computed in float32 whatever the training precision. Raises
         ``ValueError`` for segments too short for the reflection padding.
         """
+        return {name: values.mean() for name, values in self._distances(prediction, target, pooled=True).items()}
+
+    def per_item(self, prediction: Tensor, target: Tensor) -> dict[str, Tensor]:
+        """The same of each item (B,), which the others of the batch do not change."""
+        return self._distances(prediction, target, pooled=False)
+
+    def _distances(self, prediction: Tensor, target: Tensor, pooled: bool) -> dict[str, Tensor]:
         if prediction.shape != target.shape:
             raise ValueError(f"prediction {tuple(prediction.shape)} and target {tuple(target.shape)} differ in shape")
         if prediction.shape[-1] < self.shortest:
             raise ValueError(f"segments of {prediction.shape[-1]} samples; these FFTs need at least {self.shortest}")
         with torch.autocast(prediction.device.type, enabled=False):
             prediction, target = prediction.float(), target.detach().float()
-            distances = [resolution(prediction, target) for resolution in self.resolutions]
-            terms = {name: torch.stack([each[name] for each in distances]).mean() for name in distances[0]}
+            distances = [resolution(prediction, target, pooled) for resolution in self.resolutions]
+            terms = {name: torch.stack([each[name] for each in distances]).mean(0) for name in distances[0]}
             terms["mel"] = _l1(self.log_mel, prediction, target)
             if self.mel_scales:
                 scales = [_l1(scale, prediction, target) for scale in self.mel_scales]
-                terms["multi_scale_mel"] = torch.stack(scales).mean()
+                terms["multi_scale_mel"] = torch.stack(scales).mean(0)
         return terms
 
 
 def _l1(log_mel: nn.Module, prediction: Tensor, target: Tensor) -> Tensor:
-    distance: Tensor = (log_mel(prediction) - log_mel(target)).abs().mean()
-    return distance
+    return _mean((log_mel(prediction) - log_mel(target)).abs())
+
+
+def _sum(x: Tensor) -> Tensor:
+    """Of each item (B,)."""
+    return x.sum((1, 2))
+
+
+def _mean(x: Tensor) -> Tensor:
+    """Of each item (B,)."""
+    return x.mean((1, 2))
 
 
 def mel_scale(window: int, audio: AudioConfig) -> AudioConfig:

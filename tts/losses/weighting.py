@@ -3,10 +3,17 @@
 A name with a slash (``feature_matching/period_2``) is a part of a term: it is logged, and has no weight of its own.
 """
 
+import operator
 from collections.abc import Mapping
+from functools import reduce
+from typing import TypeVar
 
 import torch
 from torch import Tensor
+
+from tts.config.training import GAME_TERMS
+
+AnyNumber = TypeVar("AnyNumber", float, Tensor)
 
 
 def is_part(name: str) -> bool:
@@ -15,7 +22,18 @@ def is_part(name: str) -> bool:
 
 def weights_at(step: int, weights: Mapping[str, float], start_steps: Mapping[str, int]) -> dict[str, float]:
     """The weights of the terms that have started when ``step`` steps are finished; the others are not computed."""
-    return {name: weight for name, weight in weights.items() if step >= start_steps[name]}
+    return {name: weight for name, weight in weights.items() if step >= start_steps.get(name, 0)}
+
+
+def headline(weights: Mapping[str, float]) -> str:
+    """What the sum is called by which checkpoints compare: all that is minimised, or what takes no discriminators."""
+    return "reconstruction" if GAME_TERMS & weights.keys() else "total"
+
+
+def reconstruction(terms: Mapping[str, AnyNumber], weights: Mapping[str, float]) -> AnyNumber:
+    """The weighted sum of the terms that take no discriminators, of scalars or of each item."""
+    weighted = [weight * terms[name] for name, weight in weights.items() if name not in GAME_TERMS]
+    return reduce(operator.add, weighted)
 
 
 def weighted_total(terms: Mapping[str, Tensor], weights: Mapping[str, float]) -> Tensor:

@@ -5,6 +5,7 @@ published weights can be loaded.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import pairwise
 from math import lcm
 from typing import NamedTuple
 
@@ -30,29 +31,37 @@ SCALE_LAYERS = (
     (1024, 5, 1, 1),
 )
 SPECTRUM_LAYERS = ((32, 9, 1), (32, 9, 2), (32, 9, 2), (32, 9, 2), (32, 3, 1))  # kernel and stride of the last axis
+PEAK = 0.8  # of audio that DAC's discriminators hear
+PEAK_EPSILON = 1e-9
 
 Norm = Callable[[nn.Module], nn.Module]
 
 
 class DiscriminatorOutput(NamedTuple):
     score: Tensor  # (B, N), high = real
-    features: list[Tensor]  # of every layer, the score's map included
+    features: list[list[Tensor]]  # the maps of every layer, one, or one for each band; the score's map included
+
+
+class Game(nn.Module):
+    """Discriminators that play against a generator."""
+
+    weights: Mapping[str, float]  # of each, by its name, beside the others
 
 
 def scores_of(outputs: Mapping[str, DiscriminatorOutput]) -> dict[str, Tensor]:
     return {name: output.score for name, output in outputs.items()}
 
 
-def features_of(outputs: Mapping[str, DiscriminatorOutput]) -> dict[str, list[Tensor]]:
+def features_of(outputs: Mapping[str, DiscriminatorOutput]) -> dict[str, list[list[Tensor]]]:
     return {name: output.features for name, output in outputs.items()}
 
 
 class PeriodDiscriminator(nn.Module):
     """Folds the waveform into rows of one period and convolves along time only."""
 
-    def __init__(self, period: int, width: float) -> None:
+    def __init__(self, period: int, width: float, normalise: bool = False) -> None:
         super().__init__()
-        self.period = period
+        self.period, self.normalise = period, normalise
         self.convs = nn.ModuleList()
         previous = 1
         for channels, kernel, stride in PERIOD_LAYERS:
@@ -64,6 +73,7 @@ class PeriodDiscriminator(nn.Module):
 
     def forward(self, audio: Tensor) -> DiscriminatorOutput:
         """audio: (B, 1, S), S > period."""
+        audio = normalised(audio) if self.normalise else audio
         audio = F.pad(audio, (0, -audio.shape[2] % self.period), mode="reflect")
         batch, _, length = audio.shape
         folded = audio.view(batch, 1, length // self.period, self.period)
@@ -92,65 +102,87 @@ class ScaleDiscriminator(nn.Module):
         return judge(audio, self.convs, self.conv_post)
 
 
-class SpectrumDiscriminator(nn.Module):
-    """Convolutions over a picture of (B, in_channels, H, W), strided along its last axis."""
+class ComplexSTFTDiscriminator(nn.Module):
+    """Real and imaginary part as two channels, in bands of frequency that only meet in the score; strided along it."""
 
     window: Tensor
 
-    def __init__(self, n_fft: int, hop_length: int, win_length: int, in_channels: int, width: float) -> None:
+    def __init__(self, n_fft: int, bands: Sequence[float], width: float) -> None:
+        super().__init__()
+        self.n_fft = n_fft
+        self.register_buffer("window", torch.hann_window(n_fft), persistent=False)
+        self.edges = [int(edge * (n_fft // 2 + 1)) for edge in (*bands, 1.0)]  # bins
+        self.bands = nn.ModuleList(_spectrum_convs(2, width) for _ in bands)
+        self.conv_post = weight_norm(nn.Conv2d(_narrow(SPECTRUM_LAYERS[-1][0], width), 1, 3, padding=1))
+
+    def forward(self, audio: Tensor) -> DiscriminatorOutput:
+        """audio: (B, 1, S), S > n_fft / 2."""
+        spectrum = _spectrum(normalised(audio), self.n_fft, self.n_fft // 4, self.window).transpose(2, 3)
+        maps, ends = [], []
+        for convs, (low, high) in zip(self.bands, pairwise(self.edges), strict=True):
+            assert isinstance(convs, nn.ModuleList)
+            features = through(spectrum[..., low:high], convs)  # (B, C, frames, bins)
+            maps.append(features)
+            ends.append(features[-1])
+        score = self.conv_post(torch.cat(ends, dim=3))
+        return DiscriminatorOutput(score.flatten(1), [*map(list, zip(*maps, strict=True)), [score]])
+
+
+class ResolutionDiscriminator(nn.Module):
+    """The magnitude alone, strided along time."""
+
+    window: Tensor
+
+    def __init__(self, n_fft: int, hop_length: int, win_length: int, width: float) -> None:
         super().__init__()
         self.n_fft, self.hop_length = n_fft, hop_length
         self.register_buffer("window", torch.hann_window(win_length), persistent=False)
-        self.convs = nn.ModuleList()
-        previous = in_channels
-        for channels, kernel, stride in SPECTRUM_LAYERS:
-            narrow = _narrow(channels, width)
-            conv = nn.Conv2d(previous, narrow, (3, kernel), (1, stride), padding=(1, kernel // 2))
-            self.convs.append(weight_norm(conv))
-            previous = narrow
-        self.conv_post = weight_norm(nn.Conv2d(previous, 1, 3, padding=1))
-
-    def spectrum(self, audio: Tensor) -> Tensor:
-        """(B, 1, S), S > n_fft / 2, to (B, 3, n_fft // 2 + 1, frames): real part, imaginary part, magnitude."""
-        with torch.autocast(audio.device.type, enabled=False):
-            window = self.window
-            spectrum = torch.stft(
-                audio[:, 0].float(), self.n_fft, self.hop_length, len(window), window, return_complex=True
-            )
-            magnitude = (spectrum.real.square() + spectrum.imag.square() + POWER_EPSILON).sqrt()
-            return torch.stack([spectrum.real, spectrum.imag, magnitude], dim=1)
-
-
-class ComplexSTFTDiscriminator(SpectrumDiscriminator):
-    """Real part, imaginary part and magnitude as three channels, strided along frequency, as published."""
-
-    def __init__(self, n_fft: int, width: float) -> None:
-        super().__init__(n_fft, n_fft // 4, n_fft, in_channels=3, width=width)
+        self.convs = _spectrum_convs(1, width)
+        self.conv_post = weight_norm(nn.Conv2d(_narrow(SPECTRUM_LAYERS[-1][0], width), 1, 3, padding=1))
 
     def forward(self, audio: Tensor) -> DiscriminatorOutput:
         """audio: (B, 1, S), S > n_fft / 2."""
-        return judge(self.spectrum(audio).transpose(2, 3), self.convs, self.conv_post)
+        spectrum = _spectrum(audio, self.n_fft, self.hop_length, self.window)
+        magnitude = (spectrum.square().sum(1, keepdim=True) + POWER_EPSILON).sqrt()
+        return judge(magnitude, self.convs, self.conv_post)
 
 
-class ResolutionDiscriminator(SpectrumDiscriminator):
-    """The magnitude alone, strided along time, as published."""
-
-    def __init__(self, n_fft: int, hop_length: int, win_length: int, width: float) -> None:
-        super().__init__(n_fft, hop_length, win_length, in_channels=1, width=width)
-
-    def forward(self, audio: Tensor) -> DiscriminatorOutput:
-        """audio: (B, 1, S), S > n_fft / 2."""
-        return judge(self.spectrum(audio)[:, 2:], self.convs, self.conv_post)
+def _spectrum_convs(in_channels: int, width: float) -> nn.ModuleList:
+    convs, previous = nn.ModuleList(), in_channels
+    for channels, kernel, stride in SPECTRUM_LAYERS:
+        narrow = _narrow(channels, width)
+        convs.append(weight_norm(nn.Conv2d(previous, narrow, (3, kernel), (1, stride), padding=(1, kernel // 2))))
+        previous = narrow
+    return convs
 
 
-def judge(x: Tensor, convs: Iterable[nn.Module], conv_post: nn.Module) -> DiscriminatorOutput:
-    """The score of ``x``, and what each layer made of it."""
+def _spectrum(audio: Tensor, n_fft: int, hop_length: int, window: Tensor) -> Tensor:
+    """(B, 1, S), S > n_fft / 2, to (B, 2, n_fft // 2 + 1, frames): real part and imaginary part."""
+    with torch.autocast(audio.device.type, enabled=False):
+        spectrum = torch.stft(audio[:, 0].float(), n_fft, hop_length, len(window), window, return_complex=True)
+        return torch.stack([spectrum.real, spectrum.imag], dim=1)
+
+
+def normalised(audio: Tensor) -> Tensor:
+    """(B, 1, S) without DC, at one peak: DAC's discriminators are deaf to the level."""
+    audio = audio - audio.mean(2, keepdim=True)
+    return PEAK * audio / (audio.abs().amax(2, keepdim=True) + PEAK_EPSILON)
+
+
+def through(x: Tensor, convs: Iterable[nn.Module]) -> list[Tensor]:
+    """What each layer makes of ``x``."""
     features = []
     for conv in convs:
         x = F.leaky_relu(conv(x), SLOPE)
         features.append(x)
-    x = conv_post(x)
-    return DiscriminatorOutput(score=x.flatten(1), features=[*features, x])
+    return features
+
+
+def judge(x: Tensor, convs: Iterable[nn.Module], conv_post: nn.Module) -> DiscriminatorOutput:
+    """The score of ``x``, and what each layer made of it."""
+    features = through(x, convs)
+    score = conv_post(features[-1])
+    return DiscriminatorOutput(score.flatten(1), [[layer] for layer in (*features, score)])
 
 
 def _narrow(channels: int, width: float, divisible_by: int = 1) -> int:
@@ -191,13 +223,16 @@ class MultiScaleDiscriminator(Family):
         return outputs
 
 
-class Discriminators(nn.Module):
+class Discriminators(Game):
     """Those of the config. Outputs are named ``period_2``, ``scale_1``, ``stft_2048``, ``resolution_1024``..."""
 
     def __init__(self, members: Sequence[DiscriminatorConfig]) -> None:
         super().__init__()
+        self.weights = {}
         for member in members:
-            self.add_module(*_family(member))
+            name, family = _family(member)
+            self.add_module(name, family)
+            self.weights |= dict.fromkeys(family.names, member.weight)
 
     def forward(self, audio: Tensor) -> dict[str, DiscriminatorOutput]:
         """audio: (B, 1, S)."""
@@ -207,18 +242,19 @@ class Discriminators(nn.Module):
         return outputs
 
 
-def _family(config: DiscriminatorConfig) -> tuple[str, nn.Module]:
+def _family(config: DiscriminatorConfig) -> tuple[str, Family]:
     """A family and the name of its weights."""
+    width = config.width
     match config:
-        case PeriodConfig(periods=periods, width=width):
+        case PeriodConfig(periods=periods):
             names = [f"period_{period}" for period in periods]
-            return "mpd", Family(names, (PeriodDiscriminator(period, width) for period in periods))
+            return "mpd", Family(names, (PeriodDiscriminator(p, width, config.normalise) for p in periods))
         case ScaleConfig():
             return "msd", MultiScaleDiscriminator(config)
-        case ComplexSTFTConfig(n_ffts=n_ffts, width=width):
+        case ComplexSTFTConfig(n_ffts=n_ffts, bands=bands):
             names = [f"stft_{n_fft}" for n_fft in n_ffts]
-            return "mstftd", Family(names, (ComplexSTFTDiscriminator(n_fft, width) for n_fft in n_ffts))
-        case MultiResolutionConfig(n_ffts=n_ffts, width=width):
+            return "mstftd", Family(names, (ComplexSTFTDiscriminator(n_fft, bands, width) for n_fft in n_ffts))
+        case MultiResolutionConfig(n_ffts=n_ffts):
             names = [f"resolution_{n_fft}" for n_fft in n_ffts]
             resolutions = zip(n_ffts, config.hop_lengths, config.win_lengths, strict=True)
             return "mrd", Family(names, (ResolutionDiscriminator(*r, width) for r in resolutions))

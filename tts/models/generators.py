@@ -45,7 +45,7 @@ class Generator(nn.Module):
 
     def train_forward(self, mel: Tensor, log_f0: Tensor, first_frame: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
         """What training calls instead of ``forward``. Returns audio (B, 1, S), and the unweighted loss terms that the
-        generator adds, which its config names.
+        generator adds, which its config names, of each item (B,).
 
         mel: (B, M, T). log_f0: (B, T) recorded, interpolated where unvoiced. first_frame: (B,) int64, the frame of the
         utterance that the mel begins with.

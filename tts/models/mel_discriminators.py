@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from torch.nn.utils.parametrizations import weight_norm
 
 from tts.config.acoustic import MelDiscriminatorsConfig
-from tts.models.discriminators import DiscriminatorOutput, judge
+from tts.models.discriminators import DiscriminatorOutput, Game, judge
 
 CENTRE, SPREAD = -5.0, 2.0  # of log mels of speech, roughly
 N_LAYERS = 3  # each of half the bands and frames of the one before, and twice its channels
@@ -36,12 +36,13 @@ class WindowDiscriminator(nn.Module):
         return judge(torch.stack([(mel - CENTRE) / SPREAD, height], dim=1), self.convs, self.conv_post)
 
 
-class MelDiscriminators(nn.Module):
+class MelDiscriminators(Game):
     """One discriminator per window length. Outputs are named ``mel_32``, ``mel_64``..."""
 
     def __init__(self, config: MelDiscriminatorsConfig) -> None:
         super().__init__()
         self.windows = config.windows
+        self.weights = {f"mel_{window}": 1.0 for window in config.windows}
         self.discriminators = nn.ModuleList(WindowDiscriminator(config.channels) for _ in config.windows)
 
     def forward(self, mel: Tensor, starts: Mapping[int, Tensor]) -> dict[str, DiscriminatorOutput]:

@@ -18,7 +18,7 @@ from tts.data.datasets import AcousticDataset
 from tts.data.store import FeatureStore
 from tts.losses.acoustic import acoustic_terms
 from tts.losses.adversarial import discriminator_terms
-from tts.losses.weighting import weighted_total
+from tts.losses.weighting import headline, reconstruction, weighted_total
 from tts.models.discriminators import scores_of
 from tts.models.fastspeech2 import AcousticOutput, FastSpeech2
 from tts.models.mel_discriminators import MelDiscriminators, random_starts
@@ -77,6 +77,7 @@ class AcousticTask:
             self.discriminators, d_optimizer = fabric.setup(discriminators, self._adam(discriminators))
             self.modules["discriminators"], self.optimizers["discriminators"] = self.discriminators, d_optimizer
         self.health = None
+        self.weights = self.config.weights
         self.log_mel = LogMel(config.audio).to(fabric.device)
         self.meta: dict[str, Any] = {
             "config": config.model_dump(mode="json"),
@@ -90,15 +91,17 @@ class AcousticTask:
         fused = self.fabric.device.type == "cuda"
         return torch.optim.Adam(module.parameters(), betas=self.config.betas, eps=self.config.epsilon, fused=fused)
 
-    def train_step(self, batch: AcousticBatch, step: int, epoch: int, tracker: LossTracker) -> None:
-        for optimizer in self.optimizers.values():
-            for group in optimizer.param_groups:
-                group["lr"] = self.config.learning_rate * inverse_square_root(step, self.config.warmup_steps)
+    def learning_rate(self, step: int, epoch: int) -> float:
+        return inverse_square_root(step, self.config.learning_rate, self.config.warmup_steps)
+
+    def train_step(self, batch: AcousticBatch, step: int, tracker: LossTracker) -> None:
         output = self._forward(self.model, batch)
         terms = acoustic_terms(output, batch)
         if self.windows:
             terms |= self._play(batch, output.final_mel, tracker)
-        self._update("acoustic", weighted_total(terms, self.config.weights), terms, len(batch.ids), tracker)
+        total = weighted_total(terms, self.weights)
+        sums = {"total": total, headline(self.weights): reconstruction(terms, self.weights)}
+        self._update("acoustic", total, {**sums, **terms}, len(batch.ids), tracker)
         if self.config.ema_decay is not None:
             update_average(self.evaluated, self.model, self.config.ema_decay, step)
 
@@ -106,9 +109,9 @@ class AcousticTask:
         """The discriminators learn to tell recorded mels from generated ones; returns what they then think of those."""
         starts = random_starts(batch.mel_lengths, self.windows)
         real, fake = self.discriminators(batch.mel, starts), self.discriminators(mel.detach(), starts)
-        terms = discriminator_terms(scores_of(real), scores_of(fake))
+        terms = discriminator_terms(scores_of(real), scores_of(fake), self.config.adversarial)
         self._update("discriminators", terms["discriminator"], terms, len(batch.ids), tracker)
-        return generator_verdict(self.fabric, self.discriminators.module, batch.mel, mel, starts)
+        return generator_verdict(self.fabric, self.discriminators.module, batch.mel, mel, self.config, starts)
 
     def _update(
         self, name: str, loss: Tensor, terms: Mapping[str, Tensor], n_utterances: int, tracker: LossTracker
@@ -123,13 +126,10 @@ class AcousticTask:
         optimizer.step()
 
     def validate(self, batch: AcousticBatch) -> dict[str, Tensor]:
-        return acoustic_terms(self._forward(self.evaluated, batch), batch)
+        return acoustic_terms(self._forward(self.evaluated, batch), batch, per_item=True)
 
     def measure(self) -> dict[str, float]:
         return {}
-
-    def validation_loss(self, terms: Mapping[str, float]) -> float:
-        return sum(self.config.weights[name] * value for name, value in terms.items())
 
     def _forward(self, model: nn.Module, batch: AcousticBatch) -> AcousticOutput:
         output: AcousticOutput = model(

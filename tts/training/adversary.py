@@ -4,23 +4,21 @@ from typing import Any
 
 import torch
 from lightning.fabric import Fabric
-from torch import Tensor, nn
+from torch import Tensor
 
-from tts.config.training import FeatureMatchingConfig
+from tts.config.training import AcousticTrainingConfig, VocoderTrainingConfig
 from tts.losses.adversarial import generator_terms
 from tts.losses.feature_matching import feature_matching_terms
-from tts.models.discriminators import features_of, scores_of
-from tts.names import Criterion
+from tts.models.discriminators import Game, features_of, scores_of
 
 
 def generator_verdict(
     fabric: Fabric,
-    discriminators: nn.Module,
+    discriminators: Game,
     recorded: Tensor,
     generated: Tensor,
+    config: AcousticTrainingConfig | VocoderTrainingConfig,
     *where: Any,
-    criterion: Criterion = "least_squares",
-    feature_matching: FeatureMatchingConfig | None = None,
 ) -> dict[str, Tensor]:
     """``adversarial`` and ``feature_matching`` with their parts, of discriminators that learn nothing from it.
 
@@ -34,7 +32,8 @@ def generator_verdict(
             real = discriminators(recorded, *where)
         fake = discriminators(generated, *where)
     discriminators.requires_grad_(True)
+    weights = discriminators.weights
     return {
-        **generator_terms(scores_of(fake), criterion),
-        **feature_matching_terms(features_of(real), features_of(fake), feature_matching),
+        **generator_terms(scores_of(fake), config.adversarial, weights),
+        **feature_matching_terms(features_of(real), features_of(fake), config.feature_matching, weights),
     }

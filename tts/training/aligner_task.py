@@ -1,6 +1,6 @@
 """Training the aligner on the corpus it is to align, and aligning it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -102,37 +102,36 @@ class AlignerTask:
         self.modules = {"aligner": self.model}
         self.optimizers = {"aligner": self.optimizer}
         self.health = None
+        self.weights = {"forward_sum": 1.0}
         sections = config.model_dump(mode="json", include={"text", "aligner"})  # no voice's: any may start from it
         self.meta: dict[str, Any] = {"config": sections, "phones": inventory.phones}
 
-    def train_step(self, batch: AlignmentBatch, step: int, epoch: int, tracker: LossTracker) -> None:
-        for group in self.optimizer.param_groups:
-            group["lr"] = self.config.learning_rate * inverse_square_root(step, self.config.warmup_steps)
-        loss, occupancy = self._loss(batch)
+    def learning_rate(self, step: int, epoch: int) -> float:
+        return inverse_square_root(step, self.config.learning_rate, self.config.warmup_steps)
+
+    def train_step(self, batch: AlignmentBatch, step: int, tracker: LossTracker) -> None:
+        losses, occupancy = self._losses(self.model, batch)
+        loss = losses.mean()
         self.optimizer.zero_grad()
         self.fabric.backward(loss)
         norm = self.fabric.clip_gradients(
             self.model, self.optimizer, max_norm=self.config.clip_norm, error_if_nonfinite=False
         )
         assert norm is not None  # clipping by norm reports it
-        tracker.update({"forward_sum": loss, "gradient_norm": norm}, len(batch.ids))
+        tracker.update({"total": loss, "forward_sum": loss, "gradient_norm": norm}, len(batch.ids))
         self.optimizer.step()
         self.model.update_prior(occupancy, batch.phone_ids, self.config.prior_decay)
 
     def validate(self, batch: AlignmentBatch) -> dict[str, Tensor]:
-        return {"forward_sum": self._loss(batch)[0]}
+        return {"forward_sum": self._losses(self.model.module, batch)[0]}
 
     def measure(self) -> dict[str, float]:
         return {}
 
-    def validation_loss(self, terms: Mapping[str, float]) -> float:
-        return terms["forward_sum"]
-
-    def _loss(self, batch: AlignmentBatch) -> tuple[Tensor, Tensor]:
-        """Negative log-likelihood per frame, and the occupancy (B, T, N)."""
-        log_posteriors = self.model(batch.mel, batch.mel_lengths)
-        log_likelihoods, occupancy = _forward_sum(self.model, log_posteriors, batch)
-        return -(log_likelihoods / batch.mel_lengths).mean(), occupancy
+    def _losses(self, model: Aligner, batch: AlignmentBatch) -> tuple[Tensor, Tensor]:
+        """Negative log-likelihood per frame, of each utterance (B,), and the occupancy (B, T, N)."""
+        log_likelihoods, occupancy = _forward_sum(model, model(batch.mel, batch.mel_lengths), batch)
+        return -log_likelihoods / batch.mel_lengths, occupancy
 
     @torch.no_grad()
     def write_samples(self, folder: Path, step: int, metrics_log: MetricsLog) -> None:

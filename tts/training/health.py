@@ -1,23 +1,20 @@
 """Is the game between generator and discriminators healthy? What is wrong, since when, and what usually helps.
 
 The terms that the training step reports are averaged over windows of steps; each window and validation is asked for
-its symptoms. A symptom that lasts becomes an alarm, a plain sentence in the epoch's summary. Two of them are beyond
-recovery, and end the run.
+its symptoms. A symptom that lasts becomes an alarm, a plain sentence. Two of them are beyond recovery, and end the run.
 
 A discriminator's *skill* makes its criteria comparable: 1 - loss / loss of guessing, so that 0 is a coin's and 1 never
 errs. For least squares it is the coefficient of determination of its scores.
 """
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from copy import copy
 from math import inf, log
 from statistics import fmean
 from typing import Any, NamedTuple
 
-from tts.config.training import FeatureMatchingConfig, VocoderTrainingConfig
-from tts.losses.feature_matching import PUBLISHED_FACTOR
+from tts.config.training import VocoderTrainingConfig
 
-WINDOW = 100  # steps that are judged together: single ones are too noisy
 PATIENCE = 3  # windows; healthy discriminators pass through guessing in their first, at most their second
 HOPELESS = 20  # windows, three validations by default, after which nothing comes back by itself
 
@@ -26,10 +23,10 @@ STUCK_SKILL = 0.02  # least squares within 0.01 of 0.5; in healthy games 0.05 to
 WON_SKILL = 0.9  # of the mean; in healthy games no more than 0.7
 DIVERGED_SKILL = -2.0  # three times the loss of guessing; fresh discriminators begin at twice (least squares)
 
-# Feature matching by L1, averaged over layers.
-DEAD_FEATURES = 1e-3  # healthy ones stay above 0.005 even when narrow
+# How far the features of recorded and generated audio are apart, as a share of their size: whatever the layers, the
+# criterion and the reduction of feature matching.
+DEAD_FEATURES = 1e-3
 VANISHED_FEATURES = 0.05
-MIN_LAYERS = 6  # of a discriminator, over which published feature matching sums
 
 EXPLODED, FLAT = 20.0, 1e-3  # gradient norms, times what was usual before; healthy windows differ by 3
 USUAL_DECAY = 0.9  # per window
@@ -86,7 +83,7 @@ KINDS = {
 
 OF_VALIDATION = {"collapsed", "noisy", "worse"}  # the other kinds are of windows
 FLAT_KINDS = {"generator_gradient_norm": "generator_flat", "discriminators_gradient_norm": "discriminators_flat"}
-STATE = ("_begin", "_totals", "_usual", "_best", "_courses", "_over")
+STATE = ("_begin", "_totals", "_usual", "_best", "_courses", "_told", "_over")
 
 Symptoms = dict[str, str]  # kind, or kind/subject -> what was measured
 
@@ -100,21 +97,21 @@ def window_symptoms(
     earlier windows, by the same names.
     """
     found: Symptoms = {}
-    guessing = GUESSING[config.adversarial]
+    guessing = GUESSING[config.adversarial.criterion]
     losses = {
         name.split("/")[1]: value + means[name.removesuffix("real") + "fake"]
         for name, value in means.items()
         if name.startswith("discriminator/") and name.endswith("/real")
     }
     for name, loss in losses.items():
-        features = means.get(f"feature_matching/{name}", inf)
+        features = means.get(f"feature_matching/{name}/relative", inf)
         if 1 - loss / guessing < DIVERGED_SKILL:
             found[f"diverged/{name}"] = f"{name} {loss:.3g} ({guessing:.3g} is guessing)"
         elif 1 - loss / guessing < STUCK_SKILL:
             found[f"stuck/{name}"] = f"{name} {loss:.3f} ({guessing:.3g} is guessing)"
-            if features < _feature_distance(VANISHED_FEATURES, config.feature_matching):
+            if features < VANISHED_FEATURES:
                 found[f"vanished/{name}"] = f"{name} {features:.2g}"
-        if features < _feature_distance(DEAD_FEATURES, config.feature_matching):
+        if features < DEAD_FEATURES:
             found[f"dead/{name}"] = f"{name} {features:.2g}"
             found.pop(f"vanished/{name}", None)
     if losses and 1 - fmean(losses.values()) / guessing > WON_SKILL:
@@ -140,12 +137,6 @@ def validation_symptoms(terms: Mapping[str, float], loss: float, best: Mapping[s
     return found
 
 
-def _feature_distance(threshold: float, config: FeatureMatchingConfig) -> float:
-    """A threshold for the mean of L1, for the feature matching that is configured."""
-    distance = threshold**2 if config.criterion == "l2" else threshold
-    return distance * PUBLISHED_FACTOR * MIN_LAYERS if config.reduction == "published" else distance
-
-
 class Alarm(NamedTuple):
     """Symptoms of one kind that have lasted for equally long."""
 
@@ -163,13 +154,14 @@ class Health:
     """Follows a run of the vocoder. Processes that train together see the same means, and so come to the same end."""
 
     def __init__(self, config: VocoderTrainingConfig) -> None:
-        self.config = config
+        self.config, self.window = config, config.alarm_window
         self._begin: int | None = None  # finished steps where the window begins
         self._totals: dict[str, tuple[float, int]] = {}  # term -> sum, count, in the window
         self._usual: dict[str, float] = {}  # gradient norm -> running mean over healthy windows
         self._best: dict[str, float] = {}  # of validations
         self._courses: dict[str, tuple[int, int, str]] = {}  # symptom -> first and latest step, latest figure
-        self._over: list[tuple[str, int, int, str]] = []  # alarms that ended after the latest report
+        self._told: list[str] = []  # symptoms of alarms that are no news
+        self._over: list[tuple[str, int, int, str]] = []  # alarms that have ended, and are
 
     def update(self, values: Mapping[str, float], step: int) -> None:
         """Add terms of ``step``, the one under way."""
@@ -187,21 +179,27 @@ class Health:
         self._follow(validation_symptoms(terms, loss, best), step, step, OF_VALIDATION)
         self._best = best
 
-    def report(self, step: int) -> list[Alarm]:
-        """After ``step`` steps: the alarms that last, and those that ended since the latest report."""
+    def lasting(self) -> list[Alarm]:
+        """The alarms there are now."""
+        return _grouped([(symptom, since, None, figure) for symptom, (since, _, figure) in self._alarms()])
+
+    def news(self, step: int) -> list[Alarm]:
+        """After ``step`` steps: the alarms that have begun or ended since this was asked before."""
         self._judge(step)
-        lasting = [(symptom, since, None, figure) for symptom, (since, _, figure) in self._alarms()]
-        grouped: dict[tuple[str, int, int | None], list[str]] = {}
-        for symptom, since, until, figure in [*self._over, *lasting]:
-            grouped.setdefault((_kind(symptom), since, until), []).append(figure)
-        self._over = []
-        return [Alarm(*key, ", ".join(figures)) for key, figures in grouped.items()]
+        begun = [
+            (symptom, since, None, figure)
+            for symptom, (since, _, figure) in self._alarms()
+            if symptom not in self._told
+        ]
+        news = _grouped([*self._over, *begun])
+        self._told, self._over = [symptom for symptom, _ in self._alarms()], []
+        return news
 
     @property
     def hopeless(self) -> Alarm | None:
         """Why the run should end, if it should."""
         for symptom, (since, latest, figure) in self._alarms():
-            if KINDS[_kind(symptom)].ends and latest - since >= HOPELESS * WINDOW:
+            if KINDS[_kind(symptom)].ends and latest - since >= HOPELESS * self.window:
                 return Alarm(_kind(symptom), since, None, figure)
         return None
 
@@ -217,7 +215,7 @@ class Health:
         """Close the window if ``step`` finished steps complete it."""
         if self._begin is None:
             self._begin = step
-        if step - self._begin < WINDOW:
+        if step - self._begin < self.window:
             return
         means = {name: total / count for name, (total, count) in self._totals.items()}
         found = window_symptoms(means, self._usual, self.config)
@@ -240,8 +238,16 @@ class Health:
         return [
             (symptom, course)
             for symptom, course in self._courses.items()
-            if course[1] - course[0] + 1 >= KINDS[_kind(symptom)].patience * WINDOW
+            if course[1] - course[0] + 1 >= KINDS[_kind(symptom)].patience * self.window
         ]
+
+
+def _grouped(symptoms: Iterable[tuple[str, int, int | None, str]]) -> list[Alarm]:
+    """One alarm of all symptoms that are of one kind and have lasted for equally long."""
+    figures: dict[tuple[str, int, int | None], list[str]] = {}
+    for symptom, since, until, figure in symptoms:
+        figures.setdefault((_kind(symptom), since, until), []).append(figure)
+    return [Alarm(*key, ", ".join(of_key)) for key, of_key in figures.items()]
 
 
 def _kind(symptom: str) -> str:

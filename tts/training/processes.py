@@ -11,11 +11,19 @@ from pathlib import Path
 from threading import Event, Thread
 
 from lightning.fabric import Fabric
+from torch import Tensor
 
 from tts.errors import EXIT_BAD_INPUT, InputError
 
 POLL_S = 1.0
 GRACE_S = 5.0  # for a process to end by itself after another has failed
+
+
+def average(values: Tensor, fabric: Fabric) -> Tensor:
+    """Over the processes."""
+    averaged = fabric.all_reduce(values, reduce_op="mean")
+    assert isinstance(averaged, Tensor)
+    return averaged
 
 
 @contextmanager

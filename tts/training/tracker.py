@@ -1,4 +1,4 @@
-"""What the losses did: running means over an epoch, validation beside them, the best so far."""
+"""What the losses did: means over the latest steps, validation beside them, the best so far."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -11,8 +11,9 @@ from torch import Tensor
 from tts.errors import InputError
 from tts.evaluation.metrics import shortfall
 from tts.losses.weighting import is_part
-from tts.training.health import KINDS, Health
-from tts.training.metrics_log import MetricsLog
+from tts.training.health import Health
+
+NAME_WIDTH = 30  # columns of the table's names
 
 
 class NonFiniteLossError(InputError):
@@ -24,44 +25,45 @@ class NonFiniteLossError(InputError):
         super().__init__(f"step {step}", f"loss {listed}", "check the data, or go on with a lower learning rate")
 
 
-NAME_WIDTH = 30  # columns of the table's names
-
-
 class LossTracker:
-    """Collects the terms of every step and tells a person about them once per epoch.
+    """Collects the terms of every step, and makes the table that a person reads.
 
-    The parts of terms (``term/part``) go into the log, not into the table.
+    ``begin`` and ``update`` add a step, ``validation`` a validation; ``clear`` starts the means afresh. ``means`` and
+    ``summary`` only look. Parts of terms (``term/part``) are in the means, not in the table.
     """
 
     def __init__(
         self,
-        metrics_log: MetricsLog,
         step: int,
+        n_steps: int,
         average: Callable[[Tensor], Tensor] = Tensor.detach,
         health: Health | None = None,
     ) -> None:
-        """``step``: how many steps are finished. ``average``: over the processes that train together, so that all see
-        the same numbers, and all stop when those of one are not finite. ``health``: raises alarms over the terms.
+        """``step``: how many of ``n_steps`` are finished. ``average``: over the processes that train together, so that
+        all see the same numbers, and all stop when those of one are not finite. ``health``: raises alarms over terms.
         """
-        self.metrics_log, self.average, self.health = metrics_log, average, health
-        self.step = step  # finished, or under way once a part of it is reported
+        self.n_steps, self.average, self.health = n_steps, average, health
+        self.step = step  # finished, or under way once it has begun
+        self.epoch, self.learning_rate = 0, 0.0  # of that step
         self.validation_loss: float | None = None  # of the latest validation, lower is better
-        self._reported: set[str] = set()  # terms of the step under way
-        self._totals: dict[str, tuple[float, float]] = {}  # term -> sum of value * weight, sum of weights
-        self._validated: dict[str, float] = {}  # term -> latest validation value of this epoch
+        self._validated: dict[str, float] = {}  # term -> value of the latest validation
+        self._validated_at: int | None = None  # step
         self._best: dict[str, tuple[float, int]] = {}  # term -> best validation value, its step
-        self._start_epoch(step)
+        self._sitting_from, self._sitting_seconds = step, 0.0  # since this program began, validations included
+        self._lap_start = time.perf_counter()
+        self.clear()
+
+    def begin(self, epoch: int, learning_rate: float) -> None:
+        """A step begins. ``epoch`` counts from 0."""
+        self.step += 1
+        self.epoch, self.learning_rate = epoch, learning_rate
 
     def update(self, terms: Mapping[str, Tensor], weight: float) -> None:
-        """Add the unweighted scalars of a step, or a part of them: a term reported again belongs to the next step.
+        """Add the unweighted scalars of the step under way, or a part of them.
 
         Call it before the optimizer steps; the device is waited for once, however many the terms. ``weight``: how much
         the step counts in the means, such as its batch size. Raises ``NonFiniteLossError`` naming the terms.
         """
-        if not self._reported or self._reported & terms.keys():
-            self._reported = set()
-            self.step += 1
-        self._reported |= terms.keys()
         numbers = self.average(torch.stack([term.detach().float() for term in terms.values()])).tolist()
         values = dict(zip(terms, numbers, strict=True))
         _check(values, self.step)
@@ -70,51 +72,53 @@ class LossTracker:
             self._totals[name] = (total + value * weight, weights + weight)
         if self.health:
             self.health.update(values, self.step)
-        self._seconds += self._lap()
+        self._seconds += self.lap()
 
-    def validation(self, terms: Mapping[str, float], loss: float, step: int) -> None:
-        """Log means over the validation split after ``step`` steps, and the figure by which checkpoints compare."""
-        _check({**terms, "validation": loss}, step)
-        self.metrics_log.scalars(step, "validation", terms)
+    def validation(self, terms: Mapping[str, float], loss: float) -> None:
+        """Means over the validation split after the latest step, and the figure by which checkpoints compare."""
+        _check({**terms, "validation": loss}, self.step)
         self.validation_loss = loss
-        self._validated = dict(terms)
+        self._validated, self._validated_at = dict(terms), self.step
         for name, value in terms.items():
             if name not in self._best or shortfall(name, value) < shortfall(name, self._best[name][0]):
-                self._best[name] = (value, step)
+                self._best[name] = (value, self.step)
         if self.health:
-            self.health.validation(terms, loss, step)
-        self._lap()  # validating is not training time
+            self.health.validation(terms, loss, self.step)
+
+    def lap(self) -> float:
+        """Seconds since the lap before. Called without use of them, what was done is no time of the steps."""
+        start, self._lap_start = self._lap_start, time.perf_counter()
+        self._sitting_seconds += self._lap_start - start
+        return self._lap_start - start
 
     def means(self) -> dict[str, float]:
-        """Weighted means of the training terms of this epoch."""
+        """Weighted means of the training terms since they were cleared."""
         return {name: total / weights for name, (total, weights) in self._totals.items()}
 
-    def summary(self, epoch: int, step: int) -> str:
-        """Close the epoch: log its means, and return a table of them, with the alarms below.
+    def clear(self) -> None:
+        """Start the means and the speed afresh; what was validated and what is best stays."""
+        self._totals: dict[str, tuple[float, float]] = {}  # term -> sum of value * weight, sum of weights
+        self._first_step, self._seconds = self.step, 0.0
 
-        ``*`` marks the best validation so far.
-        """
-        means, seconds = self.means(), self._seconds
-        self.metrics_log.scalars(step, "train", means, epoch)
-        speed = (step - self._first_step) / seconds if seconds else 0.0
-        lines = [
-            f"epoch {epoch}   step {step:,}   {seconds:.1f} s   {speed:.2f} steps/s",
-            f"  {'':<{NAME_WIDTH}}{'train':>10}{'validation':>14}{'best':>12}{'at step':>12}",
-        ]
-        lines += [self._line(name, means) for name in dict.fromkeys([*means, *self._validated]) if not is_part(name)]
-        for alarm in self.health.report(step) if self.health else []:
-            self.metrics_log.alarm(step, alarm)
-            lines += [f"! {alarm}", f"  usually helps: {KINDS[alarm.kind].helps}"]
-        self._start_epoch(step)
-        return "\n".join(lines)
+    def summary(self) -> str:
+        """A table of the means, the latest validation and the best one (``*`` marks where they are the same)."""
+        means = {"learning_rate": self.learning_rate, **self.means()}
+        speed = (self.step - self._first_step) / self._seconds if self._seconds else 0.0
+        title = [f"step {self.step:,} of {self.n_steps:,}", f"epoch {self.epoch}", f"{speed:.2f} steps/s"]
+        title += [] if self._validated_at in (None, self.step) else [f"validated at step {self._validated_at:,}"]
+        header = f"  {'':<{NAME_WIDTH}}{'train':>10}{'validation':>14}{'best':>12}{'at step':>12}"
+        names = [name for name in dict.fromkeys([*means, *self._validated]) if not is_part(name)]
+        alarms = [f"! {alarm}" for alarm in (self.health.lasting() if self.health else [])]
+        return "\n".join(["   ".join([*title, self._left()]), header, *(self._line(n, means) for n in names), *alarms])
 
     def state_dict(self) -> dict[str, Any]:
-        """Everything a resumed run needs to report as if it had never stopped, in the middle of an epoch too."""
+        """Everything a resumed run needs to report as if it had never stopped."""
         return {
             "first_step": self._first_step,
             "seconds": self._seconds,
             "totals": dict(self._totals),
             "validated": dict(self._validated),
+            "validated_at": self._validated_at,
             "best": dict(self._best),
             "validation_loss": self.validation_loss,
             "health": self.health and self.health.state_dict(),
@@ -122,20 +126,18 @@ class LossTracker:
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         self._first_step, self._seconds = state["first_step"], state["seconds"]
-        self._totals, self._validated = dict(state["totals"]), dict(state["validated"])
-        self._best, self.validation_loss = dict(state["best"]), state["validation_loss"]
-        if self.health and state.get("health"):  # absent from checkpoints of before there were alarms
+        self._totals, self._best = dict(state["totals"]), dict(state["best"])
+        self._validated, self._validated_at = dict(state["validated"]), state["validated_at"]
+        self.validation_loss = state["validation_loss"]
+        if self.health:
             self.health.load_state_dict(state["health"])
 
-    def _start_epoch(self, step: int) -> None:
-        self._first_step = step
-        self._seconds = 0.0
-        self._totals, self._validated = {}, {}
-        self._lap_start = time.perf_counter()
-
-    def _lap(self) -> float:
-        start, self._lap_start = self._lap_start, time.perf_counter()
-        return self._lap_start - start
+    def _left(self) -> str:
+        """How long the remaining steps will take, at the pace of this sitting, validations and checkpoints included."""
+        steps = self.step - self._sitting_from
+        minutes = round((self.n_steps - self.step) * self._sitting_seconds / 60 / max(steps, 1))
+        hours = f"{minutes // 60} h " if minutes >= 60 else ""
+        return f"{hours}{minutes % 60} min left"
 
     def _line(self, name: str, means: Mapping[str, float]) -> str:
         train, validation = _figure(means.get(name)), _figure(self._validated.get(name))

@@ -1,4 +1,4 @@
-"""Training HiFi-GAN: a generator against discriminators that tell its audio from recordings."""
+"""Training a vocoder: a generator against discriminators that tell its audio from recordings."""
 
 from collections.abc import Mapping
 from functools import cached_property
@@ -12,6 +12,7 @@ from torch.nn.utils import get_total_norm
 
 from tts.audio.wav import write_audio
 from tts.config.root import Config
+from tts.config.training import GAME_TERMS
 from tts.data.batches import VocoderBatch
 from tts.data.datasets import SegmentDataset
 from tts.data.store import FeatureStore, Row
@@ -22,9 +23,9 @@ from tts.evaluation.report import spread, summarise
 from tts.losses.adversarial import discriminator_terms
 from tts.losses.balancer import GradientBalancer
 from tts.losses.spectral import MultiResolutionSTFT
-from tts.losses.weighting import weighted_total, weights_at
+from tts.losses.weighting import reconstruction, weighted_total, weights_at
 from tts.models.discriminators import Discriminators, scores_of
-from tts.models.generators import make_generator
+from tts.models.generators import Generator, make_generator
 from tts.training import checkpoint
 from tts.training.adversary import generator_verdict
 from tts.training.ema import update_average
@@ -33,6 +34,7 @@ from tts.training.loop import fit, make_fabric, open_run
 from tts.training.metrics_log import MetricsLog
 from tts.training.pictures import draw_difference
 from tts.training.predicted_mels import PREDICTED_MELS_FOLDER, MelPredictor, PredictedMels
+from tts.training.schedule import vocoder_rate
 from tts.training.tracker import LossTracker
 from tts.training.warm_start import start_from
 
@@ -57,8 +59,9 @@ def train_vocoder(
     predictor = MelPredictor(features, acoustic, predicted) if acoustic else None
     training, hop_length = config.training.vocoder, config.audio.hop_length
     n_frames = training.segment_length // hop_length
-    train = SegmentDataset(store, "train", n_frames, hop_length, training.seed)
-    validation = SegmentDataset(store, "validation", n_frames, hop_length, training.seed)
+    peaks = None if acoustic else training.peaks  # a predicted mel is of one level
+    train = SegmentDataset(store, "train", n_frames, hop_length, training.seed, peaks)
+    validation = SegmentDataset(store, "validation", n_frames, hop_length, training.seed, peaks)
     fabric = make_fabric(training)
     task = VocoderTask(fabric, config, store)
     if start and not newest:
@@ -81,19 +84,23 @@ class VocoderTask:
         self.discriminators, d_optimizer = fabric.setup(discriminators, self._adamw(discriminators))
         self.modules: dict[str, nn.Module] = {"generator": self.generator, "discriminators": self.discriminators}
         self.optimizers = {"generator": g_optimizer, "discriminators": d_optimizer}
+        self.own_terms = config.vocoder.generator.terms
         self.balancer: GradientBalancer | None = None
         if self.config.balancer:
-            self.balancer = GradientBalancer(list(self.config.weights), self.config.balancer.decay).to(fabric.device)
+            names = [name for name in self.config.weights if name not in self.own_terms]
+            self.balancer = GradientBalancer(names, self.config.balancer.decay).to(fabric.device)
             self.modules["balancer"] = self.balancer
-        self.evaluated: nn.Module = generator  # the one that is validated and heard
+        self.evaluated: Generator = generator  # the one that is validated and heard
         if self.config.ema_decay is not None:
             average = make_generator(config.vocoder.generator, config.audio).requires_grad_(False)
             average.load_state_dict(generator.state_dict())
-            self.modules["generator_ema"] = self.evaluated = fabric.to_device(average)
+            fabric.to_device(average)
+            self.modules["generator_ema"] = self.evaluated = average
         self.stft = MultiResolutionSTFT(self.config.stft, config.audio).to(fabric.device)
         self.audio, self.listener = config.audio, Listener(config.audio, config.preprocess.pitch)
         self.meta: dict[str, Any] = {"config": config.model_dump(mode="json")}
         self.health = Health(self.config)
+        self.weights = self.config.weights
 
     def _adamw(self, module: nn.Module) -> torch.optim.Optimizer:
         fused = self.fabric.device.type == "cuda"
@@ -101,27 +108,27 @@ class VocoderTask:
             module.parameters(), lr=self.config.learning_rate, betas=self.config.betas, fused=fused
         )
 
-    def train_step(self, batch: VocoderBatch, step: int, epoch: int, tracker: LossTracker) -> None:
-        for optimizer in self.optimizers.values():
-            for group in optimizer.param_groups:
-                group["lr"] = self.config.learning_rate * self.config.decay**epoch
-        weights = weights_at(step, self.config.weights, self.config.start_steps)
+    def learning_rate(self, step: int, epoch: int) -> float:
+        return vocoder_rate(step, epoch, self.config)
+
+    def train_step(self, batch: VocoderBatch, step: int, tracker: LossTracker) -> None:
+        weights = weights_at(step, self.weights, self.config.start_steps)
         audio, own_terms = self._generate(batch)
-        if weights.keys() != {"stft"}:
+        if GAME_TERMS & weights.keys():
             self._discriminator_step(batch, audio.detach(), tracker)
         self._generator_step(batch, audio, own_terms, weights, tracker)
         if self.config.ema_decay is not None:
             update_average(self.evaluated, self.generator, self.config.ema_decay, step)
 
     def _generate(self, batch: VocoderBatch) -> tuple[Tensor, dict[str, Tensor]]:
-        """Audio (B, 1, S), and terms of the generator's own, which share no weights with it."""
-        result: tuple[Tensor, dict[str, Tensor]]
-        result = self.generator.train_forward(batch.mel, batch.log_f0, batch.first_frames)
-        return result
+        """Audio (B, 1, S), and terms of the generator's own, which do not come from the audio."""
+        audio, terms = self.generator.train_forward(batch.mel, batch.log_f0, batch.first_frames)
+        return audio, {name: term.mean() for name, term in terms.items()}
 
     def _discriminator_step(self, batch: VocoderBatch, audio: Tensor, tracker: LossTracker) -> None:
         real, fake = self.discriminators(batch.audio), self.discriminators(audio)
-        terms = discriminator_terms(scores_of(real), scores_of(fake), self.config.adversarial)
+        weights = self.discriminators.module.weights
+        terms = discriminator_terms(scores_of(real), scores_of(fake), self.config.adversarial, weights)
         self.optimizers["discriminators"].zero_grad()
         self.fabric.backward(terms["discriminator"])
         self._finish("discriminators", terms, len(batch.ids), tracker)
@@ -134,25 +141,25 @@ class VocoderTask:
         weights: Mapping[str, float],
         tracker: LossTracker,
     ) -> None:
-        spectral = self.stft(audio[:, 0], batch.audio[:, 0])
-        terms = {"stft": weighted_total(spectral, self.config.stft.weights)}
-        if weights.keys() != {"stft"}:
-            terms |= generator_verdict(
-                self.fabric,
-                self.discriminators.module,
-                batch.audio,
-                audio,
-                criterion=self.config.adversarial,
-                feature_matching=self.config.feature_matching,
-            )
+        terms = {**self.stft(audio[:, 0], batch.audio[:, 0]), **own_terms}
+        sums = {"reconstruction": reconstruction(terms, self.weights)}
+        if GAME_TERMS & weights.keys():
+            terms |= generator_verdict(self.fabric, self.discriminators.module, batch.audio, audio, self.config)
         terms = {name: term for name, term in terms.items() if name.partition("/")[0] in weights}
+        total = weighted_total(terms, weights)
         self.optimizers["generator"].zero_grad()
-        if self.balancer:
-            total = (audio * self.balancer(terms, weights, audio)).sum()  # whose gradient is the balanced one
-        else:
-            total = weighted_total(terms, weights)
-        self.fabric.backward(torch.stack([total, *own_terms.values()]).sum())
-        self._finish("generator", {**spectral, **terms, **own_terms}, len(batch.ids), tracker)
+        self.fabric.backward(self._balanced(terms, weights, audio, own_terms) if self.balancer else total)
+        self._finish("generator", {"total": total, **sums, **terms}, len(batch.ids), tracker)
+
+    def _balanced(
+        self, terms: Mapping[str, Tensor], weights: Mapping[str, float], audio: Tensor, own_terms: Mapping[str, Tensor]
+    ) -> Tensor:
+        """A number whose gradient is the balanced one. Terms that do not come from the audio have their weights."""
+        assert self.balancer is not None
+        of_audio = {name: term for name, term in terms.items() if name not in own_terms}
+        shares = {name: weight for name, weight in weights.items() if name not in own_terms}
+        balanced = (audio * self.balancer(of_audio, shares, audio)).sum()
+        return torch.stack([balanced, *(weights[name] * terms[name] for name in own_terms)]).sum()
 
     def _finish(self, name: str, terms: Mapping[str, Tensor], n_segments: int, tracker: LossTracker) -> None:
         """One optimizer's step, after the tracker has seen that the terms and the gradients are finite."""
@@ -161,8 +168,11 @@ class VocoderTask:
         self.optimizers[name].step()
 
     def validate(self, batch: VocoderBatch) -> dict[str, Tensor]:
-        spectral: dict[str, Tensor] = self.stft(self.evaluated(batch.mel)[:, 0], batch.audio[:, 0])
-        return {**spectral, "stft": weighted_total(spectral, self.config.stft.weights)}
+        terms: dict[str, Tensor] = self.stft.per_item(self.evaluated(batch.mel)[:, 0], batch.audio[:, 0])
+        if self.own_terms:
+            _, own_terms = self.evaluated.train_forward(batch.mel, batch.log_f0, batch.first_frames)
+            terms |= own_terms
+        return terms
 
     @torch.no_grad()
     def measure(self) -> dict[str, float]:
@@ -178,10 +188,6 @@ class VocoderTask:
         """What ``measure`` listens to."""
         rows = spread(self.store.split("validation"), self.config.validation_clips)
         return {row: self.listener.analyse(self.store.read_audio(row)) for row in rows}
-
-    def validation_loss(self, terms: Mapping[str, float]) -> float:
-        """The STFT loss of segments, which every run has had from its first validation on."""
-        return terms["stft"]
 
     def _vocode(self, row: Row) -> FloatArray:
         """The whole utterance (S,) from the mel that training uses."""

@@ -8,8 +8,8 @@ from tts.config.loader import differences
 from tts.errors import InputError
 from tts.models.saved import MODEL_FILE, fill, find_checkpoint, load_weights, read_meta
 from tts.names import TaskName
-from tts.training.loop import Task
 from tts.training.processes import failing_together
+from tts.training.task import Task
 
 
 def start_from(task: Task[Any], name: TaskName, path: Path, keep: Container[str] = ()) -> None:

@@ -15,7 +15,7 @@ from torch.distributed.nn.functional import all_reduce
 
 def sum_over_processes(x: Tensor) -> Tensor:
     """Differentiable."""
-    if _n_learning() == 1:
+    if n_learning() == 1:
         return x
     total: Tensor = all_reduce(x)  # type: ignore[no-untyped-call]
     return total
@@ -23,8 +23,9 @@ def sum_over_processes(x: Tensor) -> Tensor:
 
 def mean_over_processes(x: Tensor) -> Tensor:
     """Differentiable."""
-    return sum_over_processes(x) / _n_learning()
+    return sum_over_processes(x) / n_learning()
 
 
-def _n_learning() -> int:
+def n_learning() -> int:
+    """How many processes learn together; 1 where there is no gradient."""
     return dist.get_world_size() if torch.is_grad_enabled() and dist.is_available() and dist.is_initialized() else 1

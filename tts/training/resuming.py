@@ -1,0 +1,48 @@
+"""All that the next step depends on, into a checkpoint and out of it."""
+
+from pathlib import Path
+from typing import Any
+
+import torch
+from lightning.fabric import Fabric
+from torch import Tensor
+
+from tts.training import checkpoint
+from tts.training.run_dir import RunDir
+from tts.training.task import Task
+from tts.training.tracker import LossTracker
+
+
+def save(task: Task[Any], run: RunDir, step: int, tracker: LossTracker, fabric: Fabric) -> None:
+    """All that the next step depends on: weights, optimizers, running means, random numbers."""
+    train_state = {
+        "optimizers": {name: optimizer.state_dict() for name, optimizer in task.optimizers.items()},
+        "tracker": tracker.state_dict(),
+        "torch_rng": of_every_process(torch.get_rng_state(), fabric),
+        "cuda_rng": of_every_process(torch.cuda.get_rng_state(), fabric) if fabric.device.type == "cuda" else None,
+    }
+    weights = {name: module.state_dict() for name, module in task.modules.items()}
+    if fabric.is_global_zero:
+        checkpoint.save(run, step, weights, train_state, dict(task.meta), validation_loss=tracker.validation_loss)
+    fabric.barrier()
+
+
+def resume(task: Task[Any], newest: Path, fabric: Fabric) -> int:
+    """Load everything ``save`` stored; returns the step to go on from."""
+    for name, weights in checkpoint.load_weights(newest).items():
+        task.modules[name].load_state_dict(weights)
+    state = checkpoint.load_train_state(newest)
+    for name, optimizer in task.optimizers.items():
+        optimizer.load_state_dict(state["optimizers"][name])
+    rank = fabric.global_rank
+    if rank < len(state["torch_rng"]):  # there may be more processes than before
+        torch.set_rng_state(state["torch_rng"][rank])
+    if fabric.device.type == "cuda" and state["cuda_rng"] is not None and rank < len(state["cuda_rng"]):
+        torch.cuda.set_rng_state(state["cuda_rng"][rank])
+    return checkpoint.step_of(newest)
+
+
+def of_every_process(state: Tensor, fabric: Fabric) -> list[Tensor]:
+    gathered = fabric.all_gather(state)
+    assert isinstance(gathered, Tensor)
+    return [row.clone() for row in gathered.reshape(fabric.world_size, -1).cpu()]  # set_rng_state cannot read a view
