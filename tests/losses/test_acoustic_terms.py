@@ -70,6 +70,15 @@ def test_each_term_is_the_papers(pitch_level: str) -> None:
     assert {name: term.item() for name, term in terms.items()} == pytest.approx(expected, rel=1e-5)
 
 
+def test_of_each_utterance_is_what_it_is_alone() -> None:
+    output, batch = example("frame", postnet=True)
+    found = acoustic_terms(output, batch, per_item=True)
+    mel = [np.abs(real(output.mel, MEL_LENGTHS) - real(batch.mel, MEL_LENGTHS))]
+    first, second = np.split(mel[0], [4 * MEL_LENGTHS[0]])
+    assert found["mel"].tolist() == pytest.approx([first.mean(), second.mean()], rel=1e-5)
+    assert all(values.shape == (2,) for values in found.values())
+
+
 def test_without_a_postnet_there_is_no_term_for_it() -> None:
     assert acoustic_terms(*example("phone", postnet=False)).keys() == {"mel", "duration", "pitch", "energy"}
 

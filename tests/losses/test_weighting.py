@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from tts.losses.weighting import weighted_total, weights_at
+from tts.losses.weighting import headline, reconstruction, weighted_total, weights_at
 
 
 def terms(**values: float) -> dict[str, torch.Tensor]:
@@ -43,6 +43,12 @@ def test_parts_of_terms_need_no_weight() -> None:
 
 
 def test_a_term_waits_for_its_step() -> None:
-    weights, start_steps = {"stft": 45.0, "adversarial": 1.0}, {"stft": 0, "adversarial": 3}
-    assert weights_at(2, weights, start_steps) == {"stft": 45.0}
+    weights, start_steps = {"mel": 45.0, "adversarial": 1.0}, {"adversarial": 3}
+    assert weights_at(2, weights, start_steps) == {"mel": 45.0}
     assert weights_at(3, weights, start_steps) == weights
+
+
+def test_what_takes_no_discriminators_has_a_sum_of_its_own() -> None:
+    weights = {"mel": 45.0, "f0": 2.0, "adversarial": 1.0, "feature_matching": 2.0}
+    assert reconstruction({"mel": 1.0, "f0": 3.0, "adversarial": 9.0}, weights) == 51.0
+    assert (headline(weights), headline({"mel": 1.0})) == ("reconstruction", "total")

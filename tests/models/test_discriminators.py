@@ -49,7 +49,7 @@ def test_each_discriminator_scores_and_shows_its_features(n_samples: int) -> Non
     for name, output in outputs.items():
         assert output.score.shape[0] == 3 and output.score.isfinite().all()
         assert len(output.features) == (8 if name.startswith("scale") else 6)
-        assert torch.equal(output.features[-1].flatten(1), output.score)
+        assert torch.equal(output.features[-1][0].flatten(1), output.score)
 
 
 def test_gradients_reach_audio_and_weights_even_from_silence() -> None:
@@ -78,19 +78,31 @@ def test_any_width_keeps_the_groups(width: float) -> None:
     assert list(discriminators(noise(1, 1, 256))) == ["period_3", "scale_1", "scale_2"]
 
 
-def test_complex_stft_hears_real_part_imaginary_part_and_magnitude() -> None:
-    audio = noise(2, 1, 600)
-    spectrum = ComplexSTFTDiscriminator(256, width=0.1).spectrum(audio)
-    expected = torch.stft(audio[:, 0], 256, 64, window=torch.hann_window(256), return_complex=True)
-    assert spectrum.shape == (2, 3, 129, 1 + 600 // 64)
-    torch.testing.assert_close(spectrum[:, 0], expected.real)
-    torch.testing.assert_close(spectrum[:, 1], expected.imag)
-    torch.testing.assert_close(spectrum[:, 2], expected.abs(), atol=1e-4, rtol=1e-3)
+def test_the_dac_set_hears_bands_of_the_complex_spectrum_and_no_level() -> None:
+    with torch.device("meta"):
+        period, complex_stft = Discriminators(DISCRIMINATOR_SETS["dac"]).children()
+    assert all(member.normalise for member in period.discriminators)
+    first = complex_stft.discriminators[0]
+    assert first.edges == [0, 102, 256, 512, 768, 1025]  # of 1,025 bins
+    assert [tuple(conv.weight.shape) for conv in first.bands[0]] == [
+        (32, 2, 3, 9),
+        *[(32, 32, 3, 9)] * 3,
+        (32, 32, 3, 3),
+    ]
+    assert [conv.stride for conv in first.bands[4]] == [(1, 1), (1, 2), (1, 2), (1, 2), (1, 1)]
+    narrow = [PeriodConfig(normalise=True, width=1 / 16), ComplexSTFTConfig(n_ffts=(256,), width=0.5)]
+    discriminators, audio = Discriminators(narrow), noise(2, 1, 600)
+    quiet = discriminators(0.1 * audio + 0.05)
+    for name, output in discriminators(audio).items():
+        torch.testing.assert_close(quiet[name].score, output.score, rtol=1e-3, atol=1e-4)
+    maps = quiet["stft_256"].features
+    assert [len(layer) for layer in maps] == [5] * 5 + [1]
 
 
 def test_only_the_complex_one_hears_a_change_of_sign() -> None:
     audio = noise(1, 1, 600)
-    magnitude, complex_stft = ResolutionDiscriminator(256, 64, 256, 0.5), ComplexSTFTDiscriminator(256, 0.5)
+    magnitude = ResolutionDiscriminator(256, 64, 256, 0.5)
+    complex_stft = ComplexSTFTDiscriminator(256, (0.0, 0.5), 0.5)
     torch.testing.assert_close(magnitude(audio).score, magnitude(-audio).score)
     assert not torch.allclose(complex_stft(audio).score, complex_stft(-audio).score, rtol=1e-3)
 

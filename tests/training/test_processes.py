@@ -102,7 +102,7 @@ def test_what_stops_one_stops_both(tiny_features: Path, tmp_path: Path) -> None:
 
 
 def test_a_loss_that_is_not_finite_stops_both(tiny_features: Path, tmp_path: Path) -> None:
-    huge = "training.vocoder.weights.stft=3.0e+38"
+    huge = "training.vocoder.weights.log_magnitude=3.0e+38"
     finished = train(*command("vocoder", tiny_features, tmp_path / "run", huge, devices=2))
     assert finished.returncode == 2
     assert finished.stderr.count("step 1: loss 'generator_gradient_norm' is") == 1

@@ -25,8 +25,8 @@ DIVERGED_SKILL = -2.0  # three times the loss of guessing; fresh discriminators 
 
 # How far the features of recorded and generated audio are apart, as a share of their size: whatever the layers, the
 # criterion and the reduction of feature matching.
-DEAD_FEATURES = 1e-3
-VANISHED_FEATURES = 0.05
+DEAD_FEATURES = 0.01
+VANISHED_FEATURES = 0.1  # healthy ones begin at 0.15 and stay at 0.4 to 0.7, those of the first layer at 0.2 to 0.3
 
 EXPLODED, FLAT = 20.0, 1e-3  # gradient norms, times what was usual before; healthy windows differ by 3
 USUAL_DECAY = 0.9  # per window

@@ -135,9 +135,11 @@ class LossTracker:
     def _left(self) -> str:
         """How long the remaining steps will take, at the pace of this sitting, validations and checkpoints included."""
         steps = self.step - self._sitting_from
-        minutes = round((self.n_steps - self.step) * self._sitting_seconds / 60 / max(steps, 1))
-        hours = f"{minutes // 60} h " if minutes >= 60 else ""
-        return f"{hours}{minutes % 60} min left"
+        seconds = round((self.n_steps - self.step) * self._sitting_seconds / max(steps, 1))
+        if seconds < 120:
+            return f"{seconds} s left"
+        hours, minutes = divmod(round(seconds / 60), 60)
+        return f"{hours} h {minutes} min left" if hours else f"{minutes} min left"
 
     def _line(self, name: str, means: Mapping[str, float]) -> str:
         train, validation = _figure(means.get(name)), _figure(self._validated.get(name))
