@@ -70,7 +70,7 @@ EVERYTHING = [
     "training.vocoder.adversarial={criterion: hinge, reduction: sum}",
     "training.vocoder.feature_matching={criterion: charbonnier, layers: [0, -2], reduction: sum}",
     "training.vocoder.stft.mel_windows=[64, 256]",
-    "training.vocoder.weights={multi_scale_mel: 1.0, f0: 1.0}",
+    "training.vocoder.weights={multi_scale_mel: 1.0, f0: 1.0, magnitude: 1.0, mel: 1.0}",
     "training.vocoder.start_steps={adversarial: 2, feature_matching: 3}",
     "training.vocoder.balancer={decay: 0.9}",
 ]

@@ -48,8 +48,8 @@ class F0Predictor(nn.Module):
         return logits
 
     def cross_entropy(self, logits: Tensor, log_f0: Tensor) -> Tensor:
-        """logits: (B, N, T). log_f0: (B, T) recorded, interpolated where unvoiced. Returns the cross-entropy against the
-        recorded F0 blurred over its neighbours on the grid, of each item (B,)."""
+        """logits: (B, N, T). log_f0: (B, T) recorded, interpolated where unvoiced. Returns the cross-entropy of each
+        item (B,) against the recorded F0 blurred over its neighbours on the grid."""
         distance = (self.log_f0[:, None] - log_f0[:, None]) / BLUR
         target = (-distance.square() / 2).softmax(dim=1).to(logits.dtype)
         return -(target * logits.log_softmax(dim=1)).sum(dim=1).mean(dim=1)
