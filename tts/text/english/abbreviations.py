@@ -99,6 +99,7 @@ WORDS_TOO = word_set(
     col wed prob inst app admin pron pp ext ave mt ft ms fig sq gal lon resp prev orig anon phil soc cu dist
     """
 )
+CAPITAL_INITIALISMS = word_set("ms hr dr mr msg sgt yr tel tsp jr ctr")
 # With letters between the dots.
 DOTTED = {
     "i.e": "that is", "ie": "that is", "e.g": "for example", "eg": "for example", "a.k.a": "A K A",
@@ -117,6 +118,15 @@ STARTERS = word_set(
     to by although though while since until because some many most all both each every one two its let do does
     did is are was were can could will would should may might have has had
     """
+)
+
+
+# Only with a dot are these titles; without one they are words or names.
+DOTTED_TITLES = word_set(
+    "Sec Hon Dir Sta Ste Pt Br Fr Det Rep Gen Col Adm Maj Ens Cong Assoc Dist Sr Brig Amb Insp Pres Treas Mx Ft Sen"
+)
+OFFICE = re.compile(
+    r"\s(?:[A-Z]{2,}|Vice|Manager|Director|Engineer|Analyst|Software|Developer|Executive|Associate|Product|Data|Project)\b"
 )
 
 
@@ -144,44 +154,14 @@ def _title(match: re.Match[str], place: Place) -> Spoken:
     written = match[1]
     if not NAME.match(place.text, match.end(1)) or (written == "Sec" and not match[2]):
         return None
-    if (
-        written
-        in (
-            "Sec",
-            "Hon",
-            "Dir",
-            "Sta",
-            "Ste",
-            "Pt",
-            "Br",
-            "Fr",
-            "Det",
-            "Rep",
-            "Gen",
-            "Col",
-            "Adm",
-            "Maj",
-            "Ens",
-            "Cong",
-            "Assoc",
-            "Dist",
-            "Sr",
-            "Brig",
-            "Amb",
-            "Insp",
-            "Pres",
-            "Treas",
-            "Mx",
-            "Ft",
-            "Sen",
-        )
-        and not match[2]
-    ):
+    if written in DOTTED_TITLES and not match[2]:
         return None
+    if written == "Pt" and NUMBER.match(place.text, match.end(1)):
+        return "part"
+    if written == "Sr" and OFFICE.match(place.text, match.end()):
+        return "senior"
     if written == "Sr" and place.word_before() and place.written_before()[:1].isupper():
         return "senior"
-    if written in ("Assoc", "Asst") or written not in ("Sec",):
-        return TITLES[written]
     return TITLES[written]
 
 
@@ -219,11 +199,16 @@ def _numbered(match: re.Match[str], place: Place) -> Spoken:
         )
     ):
         return None
-    if short in ("min", "max", "avg", "sec", "wk", "d", "c", "b") and place.written_before()[-1:].isdigit():
+    if short in ("min", "max", "avg", "sec", "wk", "d", "c", "b") and _is_unit(place):
         return None
     if short == "no" and match[1].islower() and not match[2]:
         return None
     return NUMBERED[short]
+
+
+def _is_unit(place: Place) -> bool:
+    """Whether a number stands directly before it."""
+    return bool(place.word_before()) and place.written_before()[-1:].isdigit()
 
 
 def _anywhere(match: re.Match[str], place: Place) -> Spoken:
@@ -232,13 +217,9 @@ def _anywhere(match: re.Match[str], place: Place) -> Spoken:
         return None
     if short in WORDS_TOO and dot and not _goes_on(match, place):
         return None
-    if (
-        not dot
-        and match[1].isupper()
-        and short in ("ms", "hr", "dr", "mr", "msg", "sgt", "yr", "tel", "tsp", "jr", "ctr")
-    ):
+    if not dot and match[1].isupper() and short in CAPITAL_INITIALISMS:
         return None
-    return ANYWHERE[short]
+    return ANYWHERE[short] if match[1].isupper() or match[1][1:].islower() or "'" in short else None
 
 
 def _goes_on(match: re.Match[str], place: Place) -> bool:

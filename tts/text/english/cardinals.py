@@ -10,7 +10,7 @@ from tts.text.english.word_lists import word_set
 NUMBERED = word_set(
     """
     room rooms flight suite apartment apt highway route interstate bus train gate unit studio extension
-    channel bldg building boeing airbus pier locker freeway hwy
+    channel bldg building boeing airbus pier locker freeway hwy error status
     """
 )
 MAGNITUDES = "hundred|thousand|million|billion|trillion|quadrillion|dozen"
@@ -18,9 +18,14 @@ MAGNITUDES = "hundred|thousand|million|billion|trillion|quadrillion|dozen"
 
 def _number(match: re.Match[str], place: Place) -> Spoken:
     digits = match[0]
-    if len(digits) in (3, 4) and digits.isdigit() and place.word_before() in NUMBERED:
+    if len(digits) in (3, 4) and digits.isdigit() and (place.word_before() in NUMBERED or _follows_initialism(place)):
         return in_pairs(digits)
     return decimal(digits)
+
+
+def _follows_initialism(place: Place) -> bool:
+    """RFC 2616, ISO 8601, RTX 4090."""
+    return place.word_before() != "" and place.written_before().isupper() and len(place.written_before()) > 1
 
 
 def _negative(match: re.Match[str], _: Place) -> Spoken:

@@ -85,6 +85,8 @@ def squeeze(word: str, place: Place) -> str:
 
 
 def _shorthand(match: re.Match[str], place: Place) -> Spoken:
+    if (match[0].isupper() and len(match[0]) > 1) or (not match[0][1:].islower() and match[0][1:].isalpha()):
+        return None
     return SHORTHAND[match[0].lower()]
 
 
@@ -99,5 +101,5 @@ RULES: tuple[Rule, ...] = (
         rf"(?:(?<!\S)(?:{_EMOTICONS})|(?<=[a-z!.?])[:;]-?[)(DP])(?=[\s.,!?)]|$)",
         _emoticon,
     ),
-    rule("chat", "a-z0-9", rf"(?:{_SHORTHAND}){END}(?!')", _shorthand),
+    rule("chat", "A-Za-z0-9", rf"(?:{_SHORTHAND}){END}(?!')", _shorthand, re.IGNORECASE),
 )

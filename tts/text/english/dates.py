@@ -96,6 +96,23 @@ def _slashed(match: re.Match[str], place: Place) -> Spoken:
     return say_date(day, month) if 1 <= month <= 12 and 1 <= day <= 31 and (day, month) != (11, 9) else None
 
 
+def _slashed_span(match: re.Match[str], place: Place) -> Spoken:
+    """12/24-12/26, 3/1–3/5."""
+    ends = [tuple(map(int, end.split("/"))) for end in match.groups()]
+    if place.language in DAY_FIRST:
+        ends = [(month, day) for day, month in ends]
+    if not all(1 <= month <= 12 and 1 <= day <= 31 for month, day in ends) or ends[0] >= ends[1]:
+        return None
+    return " to ".join(say_date(day, month) for month, day in ends)
+
+
+def _iso_month(match: re.Match[str], _: Place) -> Spoken:
+    """2024-03; a span of years ascends by one: 2009-10."""
+    if int(match[2]) == int(match[1][2:]) + 1:
+        return None
+    return f"{MONTHS[int(match[2]) - 1]} {_year(match[1])}"
+
+
 def _christmas(match: re.Match[str], _: Place) -> Spoken:
     """12/25: no part of anything is said so."""
     month, day = int(match[1]), int(match[2])
@@ -156,7 +173,9 @@ RULES: tuple[Rule, ...] = (
         r"(\d\d?)(?:(\.)|[-/])(\d\d?)(?(2)\.|[-/])((?:1[5-9]|20)\d\d|(?(2)(?!)|\d\d))(?![\d]|[-/.]\d|[^\W\d_])",
         _numeric,
     ),
-    rule("date", "0-3", r"(\d\d?)/(\d\d?)(?![\d/]|[-.,]\d|[^\W\d_])", _slashed),
+    rule("date", "12", rf"((?:19|20)\d\d)-(0[1-9]|1[0-2])(?![-/]|{ALNUM})", _iso_month),
+    rule("date", "0-9", rf"(\d\d?/\d\d?)\s?[-–]\s?(\d\d?/\d\d?)(?![-/]|{ALNUM})", _slashed_span),
+    rule("date", "0-9", r"(\d\d?)/(\d\d?)(?![\d/]|[-.,]\d|[^\W\d_])", _slashed),
     rule(
         "date",
         "1",

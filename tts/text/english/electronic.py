@@ -141,7 +141,8 @@ def _named_version(match: re.Match[str], place: Place) -> Spoken:
 
 def _option(match: re.Match[str], place: Place) -> Spoken:
     """--verbose, -m, of a command."""
-    if re.match(r"\s?[±+=*/^]", place.text[match.end() : match.end() + 2]) and match[1] == "-":
+    following = re.match(r"\s?[±+=*/^]|\s*$", place.text[match.end() : match.end() + 2])
+    if following and match[1] == "-" and len(match[2]) < 3:
         return None
     dashes = "dash dash" if match[1] == "--" else "dash"
     return f"{dashes} {say_address(match[2], place)}"

@@ -15,6 +15,7 @@ FIXED = {
     "24/7/365": "twenty four seven three sixty five", "9/11": "nine eleven",
     "'n'": "and", "rock'n'roll": "rock and roll", "o'clock": "o'clock", "CD-ROM": "C D rom", "CD-ROMs": "C D roms",
     "A-OK": "A okay", "T-shirt": "T shirt", "DIY": "D I Y", "W/": "with", "f/k/a": "formerly known as",
+    "y/y": "year over year", "m/m": "month over month", "q/q": "quarter over quarter", "802.11": "eight oh two eleven",
     "d/b/a": "D B A", "a/k/a": "A K A",
 }  # fmt: skip
 
@@ -23,4 +24,4 @@ def _fixed(match: re.Match[str], _: Place) -> Spoken:
     return FIXED[match[0]]
 
 
-RULES: tuple[Rule, ...] = (rule("abbreviation", "A-Za-z.&'249", rf"(?:{either(FIXED)}){END}", _fixed),)
+RULES: tuple[Rule, ...] = (rule("abbreviation", "A-Za-z.&'2489", rf"(?:{either(FIXED)}){END}", _fixed),)

@@ -78,7 +78,7 @@ RESPELLED = {
     "tensorflow": "tensorflow", "nvidia": "nvidia",
     "numpy": "num pie", "scipy": "sigh pie", "pypi": "pie P I", "nginx": "nginx", "sudo": "sudo",
     "spacex": "space X", "airbnb": "air B N B", "xkcd": "X K C D",
-    "bluetooth": "bluetooth", "hashmap": "hash map", "lgbtqia": "L G B T Q I A", "phys": "physics",
+    "bluetooth": "bluetooth", "hashmap": "hash map", "lgbtqia": "L G B T Q I A", "phys": "physics", "ph": "P H",
 }  # fmt: skip
 # Short English words, which capitals only stress: "do it NOW", "WHO is in?". Other short words in capitals are spelled.
 SHORT_WORDS = word_set(

@@ -6,7 +6,7 @@ BULLET = r"[-*+•‣◦▪●○■□–—·➢✦►]+[ \t]+(?!\d+[ \t]*=)"
 # A line that begins so is an item of its own.
 ITEM = re.compile(rf"[ \t]*(?:{BULLET}|#{{1,6}}[ \t]+|(?:>[ \t]?)+|\d{{1,3}}[.)][ \t]+(?=\S)|\(?[a-z][.)][ \t]+|\|)")
 # Of those, what is not said.
-UNSAID = re.compile(rf"[ \t]*(?:{BULLET}|#{{1,6}}[ \t]+|(?:>[ \t]?)+)(?:\[[ ]\][ \t])?")
+UNSAID = re.compile(rf"[ \t]*(?:{BULLET}|#{{1,6}}[ \t]+|(?:>[ \t]?)+|\$[ \t]+(?=[a-z]))(?:\[[ ]\][ \t])?")
 CHECKED = re.compile(r"\[([xX])\](?=[ \t])")
 NUMBERED = re.compile(r"[ \t]*(\d{1,3})[.)][ \t]+(?=\S)")
 LETTERED = re.compile(r"[ \t]*\(?([a-zA-Z])\)[ \t]+(?=\S)")

@@ -4,7 +4,7 @@ import re
 
 from tts.text.english.numerals import decimal, ordinal
 from tts.text.english.rules import ALNUM, END, NUMBER, Place, Rule, Spoken, either, rule
-from tts.text.english.units import UNITS
+from tts.text.english.scores import is_score
 
 SIGNS = {
     "+": "plus", "=": "equals", "≠": "not equal to", "≈": "approximately", "≅": "approximately equals",
@@ -40,7 +40,9 @@ FUNCTIONS = {
     "arcsin": "arc sine", "arccos": "arc cosine", "arctan": "arc tangent", "sqrt": "square root", "lim": "limit",
 }  # fmt: skip
 POWERS = {"2": "squared", "3": "cubed"}
-EQUATION = re.compile(r"[=+×÷√≠≈≤≥<>^²³±]|\d\s?[*/]\s?\d|\d\s?x\s?\d")
+EQUATION = re.compile(r"[=+×÷√≠≈≤≥<>^²³±]|\d\s?[*/]\s?\d")
+CALCULATED_BEFORE = re.compile(r"[=+(×÷*/^√]\s?$")
+CALCULATED_BEHIND = re.compile(r"\s?[=+×÷*/^<>≤≥≈≠]")
 BEFORE = re.compile(r"(?:[\d!]|\b[A-Za-z]|\))\s?$")
 OPERAND = rf"(?:{NUMBER}|[A-Za-z]|\))"
 
@@ -87,9 +89,10 @@ def _minus(match: re.Match[str], place: Place) -> Spoken:
 def _difference(match: re.Match[str], place: Place) -> Spoken:
     """10 - 4 = 6, 7-5=2; a range ascends and stands alone."""
     first, last, apart = match[1], match[3], match[2]
-    if not is_mathematics(match, place) and not (
-        apart and float(first.replace(",", "")) > float(last.replace(",", ""))
-    ):
+    calculated = CALCULATED_BEFORE.search(place.text, max(0, match.start() - 4), match.start())
+    calculated = calculated or CALCULATED_BEHIND.match(place.text, match.end())
+    descends = apart and float(first.replace(",", "")) > float(last.replace(",", ""))
+    if not calculated and (not descends or is_score(match, place)):
         return None
     if "/" in place.text[match.end() : match.end() + 1]:
         return None
@@ -103,10 +106,7 @@ def _divided(match: re.Match[str], _: Place) -> Spoken:
 def _power(match: re.Match[str], _: Place) -> Spoken:
     """10^6, x², 2**8."""
     base, exponent = match[1], "".join(SUPERSCRIPTS.get(char, char) for char in match[2].strip("^*{}()"))
-    spoken = f"{' '.join(base).upper() if base.isalpha() else decimal(base)} {power(exponent, base)}"
-    if match[3] and base[0].isdigit() and match[3] in UNITS:
-        return f"{spoken} {UNITS[match[3]][1]}"
-    return None if match[3] else spoken
+    return f"{' '.join(base).upper() if base.isalpha() else decimal(base)} {power(exponent, base)}"
 
 
 def _superscript(match: re.Match[str], _: Place) -> Spoken:
@@ -167,8 +167,7 @@ _BARE = "".join(SIGNS).replace("<", "").replace(">", "")
 
 RULES: tuple[Rule, ...] = (
     rule("mathematics", "0-9", rf"({NUMBER})[eE]([-+]?\d{{1,3}}){END}", _scientific),
-    rule("mathematics", "0-9", rf"({NUMBER})({EXPONENT})\s([A-Za-zμΩ]{{1,3}}){END}", _power),
-    rule("mathematics", "0-9A-Za-z", rf"({NUMBER}|[A-Za-z]{{1,2}})({EXPONENT})()", _power),
+    rule("mathematics", "0-9A-Za-z", rf"({NUMBER}|[A-Za-z]{{1,2}})({EXPONENT})", _power),
     rule("mathematics", "0-9", rf"({NUMBER})(\s?)[-–]\2({NUMBER})(?![\d%]|\.\d|[-/:]\d|{ALNUM})", _difference),
     rule("mathematics", "0-9", rf"({NUMBER})\s/\s({NUMBER})(?!\d)", _divided),
     rule("mathematics", "0-9A-Za-z", rf"(\d{{1,4}}|[nmkxN])!(?=\s?(?:{OPERATORS}|\)|$))", _factorial),

@@ -3,8 +3,8 @@
 import re
 
 from tts.text.english.fractions import SIGN, SIGNS, fraction, mixed
-from tts.text.english.mathematics import is_mathematics
-from tts.text.english.money import attributive
+from tts.text.english.mathematics import EXPONENT, SUPERSCRIPTS, is_mathematics, power
+from tts.text.english.money import NOT_NOUNS, attributive
 from tts.text.english.numerals import cardinal, decimal, in_pairs
 from tts.text.english.rules import ALNUM, END, NUMBER, Place, Rule, Spoken, rule
 from tts.text.english.units import UNITS
@@ -22,7 +22,14 @@ POWER = r"(?:\^?[23](?!\d)|[²³])?"
 MEASURE = rf"(?:{_DEGREES}|{UNIT}{POWER}{END}(?:\s?/\s?{UNIT}{POWER}{END}|\s?per\s(?=[a-z]))?|°)"
 # A number as it stands before a unit: 3, 1,000, 2.5, 1/2, 1 1/2, 1½.
 QUANTITY = rf"(?:\d{{1,4}}[ -]\d{{1,2}}/\d{{1,2}}|\d{{1,3}}/\d{{1,3}}|\d*\s?{SIGN}|{NUMBER})"
+FORCES = {
+    "N": re.compile(r"\b(?:forces?|weigh\w*|newtons?|thrust|push\w*|pull\w*|friction|F)\b"),
+    "J": re.compile(r"\b(?:energy|joules?|work|heat|kinetic|potential|E|Q)\b"),
+}
+BASIS_POINTS = re.compile(r"\b(?:[Rr]ates?|Fed|ECB|yields?|spreads?|hike|cut|basis|mortgage|bonds?|margins?)\b")
 ELECTRIC = re.compile(r"\b(?:fuses?|current|circuit|breaker|socket|plug|charger|load|amps?|volts?|battery|\d+\s?V)\b")
+OPENING = re.compile(r'(?<!\d)"')  # and closing ones, of quotations
+FRACTION = re.compile(r"\d+/\d+|[½¼¾⅓⅔⅛⅜⅝⅞]")
 SAID_SIGNS = {"-": "minus ", "–": "minus ", "+": "plus ", "~": "about ", "±": "plus or minus ", "": ""}
 PER_CENT = {"%": "percent", "‰": "per mille"}
 TO = r"\s?(?:-|–|—|to|±|\+/-)\s?"
@@ -78,6 +85,8 @@ def _is_unit(written: str, match: re.Match[str], place: Place) -> bool:
         return not glued
     if unit == "A":
         return ELECTRIC.search(place.line_around(match.start(), match.end())) is not None
+    if unit in FORCES:
+        return FORCES[unit].search(place.line_around(match.start(), match.end())) is not None
     if unit == "c.":
         return re.match(r"\s[a-z]", place.text[match.end() : match.end() + 2]) is not None
     return unit in GLUED if glued else unit in ("l", "AU", "t", "ha", "N", "J", "ct", "A", "h", "bar", "pt", "MP", "Ma")
@@ -87,9 +96,11 @@ def _measure(match: re.Match[str], place: Place) -> Spoken:
     if not _is_unit(match["last"] or match["number"], match, place):
         return None
     sign = SAID_SIGNS[(match["sign"] or "")[:1]]
-    one = re.fullmatch(r"1|(?:\d/\d+|[½¼¾⅓⅔⅛])", match["last"] or match["number"]) is not None
+    one = (match["last"] or match["number"]) == "1" or FRACTION.fullmatch(match["last"] or match["number"])
     hyphen = match["space"] == "-"
     singular = one or hyphen or attributive(match, place)
+    if match["unit"] == "bps" and BASIS_POINTS.search(place.line_around(match.start(), match.end())):
+        return f"{sign}{quantity(match['number'])} basis points"
     spoken = quantity(match["number"])
     if match["last"]:
         between = "plus or minus" if "±" in match["to"] or "+" in match["to"] else "to"
@@ -115,13 +126,28 @@ def _feet_inches(match: re.Match[str], _: Place) -> Spoken:
 
 
 def _feet(match: re.Match[str], place: Place) -> Spoken:
-    return f"{cardinal(match[1])} {'foot' if match[1] == '1' or attributive(match, place) else 'feet'}"
+    return f"{cardinal(match[1])} {'foot' if match[1] == '1' or _describes(match, place) else 'feet'}"
 
 
 def _inches(match: re.Match[str], place: Place) -> Spoken:
-    if place.text.count('"', 0, match.start()) % 2 and place.text[match.start() - 1 : match.start()] != " ":
+    """27", but not where a quotation ends."""
+    before = place.text[max(0, match.start() - 200) : match.start()].rpartition("\n")[2]
+    if len(OPENING.findall(before)) % 2:
         return None
-    return f"{quantity(match[1])} {'inch' if match[1] == '1' or attributive(match, place) else 'inches'}"
+    one = match[1] == "1" or FRACTION.fullmatch(match[1])
+    return f"{quantity(match[1])} {'inch' if one or _describes(match, place) else 'inches'}"
+
+
+def _describes(match: re.Match[str], place: Place) -> bool:
+    """A 27" monitor, 11" paper; 3' wide does not describe."""
+    following = re.match(r"\s([a-z]{2,})", place.text[match.end() : match.end() + 20])
+    return following is not None and following[1] not in NOT_NOUNS
+
+
+def _power_of_unit(match: re.Match[str], _: Place) -> Spoken:
+    """10⁻³ m, 3×10^8 m/s."""
+    exponent = "".join(SUPERSCRIPTS.get(char, char) for char in match[2].strip("^*{}()"))
+    return f"{decimal(match[1])} {power(exponent, match[1])} {name(match['unit'], several=True)}"
 
 
 def _by(match: re.Match[str], place: Place) -> Spoken:
@@ -175,6 +201,12 @@ RULES: tuple[Rule, ...] = (
     rule(
         "measure",
         "0-9",
+        rf"({NUMBER})({EXPONENT})\s(?P<unit>{UNIT}{POWER}{END}(?:\s?/\s?{UNIT}{POWER}{END})?)",
+        _power_of_unit,
+    ),
+    rule(
+        "measure",
+        "0-9",
         r"(\d+(?:\.\d+)?)\s?°\s?(?:(\d+)\s?'\s?)?(?:(\d+(?:\.\d+)?)\s?(?:\"|'')\s?)?([NSEW])(?![^\W_])",
         _coordinates,
     ),
@@ -192,7 +224,7 @@ RULES: tuple[Rule, ...] = (
     rule(
         "measure",
         "-–+~±0-9.½¼¾⅓⅔⅛",
-        rf"{SIGNED}(?P<number>{QUANTITY})(?:(?P<to>{TO})(?P<last>{QUANTITY}))?(?P<space>\s?|-)(?P<unit>{MEASURE})",
+        rf"{SIGNED}(?P<number>{QUANTITY})(?:(?P<to>{TO})(?P<last>{QUANTITY}))?(?P<space>\s?|-)(?P<unit>{MEASURE})(?:\.(?=\s[a-z(]|[,;)]))?",
         _measure,
     ),
     rule("measure", "x×", rf"[x×](?=\s?{NUMBER})", _by),

@@ -83,7 +83,7 @@ NOT_NOUNS = word_set(
 
 def attributive(match: re.Match[str], place: Place) -> bool:
     """Whether a noun follows that the amount describes: a $5 bill, a 10 km run."""
-    following = re.compile(r"(?:\s|-)([a-z]{2,})").match(place.text, match.end())
+    following = re.compile(r"\)?(?:\s|-)([a-z]{2,})").match(place.text, match.end())
     if not following or following[1] in NOT_NOUNS:
         return False
     if following[1] in DESCRIBED:
@@ -111,6 +111,8 @@ def amount(number: str, names: tuple[str, str, str, str], magnitude: str = "", s
 def _names(match: re.Match[str]) -> tuple[str, str, str, str]:
     names = CURRENCIES[match["sign"]]
     where = PLACES[match["place"]] if match["place"] else ""
+    if match["place"] == "MX":
+        return ("Mexican peso", "Mexican pesos", "centavo", "centavos")
     if match["place"] == "R" and match["sign"] == "$":
         return ("real", "reals", "centavo", "centavos")
     if where and match["sign"] == "$":
@@ -177,7 +179,7 @@ RULES: tuple[Rule, ...] = (
         rf"{PLACE}(?P<sign>{SIGN})\s?{AMOUNT}\s?[-–]\s?(?P<again>{SIGN})?(?P<last>{NUMBER}){MAGNITUDE}{END}",
         _span,
     ),
-    rule("money", f"-–A-Z{SIGN[1:-1]}", rf"{MINUS}{PLACE}(?P<sign>{SIGN})\s?{AMOUNT}{MAGNITUDE}", _before),
+    rule("money", f"-–A-Z{SIGN[1:-1]}", rf"{MINUS}{PLACE}(?P<sign>{SIGN})\s?{AMOUNT}{MAGNITUDE}(?:s(?=\s))?", _before),
     rule("money", "R", rf"(?P<minus>)(?P<place>)(?P<sign>Rs\.?)\s?{AMOUNT}{MAGNITUDE}", _before),
     rule("money", SIGN[1:-1], rf"(?P<place>)(?P<sign>{SIGN})(?P<minus>[-–]){AMOUNT}{MAGNITUDE}", _before),
     rule(

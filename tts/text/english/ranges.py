@@ -4,34 +4,14 @@ import re
 
 from tts.text.english.numerals import cardinal, decimal, ordinal
 from tts.text.english.rules import ALNUM, END, NUMBER, Place, Rule, Spoken, rule
-from tts.text.english.years import NOT_PLURAL
-
-SCORED = re.compile(
-    r"\b(?:scores?|scored|won|win|wins|lost|lose|beat|beats|beating|lead|leads|led|victory|draw|drew|tie|tied|final|defeat\w*|loss"
-    r"|match|trail\w*|record|vote[sd]?|game|season|half-?time|full-?time|aggregate|penalties|ahead|series|edged|thrash\w+|down|up|set|sets"
-    r"|equali[sz]\w+|champions?|ruling|decision|in ot|overtime|split|went|start)\b"
-)
+from tts.text.english.scores import is_score
 
 
 def _span(match: re.Match[str], place: Place) -> Spoken:
     first, last = match["first"], match["last"]
-    if _is_score(match, place):
+    if is_score(match, place):
         return f"{cardinal(first)} {cardinal(last)}"
     return f"{decimal(first)} to {decimal(last)}"
-
-
-def _is_score(match: re.Match[str], place: Place) -> bool:
-    """A result of a game or a vote is said without a "to": both are small, and the words around speak of winning."""
-    if (
-        match["apart"]
-        or not (match["first"] + match["last"]).isdigit()
-        or max(map(len, (match["first"], match["last"]))) > 3
-    ):
-        return False
-    following = re.match(r"\s+([a-z]+)", place.text[match.end() : match.end() + 20])
-    if following and following[1].endswith("s") and following[1] not in NOT_PLURAL:
-        return False  # 20-30 games
-    return bool(SCORED.search(place.line_around(match.start(), match.end()).lower()))
 
 
 def _row(match: re.Match[str], _: Place) -> Spoken:

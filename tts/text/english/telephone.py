@@ -88,7 +88,12 @@ _AREA = rf"(?:\(\d{{2,5}}\)\s?|\d{{2,5}}{SEPARATOR})"
 
 RULES: tuple[Rule, ...] = (
     # With a country's code.
-    rule("telephone", "+", rf"\+\d{{1,3}}(?:[-. ]?\(?\d{{1,5}}\)?){{1,6}}(?!{ALNUM})(?<=\d)", groups),
+    rule(
+        "telephone",
+        "+",
+        rf"\+(?=(?:[-. ()]{{0,2}}\d){{7,15}}(?!\d))\d{{1,3}}(?:[-. ]?\(?\d{{1,5}}\)?){{1,6}}(?!{ALNUM})(?<=\d)",
+        groups,
+    ),
     # 1-800-FLOWERS and 1-800-555-0100.
     rule(
         "telephone",

@@ -29,7 +29,7 @@ def say_clock(hour: int, minute: int, half: str = "", exact: bool = False) -> st
 
 
 def _half(written: str) -> str:
-    return letters(re.sub(r"[^apm]", "", written.lower()))
+    return letters(f"{written[0]}m")
 
 
 def _clock(written: str, half: str = "", exact: bool = False) -> str:
@@ -116,12 +116,18 @@ RULES: tuple[Rule, ...] = (
     rule(
         "time",
         "0-9",
-        rf"(?P<first>{CLOCK}|{HOUR})(?:\s?(?P<half1>{HALF}))?\s?(?:-|–|—|to)\s?"
-        rf"(?P<last>{CLOCK}|{HOUR})(?:\s?(?P<half2>{HALF}))?(?![\d:%/-]|[.,]\d|{ALNUM}){ZONE}",
+        rf"(?P<first>{CLOCK}|{HOUR})(?:\s?(?P<half1>{HALF}|[ap](?![a-z])))?\s?(?:-|–|—|to)\s?"
+        rf"(?P<last>{CLOCK}|{HOUR})(?:\s?(?P<half2>{HALF}|[ap](?![a-z])))?(?![\d:%/-]|[.,]\d|{ALNUM}){ZONE}",
         _span,
         re.IGNORECASE,
     ),
-    rule("time", "0-9", rf"(?P<time>{CLOCK})(?![\d:])(?:\s?(?P<half>{HALF}){END})?{END}{ZONE}", _time, re.IGNORECASE),
+    rule(
+        "time",
+        "0-9",
+        rf"(?P<time>{CLOCK})(?![\d:])(?:\s?(?P<half>{HALF}|[ap](?![a-z])){END})?{END}{ZONE}",
+        _time,
+        re.IGNORECASE,
+    ),
     rule("time", "0-9", rf"(\d{{1,2}})\s?({HALF}){END}{ZONE}", _half_hour, re.IGNORECASE),
     rule("time", "0-9", rf"(\d{{1,2}})\s?o'?\s?clock{END}", _o_clock, re.IGNORECASE),
     rule("time", "0-2", rf"([01]\d|2[0-4]):?([0-5]\d)\s?(?:hours|hrs?\.?|h){END}", _military, re.IGNORECASE),

@@ -1,0 +1,26 @@
+"""Results of games and votes: a 3-2 score, won 110-102."""
+
+import re
+
+from tts.text.english.rules import Place
+from tts.text.english.years import NOT_PLURAL
+
+SCORED = re.compile(
+    r"\b(?:scores?|scored|won|win|wins|lost|lose|beat|beats|beating|lead|leads|led|victory|draw|drew|tie|tied|final"
+    r"|defeat\w*|loss|match|trail\w*|record|vote[sd]?|game|season|half-?time|full-?time|aggregate|penalties|ahead"
+    r"|series|edged|thrash\w+|down|up|set|sets|equali[sz]\w+|champions?|ruling|decision|in ot|overtime|split|went"
+    r"|start)\b"
+)
+
+
+def is_score(match: re.Match[str], place: Place) -> bool:
+    """A result of a game or a vote is said without a "to": both are small, and the words around speak of winning."""
+    first, last = re.split(r"\s?[-–—]\s?", match[0], maxsplit=1)
+    if not (first + last).isdigit() or max(len(first), len(last)) > 3:
+        return False
+    if place.text[match.start() - 1 : match.start()] == "(" and place.text[match.end() : match.end() + 1] == ")":
+        return place.written_before()[:1].isupper()  # the Lakers (45-37)
+    following = re.match(r"\s+([a-z]+)", place.text[match.end() : match.end() + 20])
+    if following and following[1].endswith("s") and following[1] not in NOT_PLURAL:
+        return False  # 20-30 games
+    return bool(SCORED.search(place.line_around(match.start(), match.end()).lower()))
