@@ -93,7 +93,7 @@ def parse_user_lexicon(content: bytes, where: object) -> UserLexicon:
 
 
 def _entry(line: str, where: str) -> Entry:
-    written, tab, phones = (part.strip() for part in line.partition("\t"))
+    written, tab, phones = line.partition("\t")
     said = ""
     if not tab:
         written, _, said = (part.strip() for part in line.partition("="))

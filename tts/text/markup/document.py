@@ -9,7 +9,7 @@ from itertools import accumulate
 
 from tts.text.sentences import UNDIRECTED, Direction, Pause, Phones
 
-TOUCHING = re.compile(r"[\w'’-]")
+TOUCHING = re.compile(r"[\w'’]")
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from tts.text.markup.document import Document, Piece, joined
 from tts.text.sentences import Pause
 
 TAG = re.compile(r"<[^>]*>")
+TARGET = re.compile(r"\](?:\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)|\[[^\]\n]*\])?|>")  # what follows the text of a link
 FARTHEST = 400  # characters in which the source of a word is looked for, such as the address of a link before it
 ENDS = frozenset({"heading_close", "paragraph_close", "list_item_close", "tr_close", "hr"})
 
@@ -49,18 +50,18 @@ class _Reader:
             yield self._instead("\n\n", Pause.FULL_STOP if token.type in ("list_item_close", "tr_close") else None)
 
     def _inline(self, token: Token) -> Iterator[Piece]:
-        if token.type in ("text", "code_inline"):
+        if token.type in ("text", "code_inline", "image"):  # of an image, what stands for it where it cannot be seen
             yield from self._find(token.content)
-        elif token.type == "image":
-            yield from self._find(token.content)  # what stands for it where it cannot be seen
-        elif token.type == "softbreak":
+        if token.type in ("image", "link_close") and (behind := TARGET.search(self.text, self.reached)):
+            self.reached = behind.end()
+        if token.type == "softbreak":
             yield self._instead(" ")
         elif token.type == "hardbreak":
             yield self._instead(" ", Pause.COMMA)
 
     def _find(self, content: str) -> Iterator[Piece]:
         """Word by word, as the parser may have changed what stands between."""
-        for run in re.findall(r"\S+|\s+", content):
+        for run in re.findall(r"\w+|\s+|[^\w\s]", content):
             start = self.text.find(run, self.reached, self.reached + FARTHEST + len(run)) if run.strip() else -1
             if start < 0:
                 yield Piece(run, self.reached, self.reached, is_exact=False)

@@ -25,6 +25,7 @@ MAX_DEPTH = 100
 TRANSPARENT = frozenset({"speak", "voice", "lang", "audio", "w", "token", "lookup", "prosody", "emphasis", "p", "s"})
 SILENT = frozenset({"desc", "meta", "metadata", "lexicon"})
 SHORTER = {"paragraph": "p", "sentence": "s"}  # the older names
+REFERENCE = re.compile(r"&#?\w+;")
 Attributes = Mapping[str, str]
 Choice = TypeVar("Choice")
 
@@ -97,9 +98,8 @@ class _Reader:
 
     def _characters(self, characters: str) -> None:
         element, at = self.open[-1], self.at
-        end = at + len(characters)
-        if self.text[at:end] != characters:  # a reference such as &amp;
-            end = self.text.index(";", at) + 1 if self.text[at] == "&" else end
+        reference = REFERENCE.match(self.text, at) if len(characters) == 1 else None
+        end = reference.end() if reference else at + len(characters)
         shown = re.sub(r"\s", " ", characters)  # the lines of a document mean nothing
         element.pieces.append(Piece(shown, at, end, element.direction))
 
