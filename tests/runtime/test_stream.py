@@ -126,6 +126,17 @@ def test_a_batch_speaks_as_its_texts_do_alone(speaking: Voice) -> None:
         assert (together.words, together.phones) == (alone.words, alone.phones)
 
 
+def test_a_batch_of_markup_speaks_as_its_texts_do_alone(speaking: Voice) -> None:
+    texts = [
+        '<speak>It <prosody pitch="+2st" volume="-6dB">rained</prosody> all day.</speak>',
+        '<speak>We <break time="300ms"/> stayed in. Did you<break/> see her?</speak>',
+    ]
+    for text, together in zip(texts, speaking.synthesize_batch(texts, markup="ssml"), strict=True):
+        alone = speaking.synthesize(text, markup="ssml")
+        np.testing.assert_allclose(together.audio, alone.audio, atol=TOLERANCE)
+        assert (together.words, together.phones) == (alone.words, alone.phones)
+
+
 def test_threads_may_stream_from_one_voice(speaking: Voice) -> None:
     texts = [TEXT, "Did you see her?", "The boats came home."] * 3
     alone = [speaking.synthesize(text).audio for text in texts]

@@ -31,7 +31,7 @@ from tts.text.inventory import PhoneInventory
 from tts.text.lexicon import unpack_lexicon
 from tts.text.markup.directing import Director
 from tts.text.markup.reading import read_document
-from tts.text.sentences import FrontEnd, NothingToSayError, Sentence, part_limits, split_long
+from tts.text.sentences import FrontEnd, NothingToSayError, part_limits, split_long
 from tts.text.user_lexicon import UserLexicon, parse_user_lexicon
 
 BATCH = 4  # sentences through the acoustic model at once; more gain nothing on a CPU
@@ -145,7 +145,11 @@ class Voice:
         document = read_document(text, task.markup, self.manifest.language, self._inventory, lexicons)
         limits, lengths = part_limits(opening=opening), PauseLengths(self.manifest, task.controls.speed)
         before = None if opening else lengths.lead
-        for sentence, is_last in Director(document).direct(self._sentences(document.text, task)):
+        director = Director(document)
+        sentences = director.give(self._front_end.sentences(document.text))
+        if not task.strict:
+            sentences = (speakable(sentence, self._inventory) for sentence in sentences)
+        for sentence, is_last in director.direct(sentences):
             if task.strict and sentence.unread:
                 raise InputError(f"word {sentence.unread[0].text!r}", "cannot be read", "write it as it is spoken")
             parts = list(split_long(sentence, limits))
@@ -155,10 +159,6 @@ class Voice:
                 before = pause_behind(part, lengths)
         if before is None:
             raise NothingToSayError(text)
-
-    def _sentences(self, text: str, task: Task) -> Iterator[Sentence]:
-        sentences = self._front_end.sentences(text)
-        return sentences if task.strict else (speakable(sentence, self._inventory) for sentence in sentences)
 
     def _speaker_id(self, speaker: str | None) -> int:
         speakers = self.manifest.speakers

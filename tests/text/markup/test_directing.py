@@ -29,7 +29,8 @@ def sentences(text: str) -> Iterator[Sentence]:
 
 def direct(text: str, markup: Markup = "plain", lexicon: UserLexicon | None = None) -> list[Sentence]:
     document = read_document(text, markup, "en-us", INVENTORY, [lexicon] if lexicon else [])
-    directed = list(Director(document).direct(sentences(document.text)))
+    director = Director(document)
+    directed = list(director.direct(director.give(sentences(document.text))))
     assert [is_last for _, is_last in directed] == [False] * (len(directed) - 1) + [True] * bool(directed)
     return [sentence for sentence, _ in directed]
 

@@ -22,6 +22,11 @@ class Director:
         self._places = [(at, piece) for at, piece in document.placed() if not piece.text or piece.pause]
         self._next_place = 0
 
+    def give(self, sentences: Iterable[Sentence]) -> Iterator[Sentence]:
+        """With the phones that the text gives in place of those that a front end found."""
+        for sentence in sentences:
+            yield replace(sentence, words=tuple(self._with_given_phones(sentence.words)))
+
     def direct(self, sentences: Iterable[Sentence]) -> Iterator[tuple[Sentence, bool]]:
         """Those that have words, and whether each is the last; each when the one after it is known."""
         opening, before = True, None
@@ -40,7 +45,7 @@ class Director:
 
     def _directed(self, sentence: Sentence, following: int, opening: bool) -> Sentence:
         """``following``: where the next sentence begins."""
-        words = list(self._with_given_phones(sentence.words))
+        words = sentence.words
         starts = [*(word.start for word in words[1:]), following]
         lead = self._places_until(words[0].start) if opening else ()
         directed = [self._word(word, after) for word, after in zip(words, starts, strict=True)]
