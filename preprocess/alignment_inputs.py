@@ -23,7 +23,7 @@ from tts.config.root import Config
 from tts.errors import InputError
 from tts.files.digest import file_sha256, sha256
 from tts.files.names import inside
-from tts.text.front_end import corpus_front_end
+from tts.text.front_end import transcript_words
 from tts.text.inventory import PAUSE
 
 UTTERANCES_PER_SHARD = 64
@@ -144,10 +144,9 @@ def read_utterance(utterance: Utterance, config: Config, log_mel: LogMel) -> dic
     """A row of ``SCHEMA``. Raises ``InputError`` saying what cannot be used, and why."""
     check_language(utterance, config.text.language)
     try:
-        sentences = corpus_front_end(config.text.front_end, config.text.language)(utterance.text)
+        words = transcript_words(utterance.text, config.text)
     except InputError as error:
         raise InputError(utterance.line, str(error)) from None
-    words = [word for sentence in sentences for word in sentence.words]
     phones = [PAUSE, *(phone for word in words for phone in (*word.phones, PAUSE))]
     audio, sample_rate = read_recording(utterance.audio)
     audio_s = len(audio) / sample_rate

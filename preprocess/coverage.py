@@ -5,13 +5,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
-from gruut_ipa.phonemes import Phonemes
-
 from preprocess.measure import Finding, Measurement
 from preprocess.textgrid import UNKNOWN
 from tts.config.root import Config
 from tts.config.text import TextConfig
 from tts.text.arpabet import CONSONANTS, VOWELS
+from tts.text.front_end import corpus_front_end
+from tts.text.gruut_front_end import gruut_phones
 from tts.text.inventory import without_stress
 
 
@@ -62,10 +62,12 @@ def front_end_phones(config: TextConfig) -> frozenset[str]:
     """What the front end can say, without stress; empty where that is not known of its language."""
     if config.front_end == "arpabet":
         return frozenset([*VOWELS.values(), *CONSONANTS.values()])
-    try:
-        return frozenset(phone.text for phone in Phonemes.from_language(config.language))
-    except (OSError, ValueError, KeyError):
-        return frozenset()
+    if config.front_end == "lexicon":
+        listed = corpus_front_end(config).vocabulary().values()
+        return frozenset(without_stress(phone) for phones in listed for phone in phones)
+    if config.language.startswith("en"):
+        return frozenset([*VOWELS, *CONSONANTS])
+    return gruut_phones(config.language)
 
 
 def _line_of(path: Path, label: str) -> str:

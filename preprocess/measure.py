@@ -19,8 +19,7 @@ from tts.config.root import Config
 from tts.config.text import TextConfig
 from tts.errors import InputError
 from tts.files.digest import sha256
-from tts.text.front_end import corpus_front_end
-from tts.text.normalise import normalise
+from tts.text.front_end import transcript_words
 
 FRAME_S = 0.01  # s, of the levels that tell speech from silence
 LOUD_PERCENTILE = 95  # of the frames' levels: loud speech, but no click
@@ -123,7 +122,7 @@ def measure(utterance: Utterance, config: Config) -> Measurement:
                 attempt("transcript", lambda: check_transcript(utterance.textgrid, words, utterance.text))
     said = None
     try:
-        said = _say(utterance, config.text, in_full=alignment is None)
+        said = _say(utterance, config.text)
     except InputError as error:  # stops nothing where the TextGrid has phones, but the voice could not say it
         what = f"{error.where} {error.what}"
         problems.append(Finding("warning", "text", utterance.line, what, error.fix, utterance.id))
@@ -207,15 +206,11 @@ def _without_word(tiers: Tiers, heard: Sequence[Interval]) -> list[Interval]:
     return [p for p, owner in zip(heard, owners_of(heard, words), strict=True) if owner is None] if words else []
 
 
-def _say(utterance: Utterance, config: TextConfig, in_full: bool) -> Counter[str] | None:
-    """Phones of the transcript, unless only whether it can be read matters, which is ten times as fast."""
+def _say(utterance: Utterance, config: TextConfig) -> Counter[str] | None:
+    """Phones of the transcript, if there is one."""
     if not utterance.text:
         return None
-    if not in_full:
-        normalise(utterance.text, config.language)
-        return None
-    sentences = corpus_front_end(config.front_end, config.language)(utterance.text)
-    return Counter(phone for sentence in sentences for word in sentence.words for phone in word.phones)
+    return Counter(phone for word in transcript_words(utterance.text, config) for phone in word.phones)
 
 
 def _decibels(power: float) -> float:

@@ -3,8 +3,6 @@
 import os
 from pathlib import Path
 
-# hypothesis looks into every module while it draws values: one that loads then, and uses random, would disturb it.
-import dateparser  # noqa: F401
 import pytest
 from hypothesis import HealthCheck, settings
 

@@ -14,7 +14,7 @@ RECIPES = sorted([*(REPOSITORY / "configs").rglob("*.yaml"), *(REPOSITORY / "tts
 @pytest.mark.parametrize("recipe", RECIPES, ids=lambda path: path.name)
 def test_recipe_loads_and_states_only_what_differs(recipe: Path) -> None:
     config = load_config([recipe])
-    assert config != Config()
+    assert config != Config() or recipe.name == "ljspeech.yaml"  # which names the defaults
     assert config_from_tree(config.model_dump(mode="json"), recipe) == config
 
 

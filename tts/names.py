@@ -17,7 +17,7 @@ TARGETS = {  # programs that a voice is converted for
     "triton": "tts.export.targets.triton:TARGET",
 }
 
-FrontEndName = Literal["gruut", "arpabet"]  # gruut: IPA; arpabet: CMUdict's phones
+FrontEndName = Literal["arpabet", "gruut", "lexicon"]  # English in CMUdict's phones; IPA; what a lexicon lists
 TaskName = Literal["aligner", "acoustic", "vocoder"]  # what 'tts align' and 'tts train' train
 Split = Literal["train", "validation"]
 Level = Literal["phone", "frame"]  # at which pitch and energy are modelled

@@ -10,6 +10,7 @@ import onnxruntime
 import pytest
 import torch
 
+from tts.config.text import TextConfig
 from tts.errors import InputError
 from tts.export.bundle import VoiceParts, write_voice
 from tts.export.parity import Gate
@@ -46,10 +47,12 @@ def test_other_weights_have_another_fingerprint(parts: VoiceParts, tmp_path: Pat
     assert len(fingerprints) == 2
 
 
-def test_an_arpabet_voice_brings_its_lexicon(parts: VoiceParts, tmp_path: Path) -> None:
-    arpabet = replace(parts, text=parts.text.model_copy(update={"front_end": "arpabet"}))
-    write_voice(arpabet, tmp_path / "voice", name="voice", gate=FEW)
-    assert b"\nhello HH AH0 L OW1\n" in gzip.decompress((tmp_path / "voice" / contract.LEXICON_FILE).read_bytes())
+def test_a_voice_brings_the_lexicon_it_was_made_with(parts: VoiceParts, tmp_path: Path) -> None:
+    (tmp_path / "own.txt").write_text("\ufeffHello\tHH AH0 L OW1\n\nhello W ER1 L D\n", encoding="utf-8")
+    own = replace(parts, text=TextConfig(front_end="lexicon", language="xx", lexicon=str(tmp_path / "own.txt")))
+    write_voice(own, tmp_path / "voice", name="voice", gate=FEW)
+    packed = (tmp_path / "voice" / contract.LEXICON_FILE).read_bytes()
+    assert gzip.decompress(packed) == b"hello HH AH0 L OW1\nhello W ER1 L D\n"
 
 
 def test_a_model_that_fails_the_gate_leaves_the_old_voice(parts: VoiceParts, tmp_path: Path) -> None:

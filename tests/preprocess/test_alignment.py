@@ -121,4 +121,4 @@ def test_utterances_that_cannot_be_aligned_stop_it_or_are_left_out(tmp_path: Pat
     for _ in range(2):  # the second time from disk
         inputs, skipped = prepare(tmp_path, tmp_path / "aligner", Config(), workers=1, skip_bad=True)
         assert [entry.id for entry in inputs] == ["a"] and [entry.id for entry in skipped] == ["b", "c", "d"]
-    assert inputs[0].words == ["Hello", "there"] and inputs[0].read_mel().shape == (40, 150)
+    assert inputs[0].words == ["hello", "there"] and inputs[0].read_mel().shape == (40, 150)

@@ -3,15 +3,15 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
+from tts.names import FrontEndName
 from tts.runtime.contract import ACOUSTIC_FILE, MANIFEST_FILE, METADATA_KEYS, OPSET, VOCODER_FILE, VoiceManifest
 
-PHONES = ("<pad>", "sil", "d", "h", "l", "oʊ", "w", "ɚ", "ɛ", "ˈoʊ", "ˈɚ")  # hello world
+PHONES = ("<pad>", "sil", "AH0", "D", "ER1", "HH", "L", "OW0", "OW1", "W")  # hello world
 SAMPLE_RATE = 22_050  # Hz
 HOP_LENGTH = 16  # samples
 N_MELS = 4
@@ -30,7 +30,7 @@ def write_level_voice(
     frames: int = FRAMES_PER_PHONE,
     gain: float = 1.0,
     phones: tuple[str, ...] = PHONES,
-    front_end: Literal["gruut", "arpabet"] = "gruut",
+    front_end: FrontEndName = "arpabet",
 ) -> Path:
     """``gain`` scales the audio, NaN included. Returns ``folder``."""
     folder.mkdir(parents=True)

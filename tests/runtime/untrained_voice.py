@@ -11,7 +11,7 @@ from tts.export.bundle import VoiceParts, write_voice
 from tts.export.parity import Gate
 from tts.models.fastspeech2 import FastSpeech2
 from tts.models.generators import make_generator
-from tts.text.gruut_front_end import GruutFrontEnd
+from tts.text.english.front_end import EnglishFrontEnd
 from tts.text.inventory import PhoneInventory
 
 TEXT = "It rained all day, and we stayed in. Did you see her? The boats came home one after another with the tide."
@@ -22,7 +22,7 @@ STATISTICS = SpeakerStatistics(pitch={"phone": MOMENTS, "frame": MOMENTS}, energ
 
 def write_untrained_voice(folder: Path, config: Config) -> Path:
     torch.manual_seed(0)
-    words = [word for sentence in GruutFrontEnd("en-us")(TEXT) for word in sentence.words]
+    words = [word for sentence in EnglishFrontEnd("en-us")(TEXT) for word in sentence.words]
     phones = PhoneInventory.build(phone for word in words for phone in word.phones).phones
     acoustic = FastSpeech2(config.acoustic, config.audio.n_mels, len(phones), [STATISTICS] * 2).eval()
     torch.nn.init.constant_(acoustic.variance_adaptor.duration.projection.bias, log(1 + FRAMES_PER_PHONE))

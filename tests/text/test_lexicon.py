@@ -4,7 +4,7 @@ import tracemalloc
 import pytest
 
 from tts.errors import InputError
-from tts.text.lexicon import cmu_lexicon, format_lexicon, pack_lexicon, parse_lexicon, unpack_lexicon
+from tts.text.lexicon import format_lexicon, pack_lexicon, parse_lexicon, unpack_lexicon
 
 LEXICON = {"a": ["AH0", "EY1"], "café": ["K AE0 F EY1"]}
 PACKED = pack_lexicon(LEXICON)
@@ -43,7 +43,3 @@ def test_a_word_without_phones_is_named_with_its_line(bad: str) -> None:
 def test_a_lexicon_cut_short_or_garbled_is_refused(content: bytes) -> None:
     with pytest.raises(InputError, match=r"lexicon.txt"):
         parse_lexicon(content, "lexicon.txt")
-
-
-def test_cmudict_is_lower_case_with_stress() -> None:
-    assert cmu_lexicon()["hello"] == ["HH AH0 L OW1", "HH EH0 L OW1"]

@@ -1,6 +1,3 @@
-import subprocess
-import sys
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -67,17 +64,3 @@ def test_sentences_are_those_of_the_whole_text() -> None:
 def test_the_first_sentence_does_not_wait_for_the_rest() -> None:
     sentences = GruutFrontEnd("en-us").sentences("It rained all day. We stayed in Пекин.")
     assert [word.text for word in next(sentences).words] == ["It", "rained", "all", "day"]
-
-
-def test_dates_load_their_parser_when_one_is_read() -> None:
-    code = """
-import sys
-from tts.text.gruut_front_end import GruutFrontEnd
-read = GruutFrontEnd("en-us")
-read("We stayed in.")
-assert "dateparser.date" not in sys.modules
-(sentence,) = read("on 12/25/2020")
-assert [word.text for word in sentence.words] == ["on", "December", "twenty", "fifth", "twenty", "twenty"]
-assert "dateparser.date" in sys.modules
-"""
-    subprocess.run([sys.executable, "-c", code], check=True)

@@ -14,11 +14,11 @@ from tqdm import tqdm
 
 from tts.demo.espeak import LINKING, PAUSES, SAMPLE_RATE, Clause, speak
 from tts.demo.sentences import sentences
-from tts.text.gruut_front_end import GruutFrontEnd
+from tts.text.english.front_end import EnglishFrontEnd
 from tts.text.inventory import PAUSE
 from tts.text.sentences import Pause, Word
 
-FRONT_END = GruutFrontEnd("en-us")  # the one the voice will read with
+FRONT_END = EnglishFrontEnd("en-us")  # the one the voice will read with
 EDGE_SILENCE_S = 0.1  # s before and after the speech
 NOISE = 1e-4  # standard deviation; a recording is never digitally silent
 MELTED_SHARE = 1 / 3  # of vowel and liquid together, counted to the liquid

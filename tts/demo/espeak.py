@@ -15,22 +15,24 @@ import numpy as np
 import numpy.typing as npt
 
 from tts.errors import InputError
+from tts.text.inventory import without_stress
 
 SAMPLE_RATE = 22_050  # Hz, fixed by espeak-ng
 
-# gruut's en-us phones in espeak-ng's spelling; the stress marks ' and , go in front.
+# ARPAbet in espeak-ng's spelling; the stress marks ' and , go in front.
 MNEMONICS = {
-    "ɑ": "A:", "æ": "a", "ɛ": "E", "i": "i:", "ɪ": "I", "ɔ": "O:", "ʊ": "U", "ʌ": "V", "u": "u:", "ə": "@", "ɚ": "3",
-    "eɪ": "eI", "aɪ": "aI", "oʊ": "oU", "ɔɪ": "OI", "aʊ": "aU",
-    "p": "p", "b": "b", "t": "t", "d": "d", "k": "k", "ɡ": "g", "t͡ʃ": "tS", "d͡ʒ": "dZ", "m": "m", "n": "n", "ŋ": "N",
-    "f": "f", "v": "v", "θ": "T", "ð": "D", "s": "s", "z": "z", "ʃ": "S", "ʒ": "Z", "h": "h",
-    "l": "l", "ɹ": "r", "w": "w", "j": "j",
+    "AA": "A:", "AE": "a", "EH": "E", "IY": "i:", "IH": "I", "AO": "O:", "UH": "U", "AH": "V", "UW": "u:", "ER": "3:",
+    "EY": "eI", "AY": "aI", "OW": "oU", "OY": "OI", "AW": "aU",
+    "P": "p", "B": "b", "T": "t", "D": "d", "K": "k", "G": "g", "CH": "tS", "JH": "dZ", "M": "m", "N": "n", "NG": "N",
+    "F": "f", "V": "v", "TH": "T", "DH": "D", "S": "s", "Z": "z", "SH": "S", "ZH": "Z", "HH": "h",
+    "L": "l", "R": "r", "W": "w", "Y": "j",
 }  # fmt: skip
-STRESS_MARKS = {"ˈ": "'", "ˌ": ","}
+UNSTRESSED = {"AH0": "@", "ER0": "3"}  # the vowels of "about" and "letter"
+STRESS_MARKS = {"0": "", "1": "'", "2": ","}
 LINKING = {";", "r-"}  # inserted by espeak-ng between two vowels ("idea", "doing"); counted to the phone before
 PAUSES = {"_", "_:", "_!", "_|"}
 
-Clause = tuple[Sequence[Sequence[str]], str]  # words as gruut phones, and the punctuation mark after them
+Clause = tuple[Sequence[Sequence[str]], str]  # words as phones, and the punctuation mark after them
 
 
 class _EventId(ctypes.Union):
@@ -109,6 +111,5 @@ def _spell(words: Sequence[Sequence[str]], mark: str) -> str:
 
 
 def _mnemonic(phone: str) -> str:
-    stress = STRESS_MARKS.get(phone[0], "")
-    base = MNEMONICS[phone[len(stress) :]]
-    return stress + ("3:" if stress and base == "3" else base)  # the vowel of "bird" is the stressed one of "letter"
+    stress = STRESS_MARKS.get(phone[-1], "")
+    return stress + (UNSTRESSED.get(phone) or MNEMONICS[without_stress(phone)])

@@ -1,4 +1,4 @@
-"""What the demo corpus says: short English sentences that together hold every phone of gruut's en-us."""
+"""What the demo corpus says: short English sentences that together hold every English phone."""
 
 import random
 
@@ -23,6 +23,7 @@ PHONETICALLY_RICH = (
     "Airplanes and weekdays may vacate the chaotic highway.",
     "Both automatic footnotes record the digestive idea of a poetic author.",
     "I recommend a photograph of sunshine to every independent acrobat.",
+    "An ecstatic ambassador came aboard.",
     "We admire the sarcastic catalog, full of information and compensation.",
 )
 

@@ -28,7 +28,8 @@ from tts.runtime.contract import (
     VOCODER_FILE,
     VoiceManifest,
 )
-from tts.text.lexicon import cmu_lexicon, pack_lexicon
+from tts.text.front_end import corpus_lexicon
+from tts.text.lexicon import pack_lexicon
 
 ENOUGH_PAUSES = 10  # of a kind, for their median to be the voice's
 LIBRARIES = ("linnet-tts", "torch", "onnx", "onnxruntime")
@@ -138,8 +139,8 @@ def _write_parts(parts: VoiceParts, folder: Path, name: str, licence: str, gate:
     vocoder_rows = vocoder_parity(folder / VOCODER_FILE, parts.generator, gate)
     require_parity(acoustic_rows + vocoder_rows, gate)
 
-    if parts.text.front_end == "arpabet":
-        (folder / LEXICON_FILE).write_bytes(pack_lexicon(cmu_lexicon()))
+    if lexicon := corpus_lexicon(parts.text):  # the package has all that 'arpabet' needs
+        (folder / LEXICON_FILE).write_bytes(pack_lexicon(lexicon))
     measured = {
         "sha256": {file.name: file_sha256(file) for file in sorted(folder.iterdir())},
         "quality": {"parity_log_mel": _worst(acoustic_rows), "parity_audio": _worst(vocoder_rows)},

@@ -14,7 +14,7 @@ OPSET = 18
 MANIFEST_FILE = "voice.json"
 ACOUSTIC_FILE = "acoustic.onnx"
 VOCODER_FILE = "vocoder.onnx"
-LEXICON_FILE = "lexicon.txt.gz"  # pronunciations, of voices whose front end is arpabet
+LEXICON_FILE = "lexicon.txt.gz"  # pronunciations that the voice brings along
 USER_LEXICON_FILE = "user_lexicon.txt"  # words of one\'s own, as ``tts.text.user_lexicon`` has them
 
 # Inputs of acoustic.onnx, in order; speaker_ids only for voices with several speakers.

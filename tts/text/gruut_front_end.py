@@ -1,14 +1,11 @@
-"""Text to IPA phones with gruut: its lexicon, its homograph rules, and its guesses for unknown words."""
+"""Text of languages other than English to IPA phones, with gruut: its lexicon, its rules, and its guesses."""
 
 import sqlite3
-import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
 from functools import cache
-from importlib.machinery import ModuleSpec, PathFinder
-from importlib.util import LazyLoader
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +26,7 @@ PAUSES = {
     "?": Pause.QUESTION,
     "!": Pause.EXCLAMATION,
 }
-SHORTEST_CAPITALISED_WORD = 4  # letters: STOP and NATO are words, BBC and USA are spelled
+EXTRA = "pip install 'linnet-tts[languages]'"
 
 
 class GruutFrontEnd(FrontEnd):
@@ -53,7 +50,7 @@ class GruutFrontEnd(FrontEnd):
         for passage in passages(text):
             readable, left_out = readable_part(passage, self.language)
             unread += [Unread(passage[first:after], start + first, start + after) for first, after in left_out]
-            for sentence in self._read(normalise(readable, self.language)):
+            for sentence in self._read(normalise(readable)):
                 words = located(sentence.words, text, reached)
                 reached = words[-1].end if words else reached
                 skipped = [replace(entry, start=reached, end=reached) for entry in sentence.unread]
@@ -81,44 +78,33 @@ class GruutFrontEnd(FrontEnd):
                 yield Sentence(tuple(words), tuple(unread))
 
 
-class _DatesWhenNeeded:
-    """Finds ``dateparser`` as a module that loads when it is first used: it is most of gruut's import time."""
-
-    @staticmethod
-    def find_spec(name: str, path: Sequence[str] | None = None, target: Any = None) -> ModuleSpec | None:
-        spec = PathFinder.find_spec(name, path) if name == "dateparser" else None
-        if spec and spec.loader:
-            spec.loader = LazyLoader(spec.loader)
-        return spec
-
-
-def _import_gruut() -> Any:
-    sys.meta_path.insert(0, _DatesWhenNeeded)
+@cache
+def gruut_phones(language: str) -> frozenset[str]:
+    """What gruut can say, without stress; empty where that is not known of the language."""
     try:
-        import gruut
-    finally:
-        sys.meta_path.remove(_DatesWhenNeeded)
-    return gruut
+        from gruut_ipa.phonemes import Phonemes
+
+        return frozenset(phone.text for phone in Phonemes.from_language(language))
+    except (ModuleNotFoundError, OSError, ValueError, KeyError):
+        return frozenset()
 
 
 @cache
 def _open(language: str) -> tuple[Any, threading.Lock]:
     """A processor for all front ends of the language, and the lock that must be held while it reads."""
-    gruut = _import_gruut()
     where = f"language {language!r}"
+    try:
+        import gruut
+    except ModuleNotFoundError:
+        raise InputError(where, "is read with gruut, which is not installed", EXTRA) from None
     if not gruut.is_language_supported(language):
         raise InputError(where, "is not one that gruut knows")
     processor = gruut.TextProcessor(default_lang=language)
     settings = processor.get_settings(language)
     lookup: Any = settings.lookup_phonemes
-    spelled = settings.is_initialism
     if lookup is None:
         raise InputError(where, "is not installed", f"pip install 'gruut[{language[:2]}]'")
     lookup.phonemizer = _indexed_lexicon(lookup.db_path, lookup.phonemizer_args)
-    if spelled is not None:
-        settings.is_initialism = lambda word: (
-            spelled(word) and not (word.isalpha() and len(word) >= SHORTEST_CAPITALISED_WORD and lookup(word.lower()))
-        )
     processor("a")  # loads what it would load at the first text
     return processor, threading.Lock()
 

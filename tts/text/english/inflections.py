@@ -1,0 +1,122 @@
+"""Words made of known ones: forms in -s, -ed and -ing, words with an ending or a beginning, and compounds."""
+
+from collections.abc import Callable, Iterator
+
+from tts.text.english.letters import VOWELS
+from tts.text.inventory import without_stress
+from tts.text.sentences import Phones
+
+Find = Callable[[str], Phones | None]
+
+HISSES = frozenset({"S", "Z", "SH", "ZH", "CH", "JH"})
+VOICELESS = frozenset({"P", "T", "K", "F", "TH", "S", "SH", "CH"})
+SHORTEST_STEM = 3  # letters
+SHORTEST_PART = 3  # letters of either part of a compound
+SHORTEST_COMPOUND = 7
+
+CLITICS: dict[str, Phones] = {"'ll": ("AH0", "L"), "'d": ("D",), "'ve": ("V",), "'re": ("ER0",), "'m": ("M",)}
+ENDINGS: dict[str, Phones] = {
+    "ly": ("L", "IY0"), "ness": ("N", "AH0", "S"), "less": ("L", "AH0", "S"), "ful": ("F", "AH0", "L"),
+    "ment": ("M", "AH0", "N", "T"), "er": ("ER0",), "able": ("AH0", "B", "AH0", "L"), "ish": ("IH0", "SH"),
+    "ship": ("SH", "IH2", "P"), "hood": ("HH", "UH2", "D"), "ism": ("IH2", "Z", "AH0", "M"), "ist": ("IH0", "S", "T"),
+    "by": ("B", "IY0"), "bury": ("B", "EH2", "R", "IY0"), "ton": ("T", "AH0", "N"), "ham": ("HH", "AE2", "M"),
+    "ford": ("F", "ER0", "D"), "ley": ("L", "IY0"), "shire": ("SH", "ER0"), "land": ("L", "AH0", "N", "D"),
+    "borough": ("B", "ER2", "OW0"), "burg": ("B", "ER0", "G"), "berg": ("B", "ER0", "G"), "ville": ("V", "IH2", "L"),
+    "man": ("M", "AH0", "N"), "men": ("M", "EH2", "N"), "son": ("S", "AH0", "N"), "worth": ("W", "ER0", "TH"),
+}  # fmt: skip
+BEGINNINGS: dict[str, Phones] = {
+    "un": ("AH2", "N"), "re": ("R", "IY2"), "non": ("N", "AA2", "N"), "anti": ("AE2", "N", "T", "IY0"),
+    "pre": ("P", "R", "IY2"), "mis": ("M", "IH0", "S"), "dis": ("D", "IH0", "S"), "co": ("K", "OW2"),
+    "micro": ("M", "AY2", "K", "R", "OW0"), "hyper": ("HH", "AY2", "P", "ER0"), "cyber": ("S", "AY2", "B", "ER0"),
+    "bio": ("B", "AY2", "OW0"), "geo": ("JH", "IY2", "OW0"), "neuro": ("N", "UH2", "R", "OW0"),
+    "multi": ("M", "AH2", "L", "T", "IY0"), "nano": ("N", "AE2", "N", "OW0"), "photo": ("F", "OW2", "T", "OW0"),
+    "electro": ("IH0", "L", "EH2", "K", "T", "R", "OW0"), "auto": ("AO2", "T", "OW0"), "exo": ("EH2", "K", "S", "OW0"),
+    "mc": ("M", "AH0", "K"), "mac": ("M", "AH0", "K"), "fitz": ("F", "IH0", "T", "S"),
+}  # fmt: skip
+
+
+def derive(word: str, find: Find) -> Phones | None:
+    """Phones of ``word`` if it is made of words that ``find`` knows."""
+    for make in (_inflected, _with_ending, _with_beginning, _compound):
+        if phones := make(word, find):
+            return phones
+    return None
+
+
+def with_s(phones: Phones) -> Phones:
+    """A plural, a possessive, or the third person."""
+    if phones[-1] in HISSES:
+        return (*phones, "IH0", "Z")
+    return (*phones, "S" if phones[-1] in VOICELESS else "Z")
+
+
+def with_ed(phones: Phones) -> Phones:
+    if phones[-1] in ("T", "D"):
+        return (*phones, "IH0", "D")
+    return (*phones, "T" if phones[-1] in VOICELESS else "D")
+
+
+def with_ing(phones: Phones) -> Phones:
+    return (*phones, "IH0", "NG")
+
+
+def _inflected(word: str, find: Find) -> Phones | None:
+    stem, apostrophe, clitic = word.rpartition("'")
+    if apostrophe:
+        phones = find(stem) or derive(stem, find) if stem else None
+        if phones and clitic in ("s", ""):
+            return phones if not clitic and phones[-1] in HISSES else with_s(phones)
+        return (*phones, *CLITICS[f"'{clitic}"]) if phones and f"'{clitic}" in CLITICS else None
+    for ending, inflect in (("s", with_s), ("ed", with_ed), ("ing", with_ing)):
+        if word.endswith(ending) and not word.endswith("ss"):
+            for stem in _stems(word, ending):
+                if len(stem) >= SHORTEST_STEM and (phones := find(stem)):
+                    return inflect(phones)
+    return None
+
+
+def _stems(word: str, ending: str) -> Iterator[str]:
+    """What the word may be a form of: want-ed, love-d, tri-ed of try, stop-p-ed."""
+    bare = word[: -len(ending)]
+    if ending == "s":
+        yield bare
+        if bare.endswith("e") and bare[:-1].endswith(("s", "x", "z", "ch", "sh", "o")):
+            yield bare[:-1]
+        if bare.endswith("ie"):
+            yield f"{bare[:-2]}y"
+        return
+    if len(bare) > SHORTEST_STEM and bare[-1] == bare[-2] and bare[-1] not in "aeiouls":
+        yield bare[:-1]
+    if ending == "ed" and bare.endswith("i"):
+        yield f"{bare[:-1]}y"
+    yield f"{bare}e"
+    yield bare
+
+
+def _with_ending(word: str, find: Find) -> Phones | None:
+    for ending, phones in ENDINGS.items():
+        stem = word.removesuffix(ending)
+        if stem != word and len(stem) > SHORTEST_STEM:
+            other = f"{stem}e" if ending[0] in VOWELS else f"{stem[:-1]}y" if stem[-1] == "i" else stem
+            if found := find(stem) or find(other):
+                return (*found, *phones)
+    return None
+
+
+def _with_beginning(word: str, find: Find) -> Phones | None:
+    for beginning, phones in BEGINNINGS.items():
+        stem = word.removeprefix(beginning)
+        if stem != word and len(stem) > SHORTEST_STEM and (found := find(stem) or _inflected(stem, find)):
+            return (*phones, *found)
+    return None
+
+
+def _compound(word: str, find: Find) -> Phones | None:
+    """Of two words, the main stress on the first; the most even split is tried first."""
+    if len(word) < SHORTEST_COMPOUND or not word.isalpha():
+        return None
+    middle = len(word) // 2
+    for cut in sorted(range(SHORTEST_PART, len(word) - SHORTEST_PART + 1), key=lambda cut: abs(cut - middle)):
+        if (first := find(word[:cut])) and (second := find(word[cut:]) or _inflected(word[cut:], find)):
+            return (*first, *(f"{without_stress(phone)}2" if phone[-1] == "1" else phone for phone in second))
+    return None

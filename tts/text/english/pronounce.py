@@ -1,0 +1,166 @@
+"""The words of a sentence, as they are said: by heart, by their role, made of others, guessed or spelled."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from tts.text.arpabet import is_vowel
+from tts.text.english.guess import LETTERS, guess
+from tts.text.english.homographs import choose, is_homograph
+from tts.text.english.inflections import derive, with_s
+from tts.text.english.letters import NAMES, is_letter, is_speakable
+from tts.text.english.pronunciations import known_words
+from tts.text.english.syntax import Place
+from tts.text.english.token import Token
+from tts.text.lexicon import Lexicon
+from tts.text.sentences import Pause, Phones, Sentence, Unread, Word
+
+THE_BEFORE_VOWEL = ("DH", "IY0")
+IN_CONTEXT: dict[str, Phones] = {"a": ("AH0",), "the": ("DH", "AH0")}
+TRAILING = re.compile(r"[^\w\s]*")  # punctuation behind a word
+ALPHABET = frozenset(LETTERS)
+REMEMBERED = 20_000  # guesses
+
+Said = tuple[Phones, str]  # phones and where they come from
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """A word that the reader asks for."""
+
+    text: str  # lower case, or the capital of a letter to be named
+    token: Token
+    is_last: bool  # of its token
+
+
+class Pronouncer:
+    """Safe to call from several threads."""
+
+    def __init__(self, own: Lexicon) -> None:
+        """``own``: what the voice lists itself. It decides which of our pronunciations are right for its words."""
+        self._own = own
+        self._known = known_words()
+        self._guessed: dict[str, Phones] = {}
+
+    def knows(self, word: str) -> bool:
+        """Whether ``word``, in lower case, is in a lexicon."""
+        return word in self._own or word in self._known
+
+    def sentence(self, text: str, tokens: Sequence[Token]) -> Sentence:
+        """``tokens`` of ``text``, pronounced. Those that nobody could pronounce are listed as unread."""
+        spoken, unread = list[Spoken](), list[Unread]()
+        for token in tokens:
+            if words := _plain_words(token):
+                spoken += [Spoken(word, token, index == len(words) - 1) for index, word in enumerate(words)]
+            else:
+                unread.append(Unread(text[token.start : token.end], token.start, token.end))
+        said = [self._known_by(text, spoken, index) for index in range(len(spoken))]
+        self._guess([word.text for word, known in zip(spoken, said, strict=True) if known is None])
+        pronounced = [
+            word
+            for asked, known in zip(spoken, said, strict=True)
+            for word in _words(text, asked, known or self._made_up(asked.text))
+        ]
+        return Sentence(tuple(_with_articles(pronounced)), tuple(unread))
+
+    def usual(self, word: str) -> Phones | None:
+        """As it is said when nothing is known of its context; None for a word in no lexicon."""
+        known = self._known_by(word, [Spoken(word, Token(0, len(word), "word", (word,)), True)], 0)
+        return known[0] if known else None
+
+    def _known_by(self, text: str, spoken: Sequence[Spoken], index: int) -> Said | None:
+        word = spoken[index].text
+        if is_letter(word):
+            name = NAMES[word[0]]
+            return (name if len(word) == 1 else with_s(name)), "spelled"
+        said = self._look_up(text, spoken, index)
+        if word in self._own and word not in IN_CONTEXT:
+            listed = self._own[word]
+            if said is None or " ".join(said[0]) not in listed:
+                return tuple(listed[0].split()), "lexicon"
+        return said
+
+    def _look_up(self, text: str, spoken: Sequence[Spoken], index: int) -> Said | None:
+        word = spoken[index].text
+        if word in IN_CONTEXT:
+            return IN_CONTEXT[word], "lexicon"
+        if is_homograph(word):
+            return choose(_place(text, spoken, index)), "homograph"
+        if listed := self._find(word):
+            return listed, "lexicon"
+        made = derive(word, self._find)
+        return (made, "stem") if made else None
+
+    def _find(self, word: str) -> Phones | None:
+        if word in self._own:
+            return tuple(self._own[word][0].split())
+        listed = self._known.get(word)
+        return listed[0] if listed else None
+
+    def _guess(self, words: Sequence[str]) -> None:
+        """Together, since the network reads many words as quickly as one."""
+        wanted = [word for word in dict.fromkeys(words) if word not in self._guessed and is_speakable(word)]
+        if wanted:
+            if len(self._guessed) > REMEMBERED:
+                self._guessed = {}
+            self._guessed |= zip(wanted, guess(wanted), strict=True)
+
+    def _made_up(self, word: str) -> Said:
+        guessed = self._guessed.get(word)
+        return (guessed, "guess") if guessed else ((), "spelled")
+
+
+def _plain_words(token: Token) -> list[str]:
+    """The words of a token in the letters of English, without what has none."""
+    words = []
+    for word in token.words:
+        if not ALPHABET.issuperset(word) and not is_letter(word):
+            word = "".join(char for char in unicodedata.normalize("NFKD", word).lower() if char in ALPHABET)
+        if word.strip("'"):
+            words.append(word)
+    return words
+
+
+def _words(text: str, asked: Spoken, said: Said) -> Iterator[Word]:
+    """One word, or the letters of one that is spelled."""
+    token, (phones, origin) = asked.token, said
+    pause = token.pause if asked.is_last else Pause.NONE
+    trailing = TRAILING.match(text, token.end)
+    written = text[token.start : trailing.end() if trailing else token.end]
+    word = Word(asked.text, phones, pause, token.start, token.end, token.kind, origin, written)
+    if phones:
+        yield word
+        return
+    letters = [letter for letter in asked.text.upper() if letter in NAMES]
+    for place, letter in enumerate(letters):
+        behind = pause if place == len(letters) - 1 else Pause.NONE
+        yield replace(word, text=letter, phones=NAMES[letter], pause=behind)
+
+
+def _with_articles(words: Sequence[Word]) -> list[Word]:
+    """ "The" as it is said before a vowel."""
+    return [
+        replace(word, phones=THE_BEFORE_VOWEL) if word.text == "the" and _vowel_follows(words, index) else word
+        for index, word in enumerate(words)
+    ]
+
+
+def _vowel_follows(words: Sequence[Word], index: int) -> bool:
+    return index + 1 < len(words) and is_vowel(words[index + 1].phones[0])
+
+
+def _place(text: str, spoken: Sequence[Spoken], index: int) -> Place:
+    words = [word.text if not is_letter(word.text) else "x" for word in spoken]
+    start, end = index, index + 1
+    while start and not _pauses(spoken[start - 1]):
+        start -= 1
+    while end < len(words) and not _pauses(spoken[end - 1]):
+        end += 1
+    token = spoken[index].token
+    is_name = index > 0 and len(token.words) == 1 and text[token.start : token.end].istitle()
+    return Place(words, index, start, end, is_name)
+
+
+def _pauses(spoken: Spoken) -> bool:
+    return spoken.is_last and spoken.token.pause is not Pause.NONE

@@ -1,0 +1,237 @@
+"""What role a word plays, judged by its neighbours: the score of each, for ``homographs``.
+
+Roles are those of ``homographs.txt``: n noun, s plural, j adjective, r adverb, v verb, z verb in -s, d past. The tables
+say what each kind of neighbour speaks for and against; the sums are compared, so only differences matter.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from tts.text.english.word_classes import classes_of
+from tts.text.english.word_lists import word_set
+
+ARTICLES = word_set("a an the this that these those each every some any no another what which both either neither")
+POSSESSIVES = word_set("my your his her its our their whose one's")
+NUMBERS = word_set(
+    """
+    one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty hundred thousand
+    million many several few various most more all other such
+    """
+)
+MODALS = word_set(
+    """
+    will would can could may might must shall should cannot can't won't wouldn't couldn't shouldn't don't doesn't
+    didn't do does did let let's please i'll you'll he'll she'll we'll they'll it'll i'd you'd we'd they'd he'd
+    she'd ought help helps helped
+    """
+)
+DO = word_set("do does did")
+SUBJECTS = word_set("i you we they")
+THIRD = word_set("he she it nobody everybody somebody anybody everyone someone anyone nothing everything")
+RELATIVES = word_set("who which that what")
+OBJECTS = word_set(
+    """
+    me him us them it you myself yourself himself herself itself ourselves themselves everyone everything someone
+    something anyone anything nobody nothing somebody anybody everybody
+    """
+)
+PREPOSITIONS = word_set(
+    """
+    of in on for with by from at into about without under over through during against between among across near
+    after before behind beyond within upon toward towards per until since despite via like onto off around below
+    above than as
+    """
+)
+BE = word_set(
+    """
+    am is are was were be been being i'm you're he's she's it's we're they're that's there's isn't aren't wasn't
+    weren't get gets got getting
+    """
+)
+HAVE = word_set("have has had having haven't hasn't hadn't i've you've we've they've")
+LINKING = word_set(
+    """
+    seem seems seemed look looks looked feel feels felt stay stays stayed stand stands stood remain remains
+    remained become becomes became come comes came keep keeps kept sit sits sat grow grew get got go draw drew
+    move moved hold held
+    """
+)
+DEGREES = word_set(
+    """
+    very so too quite as more most less how rather pretty extremely almost fairly really dangerously uncomfortably
+    not
+    """
+)
+SKIPPED = word_set(
+    """
+    not never always often also really just still only even soon ever usually sometimes rarely then now already
+    again probably perhaps maybe actually simply finally merely further first
+    """
+)
+JOINING = word_set("and or but nor")
+NOUN_TAKERS = word_set("subject due according prone contrast compared relation regard addition opposed thanks access")
+PARTICLES = word_set("up out off down away back apart")
+YESTERDAY = word_set(
+    """
+    yesterday ago last once twice earlier later afterwards previously was were had did didn't wasn't said
+    """
+)
+ALWAYS = word_set("every always usually often tomorrow tonight sometimes never will today nowadays")
+
+Scores = dict[str, float]
+
+# What stands before the word, behind adverbs: how much that speaks for each role.
+BEFORE: dict[str, Scores] = {
+    "start": {"n": 0.5, "j": 0.3, "s": 1.0},
+    "to": {"v": 3.0, "d": -2.0, "n": 0.5},
+    "modal": {"v": 3.0, "d": -2.0, "z": -1.0},
+    "subject": {"v": 2.5, "d": 1.5, "n": -1.0, "s": -1.0},
+    "third": {"z": 2.5, "d": 2.5, "v": -0.5, "n": -0.5, "s": -1.0},
+    "relative": {"z": 1.5, "d": 1.5, "v": 1.0},
+    "article": {"n": 3.0, "s": 3.0, "j": 2.0, "v": -3.0, "z": -3.0, "d": -2.0},
+    "possessive": {"n": 3.0, "s": 3.0, "j": 2.0, "v": -3.0, "z": -3.0, "d": -2.0},
+    "number": {"s": 3.0, "n": 1.5, "j": 1.0, "z": -1.0},
+    "preposition": {"n": 2.2, "s": 2.2, "j": 1.0, "v": -1.5, "z": -2.0, "d": -1.0},
+    "be": {"j": 2.0, "r": 1.0, "d": 1.5, "n": 0.3, "s": 0.3, "v": -2.5, "z": -2.5},
+    "have": {"d": 3.0, "n": 1.0, "s": 1.0, "j": 0.5, "v": -2.0, "z": -2.0},
+    "linking": {"j": 2.5, "r": 2.5, "n": 1.0, "v": -1.0},
+    "degree": {"j": 3.0, "r": 3.0, "n": -1.0, "v": -1.0, "s": -1.0},
+    "joining": {},
+    "j": {"n": 2.2, "s": 2.2, "j": 0.8, "v": -1.0, "z": -1.0},
+    "n": {"n": 1.2, "s": 0.8, "z": 1.5, "d": 1.5, "v": 0.0},
+    "s": {"v": 1.7, "d": 1.2, "n": 0.3, "s": -0.5, "z": -1.0, "r": 0.8},
+    "p": {"n": 2.5, "s": 2.5, "j": 1.0, "v": -2.0},
+    "v": {"n": 1.5, "s": 1.7, "j": 0.8, "r": 1.0, "v": -1.0, "z": -1.5},
+    "r": {"v": 0.5, "d": 0.5, "z": 0.5, "j": 0.5},
+}
+# What follows it.
+BEHIND: dict[str, Scores] = {
+    "end": {"n": 0.7, "s": 0.5, "j": 0.5, "r": 0.5, "v": -0.2},
+    "object": {"v": 2.2, "z": 2.2, "d": 2.0, "n": -1.0, "s": -1.0, "j": -1.5, "r": -1.0},
+    "of": {"n": 2.5, "s": 2.5, "v": -2.0, "z": -2.0, "j": -1.0},
+    "to": {"r": 1.0, "j": 0.5, "n": 0.3},
+    "that": {"v": 1.0, "z": 1.0, "d": 1.0},
+    "verb": {"n": 2.0, "s": 2.0, "v": -1.5, "z": -1.5, "j": -0.5},
+    "preposition": {"n": 0.5, "s": 0.5, "j": 0.0, "v": 0.3, "d": 0.3, "z": 0.5},
+    "particle": {"v": 1.0, "z": 1.0, "d": 1.0},
+    "n": {"j": 1.7, "n": 0.5, "v": 0.7, "z": 0.7, "d": 0.5, "s": -0.5},
+    "s": {"j": 1.2, "n": 0.3, "v": 1.0, "z": 1.0, "d": 0.5, "s": -0.5},
+    "j": {"v": 0.8, "z": 0.8, "d": 0.8, "j": 0.3},
+    "r": {"v": 0.8, "z": 0.8, "d": 0.8},
+    "joining": {"n": 0.2, "s": 0.2, "j": 0.2},
+    "v": {"n": 1.0, "s": 1.2, "v": -0.5, "z": -0.5},
+}
+PAST, HABIT = 2.0, 0.7  # what a word of the past, or of habit, in the sentence speaks for "d", or against it
+INSTRUCTION = 2.5  # an instruction: the sentence begins with the word, and an object follows
+
+
+@dataclass(frozen=True)
+class Place:
+    """A word in its sentence."""
+
+    words: Sequence[str]  # lower case
+    index: int
+    phrase_start: int = 0  # index of the first word behind the last pause
+    phrase_end: int = -1  # index behind the last word before the next pause
+    is_name: bool = False  # written with a capital within a sentence
+
+    @property
+    def word(self) -> str:
+        return self.words[self.index]
+
+    def at(self, offset: int) -> str:
+        """The word so many further, or "" beyond the phrase."""
+        end = self.phrase_end if self.phrase_end >= 0 else len(self.words)
+        return self.words[self.index + offset] if self.phrase_start <= self.index + offset < end else ""
+
+    @cached_property
+    def before(self) -> str:
+        """The word before it, but for adverbs."""
+        return self.at(-self.skipped - 1)
+
+    @cached_property
+    def skipped(self) -> int:
+        """How many adverbs stand right before it."""
+        count = 0
+        while (word := self.at(-count - 1)) and (word in SKIPPED or word.endswith("ly")):
+            count += 1
+        return count
+
+    def nearby(self, distance: int) -> frozenset[str]:
+        """The words at most so far away."""
+        around = [*self.words[max(self.index - distance, 0) : self.index]]
+        return frozenset([*around, *self.words[self.index + 1 : self.index + 1 + distance]])
+
+
+def evidence(place: Place) -> Scores:
+    """Of each role, how well it fits."""
+    total: Scores = dict.fromkeys("njvdszr", 0.0)
+    kinds = (BEFORE[_kind_before(place)], BEHIND[_kind_behind(place)])
+    for scores in kinds:
+        for role, score in scores.items():
+            total[role] += score
+    if not place.before and _kind_behind(place) == "object":
+        total["v"] += INSTRUCTION
+    if _is_question(place):
+        total["v"] += 4.0
+        total["d"] -= 3.0
+    if "d" in total:
+        total["d"] += _past(place)
+    return total
+
+
+def _kind_before(place: Place) -> str:
+    word, further = place.before, place.at(-place.skipped - 2)
+    if place.at(-1) in DEGREES and place.at(-1) != "not":
+        return "degree"
+    if not word:
+        return "start"
+    if word == "to":
+        return "preposition" if further in NOUN_TAKERS else "to"
+    if word in DO and not place.skipped and further:
+        return "v"
+    for kind, words in (
+        ("modal", MODALS), ("subject", SUBJECTS), ("third", THIRD), ("possessive", POSSESSIVES), ("number", NUMBERS),
+        ("be", BE), ("have", HAVE), ("linking", LINKING), ("preposition", PREPOSITIONS),
+    ):  # fmt: skip
+        if word in words:
+            return kind
+    if word in JOINING:
+        return _class(further) if further else "joining"
+    if word in ARTICLES:
+        return "relative" if word in RELATIVES and classes_of(further)[0] in "ns" and further else "article"
+    return "v" if further in THIRD and word.endswith("s") else _class(word)
+
+
+def _kind_behind(place: Place) -> str:
+    word = place.at(1)
+    if not word:
+        return "end"
+    if word in ("of", "to", "that"):
+        return word
+    if word in ARTICLES or word in POSSESSIVES or word in OBJECTS:
+        return "object"
+    if word in BE or word in HAVE or word in MODALS:
+        return "verb"
+    for kind, words in (("particle", PARTICLES), ("preposition", PREPOSITIONS), ("joining", JOINING)):
+        if word in words:
+            return kind
+    return _class(word) if _class(word) in BEHIND else "n"
+
+
+def _class(word: str) -> str:
+    kind = classes_of(word)[0]
+    return "v" if kind in "vzdg" else kind
+
+
+def _is_question(place: Place) -> bool:
+    """Whether the subject stands between the word and its auxiliary: "did you read", "will it record"."""
+    subject = place.before in SUBJECTS or place.before in THIRD
+    return subject and place.at(-place.skipped - 2) in MODALS
+
+
+def _past(place: Place) -> float:
+    words = [word for index, word in enumerate(place.words) if index != place.index]
+    past = any(word in YESTERDAY or (classes_of(word)[0] == "d" and word.endswith("ed")) for word in words)
+    return PAST * past - HABIT * any(word in ALWAYS for word in words)
