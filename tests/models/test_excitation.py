@@ -4,9 +4,13 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tts.config.vocoder import ISTFTConfig
 from tts.models.excitation import NOISE_FRAMES, Noise, Pulses
+from tts.models.istft import ISTFT
 
 SAMPLE_RATE, HOP = 22050, 256
+TRANSFORM = ISTFT(ISTFTConfig(n_fft=256, hop_length=64))
+NOISE = Noise(TRANSFORM, per_frame=HOP // 64)
 
 
 @given(st.floats(60.0, 800.0))
@@ -32,15 +36,21 @@ def test_a_glide_passes_through_the_cycles_that_its_f0_says() -> None:
 
 @given(st.integers(0, 10_000), st.integers(1, 150))
 def test_noise_is_the_same_wherever_it_is_begun(first: int, n_frames: int) -> None:
-    noise = Noise(HOP)
-    here = noise(torch.tensor([first]), n_frames)[0, 0]
-    earlier = noise(torch.tensor([max(first - 7, 0)]), n_frames + 7)[0, 0]
-    offset = (first - max(first - 7, 0)) * HOP
-    assert torch.equal(here, earlier[offset : offset + n_frames * HOP])
+    here = NOISE(torch.tensor([first]), n_frames)[0]
+    earlier = NOISE(torch.tensor([max(first - 7, 0)]), n_frames + 7)[0]
+    offset = (first - max(first - 7, 0)) * NOISE.per_frame
+    assert torch.equal(here, earlier[:, offset : offset + n_frames * NOISE.per_frame])
 
 
 def test_noise_is_white_and_of_unit_power() -> None:
-    samples = Noise(HOP)(torch.tensor([3]), NOISE_FRAMES)[0, 0]
+    samples = TRANSFORM(NOISE(torch.tensor([3]), NOISE_FRAMES))[0, 0, HOP:-HOP]
     spectrum = torch.stft(samples, 256, 64, window=torch.hann_window(256), return_complex=True).abs().square().mean(1)
     assert abs(samples.square().mean() - 1) < 0.05
     assert spectrum[2:-2].max() / spectrum[2:-2].min() < 3
+
+
+def test_noise_has_no_seam_where_it_repeats() -> None:
+    spectra = NOISE(torch.tensor([0]), 3 * NOISE_FRAMES)
+    again = TRANSFORM.analyse(TRANSFORM(spectra))  # only spectra of one sound come back as they were
+    seam = NOISE.n_spectra
+    assert torch.allclose(again[:, :, seam - 8 : seam + 8], spectra[:, :, seam - 8 : seam + 8], atol=1e-3)

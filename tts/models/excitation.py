@@ -5,6 +5,8 @@ import math
 import torch
 from torch import Tensor, nn
 
+from tts.models.istft import ISTFT
+
 NOISE_FRAMES = 64  # after which the noise repeats; no ear follows 0.7 s of it through the changes of a voice
 NEAR_PEAK = 1e-6  # sine of half the phase, below which a pulse is at its peak
 
@@ -52,18 +54,20 @@ class Pulses(nn.Module):
 
 
 class Noise(nn.Module):
-    """White noise of unit power. It is always the same, so that audio is too."""
+    """Spectra of white noise of unit power. It is always the same, so that audio is too, and analysed once."""
 
-    samples: Tensor
+    spectra: Tensor
 
-    def __init__(self, hop_length: int) -> None:
+    def __init__(self, istft: ISTFT, per_frame: int) -> None:
+        """``per_frame``: spectra of ``istft`` for each frame of mel."""
         super().__init__()
-        self.hop_length = hop_length
-        noise = torch.randn(NOISE_FRAMES * hop_length, generator=torch.Generator().manual_seed(0))
-        self.register_buffer("samples", noise)
+        self.per_frame, self.n_spectra = per_frame, NOISE_FRAMES * per_frame
+        noise = torch.randn(self.n_spectra * istft.hop_length, generator=torch.Generator().manual_seed(0))
+        spectra = istft.analyse(noise.repeat(3)[None, None])[0].chunk(3, dim=1)[1]  # its end leads to its beginning
+        self.register_buffer("spectra", spectra.clone(), persistent=False)  # (2 * bins, n_spectra)
 
     def forward(self, first_frame: Tensor, n_frames: int) -> Tensor:
-        """``n_frames`` from ``first_frame`` (B,) on: (B, 1, n_frames * hop_length)."""
-        position = torch.arange(n_frames * self.hop_length, device=first_frame.device)
-        index = (first_frame[:, None] * self.hop_length + position) % self.samples.shape[0]
-        return self.samples[index][:, None]
+        """Of ``n_frames`` from ``first_frame`` (B,) on: (B, 2 * bins, n_frames * per_frame)."""
+        position = torch.arange(n_frames * self.per_frame, device=first_frame.device)
+        index = (first_frame[:, None] * self.per_frame + position) % self.n_spectra
+        return self.spectra[:, index].transpose(0, 1)

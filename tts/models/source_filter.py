@@ -84,8 +84,8 @@ class SourceFilter(Generator):
         self.n_mels = audio.n_mels
         self.f0 = F0Predictor(config.f0, audio.n_mels)
         self.pulses = Pulses(audio.sample_rate, config.hop_length)
-        self.noise = Noise(config.hop_length)
         self.istft = ISTFT(config.istft)
+        self.noise = Noise(self.istft, config.filters_per_frame)
         n_bins = self.istft.n_channels // 2
         self.filter = ConvNeXt(config, audio.n_mels, config.filters_per_frame * 3 * n_bins)
         with torch.no_grad():
@@ -127,7 +127,7 @@ class SourceFilter(Generator):
             gain = log_gain.clamp(max=LARGEST_LOG_GAIN).exp()
             noise_gain = log_noise_gain.clamp(max=LARGEST_LOG_GAIN).exp()
             real, imaginary = self.istft.analyse(self.pulses(f0, phases)).chunk(2, dim=1)
-            noise = self.istft.analyse(self.noise(first_frame, mel.shape[2]))
+            noise = self.noise(first_frame, mel.shape[2])
             cosine, sine = gain * shift.cos(), gain * shift.sin()
             voiced = torch.cat([real * cosine - imaginary * sine, real * sine + imaginary * cosine], dim=1)
             audio: Tensor = self.istft(voiced + noise * noise_gain.repeat(1, 2, 1))
