@@ -147,7 +147,7 @@ def ends_sentence(text: str, position: int) -> bool:
 FOLLOWING = re.compile(r"[\"')\]]*\s+[\"'(\[]*([A-Za-z']+)")
 NOTHING = re.compile(r"[\"')\]*_]*\s*$")
 NAME = re.compile(r"\.?[\s-]+(?:[A-Z](?:[a-z'A-Z]|\.)|and\s[A-Z]|&)")
-NUMBER = re.compile(r"\.?\s?(?:\d|#\d|[IVXL]+\b|[A-Z]\d?\b|[ivx]+\b)")
+NUMBER = re.compile(r"\.?\s?(?:[(\[]?\d|#\d|[IVXL]+\b|[A-Z]\d?\b|[ivx]+\b)")
 
 
 def _title(match: re.Match[str], place: Place) -> Spoken:

@@ -147,7 +147,8 @@ def _mixed(match: re.Match[str], place: Place) -> Spoken:
         return RESPELLED[lower]
     pieces = re.findall(r"\d+|[A-Za-z]+", written)
     if len(pieces) > 4 or (len(pieces) == 4 and len(written) > 6):
-        return " ".join(say_digits(char) if char.isdigit() else char.upper() for char in written)
+        pieces = re.findall(r"(?<=[A-Za-z])\d\d?(?!\d)|\d|[A-Za-z]", written)
+        return " ".join(cardinal(piece) if piece.isdigit() else piece.upper() for piece in pieces)
     spoken = []
     for index, piece in enumerate(pieces):
         if piece.isdigit():

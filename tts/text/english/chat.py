@@ -44,7 +44,7 @@ EMOTICONS = {
 CHAT_LETTERS = word_set(
     """
     imo imho omg btw idk fyi asap irl tbh lmao afaik iirc ftw aka diy faq ikr smh brb omw ttyl atm eta nsfw
-    tldr wyd tysm ngl hmu idc ily istg omfg lmfao iykyk ootd ofc pov tbt gtfo
+    tldr wyd tysm ngl hmu idc ily istg omfg lmfao iykyk ootd ofc pov tbt gtfo yw
     """
 )
 # Said without a vowel.

@@ -126,6 +126,14 @@ def _ip(match: re.Match[str], place: Place) -> Spoken:
     )
 
 
+def _hardware(match: re.Match[str], _: Place) -> Spoken:
+    """00:1A:2B:3C:4D:5E, 2001:db8::1."""
+    if not re.search(r"[A-Fa-f]|::", match[0]):
+        return None
+    said = [MARKS[char] if char == ":" else cardinal(char) if char.isdigit() else char.upper() for char in match[0]]
+    return " ".join(said)
+
+
 def _version(match: re.Match[str], place: Place) -> Spoken:
     """v1.2.3-beta.4, 1.2.3; 2.0 behind the name of a program."""
     number, suffix = match[2], match[3] or ""
@@ -170,6 +178,7 @@ RULES: tuple[Rule, ...] = (
     ),
     rule("electronic", "wW", rf"www\.[\w-]{{1,64}}(?:\.[\w-]{{1,64}}){{1,8}}{PATH}{TAIL}", _address, re.IGNORECASE),
     rule("electronic", "0-9", rf"(?:\d{{1,3}}\.){{3}}\d{{1,3}}(?::\d{{1,5}}|/\d{{1,2}})?(?!{ALNUM}|\.\d)", _ip),
+    rule("electronic", "0-9a-fA-F", r"(?:[0-9A-Fa-f]{1,4}::?){2,7}[0-9A-Fa-f]{1,4}(?![:\w])", _hardware),
     rule(
         "electronic",
         "vV",

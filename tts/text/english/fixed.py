@@ -2,20 +2,25 @@
 
 import re
 
-from tts.text.english.rules import END, Place, Rule, Spoken, either, rule
+from tts.text.english.rules import END, Place, Rule, Spoken, either, letters, rule
 
 FIXED = {
-    "C#": "C sharp", "F#": "F sharp", "C++": "C plus plus", "c++": "C plus plus", "c#": "C sharp", ".NET": "dot net",
+    "C#": "C sharp", "F#": "F sharp", "C++": "C plus plus", "c++": "C plus plus", "c#": "C sharp",
+    ".NET": "dot net",
     "g++": "G plus plus", "Notepad++": "notepad plus plus",
-    "n/a": "N A", "N/A": "N A", "w/o": "without", "W/O": "without", "b/c": "because", "c/o": "care of", "a/c": "A C",
+    "n/a": "N A", "N/A": "N A", "w/o": "without", "W/O": "without", "b/c": "because", "c/o": "care of",
+    "a/c": "A C",
     "A/C": "A C", "I/O": "I O", "TCP/IP": "T C P I P",
-    "and/or": "and or", "AND/OR": "and or", "he/she": "he or she", "his/her": "his or her", "him/her": "him or her",
+    "and/or": "and or", "AND/OR": "and or", "he/she": "he or she", "his/her": "his or her",
+    "him/her": "him or her",
     "s/he": "she or he", "km/h": "kilometers per hour",
     "w/": "with", "&c.": "et cetera", "&c": "et cetera", "A/B": "A B",
     "24/7/365": "twenty four seven three sixty five", "9/11": "nine eleven",
-    "'n'": "and", "rock'n'roll": "rock and roll", "o'clock": "o'clock", "CD-ROM": "C D rom", "CD-ROMs": "C D roms",
+    "'n'": "and", "rock'n'roll": "rock and roll", "o'clock": "o'clock", "CD-ROM": "C D rom",
+    "CD-ROMs": "C D roms",
     "A-OK": "A okay", "T-shirt": "T shirt", "DIY": "D I Y", "W/": "with", "f/k/a": "formerly known as",
-    "y/y": "year over year", "m/m": "month over month", "q/q": "quarter over quarter", "802.11": "eight oh two eleven",
+    "m/s": "meters per second", "Ke$ha": "kesha", "P!nk": "pink", "A$AP": "asap", "y/y": "year over year",
+    "m/m": "month over month", "q/q": "quarter over quarter", 
     "d/b/a": "D B A", "a/k/a": "A K A",
 }  # fmt: skip
 
@@ -24,4 +29,12 @@ def _fixed(match: re.Match[str], _: Place) -> Spoken:
     return FIXED[match[0]]
 
 
-RULES: tuple[Rule, ...] = (rule("abbreviation", "A-Za-z.&'2489", rf"(?:{either(FIXED)}){END}", _fixed),)
+def _wireless(match: re.Match[str], _: Place) -> Spoken:
+    """802.11ac."""
+    return f"eight oh two dot eleven {letters(match[1] or '')}"
+
+
+RULES: tuple[Rule, ...] = (
+    rule("abbreviation", "A-Za-z.&'249", rf"(?:{either(FIXED)}){END}", _fixed),
+    rule("letters", "8", rf"802\.11([a-z]{{1,2}})?{END}", _wireless),
+)

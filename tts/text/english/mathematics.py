@@ -179,7 +179,7 @@ RULES: tuple[Rule, ...] = (
     rule("mathematics", "A-Za-z", rf"[A-Za-z](?=\s?{OPERATORS}(?![A-Za-z]{{2}})|\s[-–]\s[A-Za-z0-9]\b)", _variable),
     rule("mathematics", "-+<>=!&|*/:~", rf"(?:{_WRITTEN})(?![-=+<>&|*])", _written_sign),
     rule("mathematics", "*/", rf"[*/](?=\s?{OPERAND}{END})", _between),
-    rule("mathematics", "-–", rf"[-–](?=\s?{OPERAND})", _minus),
+    rule("mathematics", "-–", rf"(?<![A-Za-z][A-Za-z])[-–](?=\s?(?:{NUMBER}|[A-Za-z](?![A-Za-z])|[(√]))", _minus),
     rule("mathematics", "~", r"~(?=\s?[\d$£€])", lambda *_: "about"),
     rule("mathematics", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ", "[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ]{1,8}", _superscript),
     rule("mathematics", "₀₁₂₃₄₅₆₇₈₉", "[₀₁₂₃₄₅₆₇₈₉]{1,8}", _subscript),

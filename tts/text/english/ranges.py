@@ -6,12 +6,16 @@ from tts.text.english.numerals import cardinal, decimal, ordinal
 from tts.text.english.rules import ALNUM, END, NUMBER, Place, Rule, Spoken, rule
 from tts.text.english.scores import is_score
 
+# Of what is numbered within parts: Table 2-1.
+DIVIDED = frozenset(["table", "figure", "exhibit", "form", "problem", "exercise", "example", "equation"])
+
 
 def _span(match: re.Match[str], place: Place) -> Spoken:
     first, last = match["first"], match["last"]
     if is_score(match, place):
         return f"{cardinal(first)} {cardinal(last)}"
-    return f"{decimal(first)} to {decimal(last)}"
+    between = "dash" if place.word_before() in DIVIDED and len(first + last) < 4 else "to"
+    return f"{decimal(first)} {between} {decimal(last)}"
 
 
 def _row(match: re.Match[str], _: Place) -> Spoken:

@@ -21,6 +21,7 @@ from tts.text.english.layout import (
     UNSAID,
 )
 from tts.text.english.numerals import cardinal, spell_digits
+from tts.text.english.roman import NUMERALS
 from tts.text.english.rules import Known, Place
 from tts.text.english.token import Token
 from tts.text.english.tricky import TRICKY
@@ -219,8 +220,8 @@ class _Block:
             if match := pattern.match(self.text, self.position):
                 if self.place.tokens:
                     return False
-                spoken = cardinal(match[1]) if match[1].isdigit() else match[1].upper()
-                self._add(Token(*match.span(1), "list", tuple(spoken.split()), Pause.COMMA))
+                group = match.lastindex or 1
+                self._add(Token(*match.span(group), "list", _counted(match[group]), Pause.COMMA))
                 self.position = match.end()
                 return True
         return False
@@ -295,6 +296,13 @@ class _Block:
             goes_on = following in (",", ";")
         if not goes_on:
             self._close()
+
+
+def _counted(item: str) -> tuple[str, ...]:
+    """What stands before an item of a list: 1, b, iv."""
+    if item.isdigit():
+        return tuple(cardinal(item).split())
+    return (item.upper(),) if len(item) == 1 else (cardinal(NUMERALS[item.upper()]),)
 
 
 def _is_plain(word: str) -> bool:

@@ -7,20 +7,24 @@ from tts.text.english.initialisms import RESPELLED, SPELLED
 from tts.text.english.roman import NUMERALS
 from tts.text.english.states import TRADITIONAL
 
-TRICKY = frozenset(
-    short.lower()
-    for names in (
-        ANYWHERE,
-        NUMBERED,
-        TITLES,
-        MONTH_NAMES,
-        WEEKDAY_NAMES,
-        SHORTHAND,
-        CHAT_LETTERS,
-        RESPELLED,
-        SPELLED,
-        NUMERALS,
-        TRADITIONAL,
+TRICKY = (
+    frozenset(
+        short.lower()
+        for names in (
+            ANYWHERE,
+            NUMBERED,
+            TITLES,
+            MONTH_NAMES,
+            WEEKDAY_NAMES,
+            SHORTHAND,
+            CHAT_LETTERS,
+            RESPELLED,
+            SPELLED,
+            NUMERALS,
+            TRADITIONAL,
+        )
+        for short in names
     )
-    for short in names
-) | frozenset("abcdefghjklmnopqrstuvwxyz")
+    | frozenset("abcdefghjklmnopqrstuvwxyz")
+    | frozenset(f"{letter}'s" for letter in "aeiouy")
+)

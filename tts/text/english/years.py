@@ -57,10 +57,10 @@ def _span(match: re.Match[str], _: Place) -> Spoken:
 
 
 def _short_year(match: re.Match[str], place: Place) -> Spoken:
-    """'69, of a summer or a class."""
-    if place.word_before() not in BEFORE_YEAR | {"summer", "back", "the"}:
-        return None
-    return f"oh {cardinal(match[1])}" if match[1][0] == "0" else cardinal(match[1])
+    """'69, of a summer or a class; '08 is nothing else."""
+    if match[1][0] == "0":
+        return f"oh {cardinal(match[1])}" if match[1] != "00" else "oh oh"
+    return cardinal(match[1]) if place.word_before() in BEFORE_YEAR | {"summer", "back", "the"} else None
 
 
 def _era(match: re.Match[str], _: Place) -> Spoken:
