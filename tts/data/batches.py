@@ -1,5 +1,6 @@
 """Named batches. Shapes: B batch, P phones, T frames, S samples, M mel bands."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import Self
 
@@ -10,9 +11,15 @@ from torch import Tensor
 class Batch:
     def to(self, device: torch.device) -> Self:
         """A copy on ``device``; what is not a tensor stays as it is."""
+        return self._with_tensors(lambda tensor: tensor.to(device, non_blocking=True))
+
+    def pinned(self) -> Self:
+        """A copy in memory that a GPU reads while the CPU goes on."""
+        return self._with_tensors(Tensor.pin_memory)
+
+    def _with_tensors(self, change: Callable[[Tensor], Tensor]) -> Self:
         values = {f.name: getattr(self, f.name) for f in fields(self)}  # type: ignore[arg-type]
-        moved = {k: v.to(device, non_blocking=True) if isinstance(v, Tensor) else v for k, v in values.items()}
-        return type(self)(**moved)
+        return type(self)(**{k: change(v) if isinstance(v, Tensor) else v for k, v in values.items()})
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ from typing import Protocol, TypeVar
 import numpy as np
 import torch
 from torch import Tensor
-from torch.nn.utils.rnn import pad_sequence
 
 from tts.audio.mel import LOG_FLOOR
 from tts.audio.wav import PCM_FULL_SCALE
@@ -54,7 +53,7 @@ class AcousticDataset:
             durations=_pad([self.store.read(row, "durations").astype(np.int64) for row in rows]),
             pitch=_pad([self._normalised(row, "pitch") for row in rows]),
             energy=_pad([self._normalised(row, "energy") for row in rows]),
-            mel=_pad([m.T for m in mel]).transpose(1, 2),
+            mel=_pad(mel),
             mel_lengths=torch.tensor([row.n_frames for row in rows]),
         )
 
@@ -141,5 +140,12 @@ def louder(mel: np.ndarray, gain: float) -> np.ndarray:
 
 
 def _pad(sequences: Sequence[np.ndarray]) -> Tensor:
-    """Right-padded with zeros into (B, longest, ...)."""
-    return pad_sequence([torch.from_numpy(np.array(s)) for s in sequences], batch_first=True)
+    """Right-padded with zeros along the last axis into (B, ..., longest).
+
+    By NumPy, not by torch, whose threads would be a second set beside those of the step that goes on meanwhile.
+    """
+    first = sequences[0]
+    padded = np.zeros((len(sequences), *first.shape[:-1], max(s.shape[-1] for s in sequences)), first.dtype)
+    for row, sequence in zip(padded, sequences, strict=True):
+        row[..., : sequence.shape[-1]] = sequence
+    return torch.from_numpy(padded)

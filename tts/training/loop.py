@@ -1,8 +1,9 @@
 """The training loop both models share. Steps drive everything; a task knows what a step does."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,6 +13,7 @@ from tqdm import tqdm
 
 from tts.config.root import Config
 from tts.config.training import RunConfig
+from tts.data.ahead import made_ahead
 from tts.data.batches import Batch
 from tts.data.datasets import BatchSource
 from tts.data.sampler import BucketSampler
@@ -80,8 +82,8 @@ def fit(
         fabric.print(f"{run.path}: {SLOW_BFLOAT16}", file=sys.stderr)
 
     # 2. Steps
-    batches = ordered_batches(train, config, fabric, step)
     with (
+        made_ahead(batches_in_order(train, config, fabric, step)) as batches,
         closing(MetricsLog(run, step)) as metrics_log,
         StopSignals() as stop,
         tqdm(
@@ -94,7 +96,7 @@ def fit(
         reports = Reports(tracker, metrics_log, bar.write if fabric.is_global_zero else ignore)
         for epoch, ends_epoch, batch in batches:
             tracker.begin(epoch, set_learning_rate(task, step, epoch))
-            task.train_step(batch, step, tracker)
+            task.train_step(batch.to(fabric.device), step, tracker)
             step += 1
             bar.update()
             last = step >= config.steps or any_requested(stop, fabric)
@@ -142,16 +144,24 @@ def beyond_recovery(alarm: Alarm, run: RunDir, step: int) -> InputError:
     )
 
 
-def ordered_batches(
+def batches_in_order(
     source: BatchSource[BatchT], config: RunConfig, fabric: Fabric, step: int
-) -> Iterator[tuple[int, bool, BatchT]]:
-    """(epoch, is it the last of the epoch, batch) from ``step`` on, for ever; a function of seed and step alone."""
+) -> Iterator[Callable[[], tuple[int, bool, BatchT]]]:
+    """What makes (epoch, is it the last of the epoch, batch), from ``step`` on, for ever.
+
+    A function of seed and step alone, whoever calls it and when.
+    """
+
+    def make(epoch: int, ends_epoch: bool, indices: list[int]) -> tuple[int, bool, BatchT]:
+        batch = source.batch(indices, epoch)
+        return epoch, ends_epoch, batch.pinned() if fabric.device.type == "cuda" else batch
+
     sampler = BucketSampler(source.lengths, config.batch_size, config.seed, fabric.global_rank, fabric.world_size)
     epoch, position = divmod(step, sampler.n_batches)
     while True:
         for indices in sampler.batches(epoch)[position:]:
             position += 1
-            yield epoch, position == sampler.n_batches, source.batch(indices, epoch).to(fabric.device)
+            yield partial(make, epoch, position == sampler.n_batches, indices)
         epoch, position = epoch + 1, 0
 
 
