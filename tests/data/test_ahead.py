@@ -26,7 +26,7 @@ def running() -> list[str]:
     return [thread.name for thread in threading.enumerate() if thread.name.startswith("batches")]
 
 
-@given(st.integers(0, 20), st.integers(0, 5))
+@given(st.integers(0, 20), st.integers(1, 5))
 def test_every_result_once_and_in_order(n: int, n_ahead: int) -> None:
     with made_ahead(jobs(n), n_ahead) as results:
         assert list(results) == list(range(n))

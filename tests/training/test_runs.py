@@ -4,12 +4,16 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from math import log
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
+import pyarrow as pa
 import pytest
 import torch
 
@@ -43,6 +47,40 @@ def test_ten_steps_equal_five_and_five_more(task: str, tiny_features: Path, tmp_
     whole, parts = weights(tmp_path / "whole"), weights(tmp_path / "parts")
     assert whole.keys() == parts.keys()
     assert [name for name in whole if not torch.equal(whole[name], parts[name])] == []
+
+
+@contextmanager
+def made_when_asked_for(jobs: Iterator[Callable[[], Any]]) -> Iterator[Iterator[Any]]:
+    yield (job() for job in jobs)
+
+
+@pytest.mark.parametrize("task", TRAIN)
+def test_batches_made_ahead_change_nothing(
+    task: str, tiny_features: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    TRAIN[task](tiny_features, tmp_path / "ahead", config(task, steps=5))
+    monkeypatch.setattr("tts.training.loop.made_ahead", made_when_asked_for)
+    TRAIN[task](tiny_features, tmp_path / "asked", config(task, steps=5))
+    ahead, asked = weights(tmp_path / "ahead"), weights(tmp_path / "asked")
+    assert [name for name in asked if not torch.equal(ahead[name], asked[name])] == []
+
+
+@pytest.mark.parametrize("task", TRAIN)
+def test_features_that_are_damaged_later_stop_a_run_with_one_line(
+    task: str, tiny_features: Path, tmp_path: Path
+) -> None:
+    """The first batches may still be sound: what the background finds is said when its batch is due."""
+    features = tmp_path / "features"
+    copytree(tiny_features, features)
+    for shard in (features / "shards").glob("*.arrow"):
+        table = pa.ipc.open_file(shard).read_all()
+        mels = [[float("nan")] * len(mel) for mel in table.column("mel")]
+        table = table.set_column(table.column_names.index("mel"), "mel", pa.array(mels, table.schema.field("mel").type))
+        with pa.ipc.new_file(shard, table.schema) as file:
+            file.write_table(table)
+    with pytest.raises(InputError, match="is not finite"):
+        TRAIN[task](features, tmp_path / "run", config(task, steps=5))
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("batches")]
 
 
 @pytest.mark.parametrize("task", TRAIN)

@@ -2,8 +2,9 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from itertools import islice
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -25,10 +26,8 @@ def made_ahead(jobs: Iterator[Callable[[], T]], n_ahead: int = 4) -> Iterator[It
 
 
 def _in_order(jobs: Iterator[Callable[[], T]], thread: ThreadPoolExecutor, n_ahead: int) -> Iterator[T]:
-    pending: deque[Future[T]] = deque()
-    for job in jobs:
-        pending.append(thread.submit(job))
-        if len(pending) > n_ahead:
-            yield pending.popleft().result()
+    pending = deque(thread.submit(job) for job in islice(jobs, n_ahead))
     while pending:
-        yield pending.popleft().result()
+        result = pending.popleft().result()
+        pending.extend(thread.submit(job) for job in islice(jobs, 1))
+        yield result
