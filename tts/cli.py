@@ -11,7 +11,10 @@ from tts.commands import converting, corpus, evaluation, exporting, reading, ser
 from tts.commands.options import FOLDER, exit_if_stopped
 from tts.errors import EXIT_BAD_INPUT, InputError
 
-LOG_EVERY_S = "60"  # s between the lines of a progress bar in a log, also before its first
+# Where the user has not decided otherwise. Read when tqdm and torch are imported, which only the commands' bodies do.
+LOG = dict.fromkeys(("TQDM_DELAY", "TQDM_MININTERVAL", "TQDM_MAXINTERVAL"), "60")  # s between a log's progress lines
+# Threads that wait sleep. By default they spin, and where another program wants the core, all of them wait for one.
+NEIGHBOURLY = {"OMP_WAIT_POLICY": "PASSIVE"}
 
 
 class Linnet(click.Group):
@@ -47,9 +50,7 @@ def main() -> None:
 
     Try it first on a small corpus made on the spot: tts demo. Any command that was stopped goes on when given again.
     """
-    if not sys.stderr.isatty():
-        for delay in ("TQDM_DELAY", "TQDM_MININTERVAL", "TQDM_MAXINTERVAL"):
-            os.environ.setdefault(delay, LOG_EVERY_S)
+    os.environ.update(NEIGHBOURLY | ({} if sys.stderr.isatty() else LOG) | os.environ)
 
 
 @main.command()
