@@ -4,8 +4,9 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,9 @@ import httpx
 import pytest
 from running import PATIENCE_S, TEXT, Running, running_server, wait_for
 
+from tts.errors import InputError
+from tts.runtime.synthesizer import AudioChunk, Score
+from tts.runtime.voice import Voice
 from tts.serving.engine import LocalEngine
 
 LONG = "Hello world, hello, hello. " * 200
@@ -151,14 +155,26 @@ def test_floods_are_refused(server: Running, head: bytes, status: bytes) -> None
     assert speak(server).status_code == 200
 
 
-def test_what_fails_half_way_is_cut_off(server: Running, level_voice: Path) -> None:
-    """The second sentence has a word that the voice cannot say."""
-    text = "Hello world. " * 40 + "Hello zebra."
-    with pytest.raises(httpx.RemoteProtocolError):
-        speak(server, input=text, response_format="pcm")
-    refused = speak(server, input=text, response_format="wav")  # whose length is known before: nothing has been sent
-    assert refused.status_code == 400 and "zebra" in refused.json()["error"]["message"]
-    events = speak(server, input=text, stream_format="sse").text
+@pytest.fixture()
+def failing(level_voice: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Running]:
+    """Its voice fails after some sentences."""
+    play = Voice.play
+
+    def play_some(self: Voice, scores: Iterable[Score], *, opening: bool = True) -> Iterator[AudioChunk]:
+        yield from islice(play(self, scores, opening=opening), 20)
+        raise InputError("voice", "fails")
+
+    with running_server(level_voice) as server:
+        monkeypatch.setattr(Voice, "play", play_some)
+        yield server
+
+
+def test_what_fails_half_way_is_cut_off(failing: Running) -> None:
+    text = "Hello world. " * 40
+    for name in ("pcm", "wav"):
+        with pytest.raises(httpx.RemoteProtocolError):
+            speak(failing, input=text, response_format=name)
+    events = speak(failing, input=text, stream_format="sse").text
     assert "speech.audio.delta" in events and "speech.audio.error" in events and "speech.audio.done" not in events
 
 

@@ -62,6 +62,26 @@ def test_captions_as_lines_and_as_one_object(server: Running) -> None:
         assert [word["end_time"] for word in words] == pytest.approx([word.end_s for word in spoken], abs=1e-3)
 
 
+def test_captions_say_where_words_are_written_and_what_was_left_out(server: Running) -> None:
+    text = "Hello, \U0001f984\ufffd world!"
+    told = post(server, "/dev/captioned_speech", input=text, stream=False).json()
+    words = [text[word["start_char"] : word["end_char"]] for word in told["timestamps"]]
+    assert (words[0], words[-1]) == ("Hello", "world")
+    assert told["unread"]
+
+
+def test_markup(server: Running) -> None:
+    plain = post(server, "/v1/audio/speech", input="Hello world.").content
+    for fields in (
+        {"input": "**Hello** world.", "markup": "markdown"},
+        {"input": "<speak>Hello world.</speak>"},
+        {"input": "<?xml version='1.0'?><speak>Hello world.</speak>", "ssml": True},
+    ):
+        assert post(server, "/v1/audio/speech", **fields).content == plain
+    refused = post(server, "/v1/audio/speech", input="<speak>Hello")
+    assert refused.status_code == 400 and refused.json()["error"]["code"] == "invalid_input"
+
+
 def test_localai_names_the_voice_as_the_model(server: Running) -> None:
     answer = post(server, "/tts", model="levels/ben", input=TEXT, backend="piper", language="en")
     assert answer.content == post(server, "/v1/audio/speech", input=TEXT, voice="ben", response_format="wav").content

@@ -72,6 +72,7 @@ def test_clicking_speaks_and_lights_the_words(chromium: Chromium, server: Runnin
     page.wait_for(SPOKEN)
     words = page.run("[...document.querySelectorAll('#words span')].map((word) => word.textContent)")
     assert words == ["Hello", "world", "hello"]
+    assert page.run("document.getElementById('words').textContent") == "Hello world, hello."
     lit = page.run("[...lit]")
     assert lit and set(lit) <= set(words)  # a busy machine may miss one
     assert page.run("!document.getElementById('spectrogram').hidden")

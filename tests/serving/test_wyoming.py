@@ -113,6 +113,22 @@ def test_a_sentence_is_spoken_as_soon_as_it_is_whole(server: Running) -> None:
     assert converse(server, talk) == "audio-start"
 
 
+def test_ssml(server: Running) -> None:
+    markup = "<speak>Hello world. <s>Hello, hello!</s></speak>"
+
+    async def talk(client: AsyncTcpClient) -> tuple[bytes, bytes]:
+        await client.write_event(Synthesize(markup, text_format="ssml").event())
+        one = await sound(client)
+        await client.write_event(SynthesizeStart(text_format="ssml").event())
+        for part in (markup[:9], markup[9:]):
+            await client.write_event(SynthesizeChunk(part).event())
+        await client.write_event(SynthesizeStop().event())
+        return one, await sound(client, SynthesizeStopped)
+
+    one, streamed = converse(server, talk)
+    assert one == streamed == whole(server, markup, markup="ssml")
+
+
 @pytest.mark.parametrize("text", ["", "  ", "...", "!?"])
 def test_nothing_to_say_begins_and_ends(server: Running, text: str) -> None:
     async def talk(client: AsyncTcpClient) -> list[bytes]:

@@ -51,6 +51,15 @@ PORT = click.IntRange(0, 65_535)
     help="Requests of one address at once; more get 429.  [default: any]",
 )
 @click.option("--log-format", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--engine",
+    type=click.Choice(["threads", "ray"]),
+    default="threads",
+    show_default=True,
+    help="Where it is computed: here, or by replicas of a Ray Serve deployment (the extra 'scale').",
+)
+@click.option("--replicas", metavar="N|LEAST-MOST", default="1", show_default=True, help="With --engine ray.")
+@click.option("--address", metavar="URL", help="Of a Ray cluster.  [default: this machine alone]")
 def serve(
     voices: tuple[str, ...],
     host: str,
@@ -63,9 +72,12 @@ def serve(
     jobs: int | None,
     threads: int,
     log_format: Any,
+    engine: str,
+    replicas: str,
+    address: str | None,
     **limits: Any,
 ) -> None:
-    """Speak for other programs: OpenAI's speech interface, and more.
+    """Speak for other programs: OpenAI's speech interface, Home Assistant's Wyoming, Piper's HTTP, and a page.
 
     \b
     Examples:
@@ -78,7 +90,12 @@ def serve(
     from tts.serving.settings import Settings
 
     settings = Settings(jobs=jobs or os.cpu_count() or 1, api_key=_key(api_key_env), **limits)
-    studio = open_studio(load_voices(voices, threads), settings, log_format)
+    if engine == "ray":
+        from tts.serving.scale import open_ray_studio, parse_replicas
+
+        studio = open_ray_studio(voices, settings, parse_replicas(replicas), threads, address, log_format)
+    else:
+        studio = open_studio(load_voices(voices, threads), settings, log_format)
     server = Server(studio, Addresses(host, port, wyoming_host, None if no_wyoming else wyoming_port, zeroconf))
     click.echo(f"{studio.book}\n  {server.url}/  a page, and /v1 for OpenAI's clients")
     if server.wyoming_url:

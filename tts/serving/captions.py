@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
-from tts.runtime.synthesizer import Span
+from tts.runtime.synthesizer import WordSpan
 from tts.serving.openai import SpeechRequest
 from tts.serving.operation import JSON, TEXT, Operation
 from tts.serving.performance import Order
@@ -43,13 +43,25 @@ async def _sounds(request: Request, order: Order, wish: Wish) -> AsyncGenerator[
 def _line(sounds: list[Sound], wish: Wish) -> dict[str, Any]:
     content = b"".join(sound.content for sound in sounds)
     words = [word for sound in sounds for word in sound.words]
-    return {"audio": base64.b64encode(content).decode(), "audio_format": wish.name, "timestamps": timestamps(words)}
+    return {
+        "audio": base64.b64encode(content).decode(),
+        "audio_format": wish.name,
+        "timestamps": timestamps(words),
+        "unread": [unread.text for sound in sounds for unread in sound.unread],
+    }
 
 
-def timestamps(words: Iterable[Span]) -> list[dict[str, Any]]:
-    """In Kokoro's form; seconds."""
+def timestamps(words: Iterable[WordSpan]) -> list[dict[str, Any]]:
+    """In Kokoro's form: seconds; and where in the text each word was written."""
     return [
-        {"word": word.label, "start_time": round(word.start_s, 4), "end_time": round(word.end_s, 4)} for word in words
+        {
+            "word": word.label,
+            "start_time": round(word.start_s, 4),
+            "end_time": round(word.end_s, 4),
+            "start_char": word.start,
+            "end_char": word.end,
+        }
+        for word in words
     ]
 
 
@@ -57,14 +69,17 @@ class Caption(BaseModel):
     word: str
     start_time: float
     end_time: float
+    start_char: int
+    end_char: int
 
 
 class CaptionedAnswer(BaseModel):
-    """Audio in base64, and words with seconds from the beginning."""
+    """Audio in base64, words with seconds from the beginning, and what had no reading and was left out."""
 
     audio: str
     audio_format: str
     timestamps: list[Caption]
+    unread: list[str]
 
 
 routes = [

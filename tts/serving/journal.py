@@ -10,10 +10,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from tts.runtime.synthesizer import AudioChunk
 from tts.serving.errors import ClientGoneError, CutOffError, ServingError
 from tts.serving.metrics import Metrics
 
 LogFormat = Literal["text", "json"]
+LONGEST_UNREAD = 40  # characters that are repeated of it
 CLIENT_GONE = 499  # nginx's number for it
 log = logging.getLogger("tts.access")
 
@@ -34,7 +36,13 @@ class Visit:
     characters: int = 0
     first_audio_s: float | None = None  # from the start of the request
     audio_s: float = 0.0  # given out
+    unread: list[str] = field(default_factory=list)  # what had no reading and was left out
     started: float = field(default_factory=time.perf_counter)
+
+    def hear(self, chunk: AudioChunk) -> None:
+        """A chunk goes out."""
+        self.audio_s += len(chunk.audio) / chunk.sample_rate
+        self.unread += [unread.text[:LONGEST_UNREAD] for unread in chunk.unread]
 
     def age_s(self) -> float:
         return time.perf_counter() - self.started
@@ -87,6 +95,8 @@ def _fields(visit: Visit) -> dict[str, Any]:
     if visit.voice:
         fields |= {"voice": visit.voice, "format": visit.format, "characters": visit.characters}
         fields |= {"audio": round(visit.audio_s, 2)}
+    if visit.unread:
+        fields |= {"unread": " ".join(visit.unread)[:LONGEST_UNREAD]}
     if visit.first_audio_s is not None:
         fields |= {"first_audio": round(visit.first_audio_s, 3)}
     return fields if visit.complete else fields | {"cut": True}

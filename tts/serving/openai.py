@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from tts.names import Markup
 from tts.serving.encode import COMMON_RATES, FORMATS, USUAL_RATE, find_format
 from tts.serving.errors import ServingError, as_serving_error
 from tts.serving.operation import BYTES, JSON, TEXT, Operation
@@ -17,6 +18,7 @@ from tts.serving.performance import Order
 from tts.serving.sound import UNBUFFERED, Wish, answer_with_sound, begin, record
 from tts.serving.studio import Studio, studio_of, visit_of
 
+SSML_BEGINS = "<speak"
 MODELS = ("tts-1", "tts-1-hd", "gpt-4o-mini-tts")  # any other name is accepted, too
 
 
@@ -38,6 +40,8 @@ class SpeechRequest(BaseModel):
     speed: Annotated[float | None, Field(ge=0.25, le=4, allow_inf_nan=False)] = None
     pitch: Annotated[float | None, Field(ge=-12, le=12, allow_inf_nan=False, description="Semitones.")] = None
     energy: Annotated[float | None, Field(ge=-20, le=20, allow_inf_nan=False, description="dB.")] = None
+    markup: Annotated[Markup | None, Field(description="What input is written in.")] = None
+    ssml: Annotated[bool | None, Field(description="The same as markup: ssml.")] = None
     stream_format: Literal["audio", "sse"] | None = None
     sample_rate: Annotated[int | None, Field(json_schema_extra={"enum": [*COMMON_RATES, None]})] = None
 
@@ -52,6 +56,7 @@ class SpeechRequest(BaseModel):
             1.0 if self.speed is None else self.speed,
             self.pitch or 0.0,
             self.energy or 0.0,
+            self.markup or ("ssml" if self.ssml or self.input.lstrip().startswith(SSML_BEGINS) else "plain"),
             measured=self.wish().format.measured,
         )
 
@@ -87,7 +92,7 @@ async def speech_events(request: Request, order: Order, wish: Wish) -> AsyncGene
         return
     read, spoken = visit.characters, round(visit.audio_s * 100)  # nothing here has tokens: characters, centiseconds
     usage = {"input_tokens": read, "output_tokens": spoken, "total_tokens": read + spoken}
-    yield _event({"type": "speech.audio.done", "usage": usage})
+    yield _event({"type": "speech.audio.done", "usage": usage, "unread": visit.unread})
     yield "data: [DONE]\n\n"
 
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from tts.names import Markup
+from tts.runtime.manner import Manner
 from tts.runtime.synthesizer import AudioChunk, Score
 from tts.runtime.voice import Voice
 from tts.serving.voices import Choice
@@ -24,13 +25,21 @@ class Order:
     speed: float = 1.0
     pitch: float = 0.0  # semitones
     energy: float = 0.0  # dB
+    markup: Markup = "plain"
     measured: bool = False  # the number of samples is needed before the first one
     part: bool = False  # of a text that comes in passages: it may hold nothing to say
     opening: bool = True  # nothing of the text has been heard yet
-    closing: bool = True  # nothing follows
+    closing: bool = True  # nothing of it follows
 
-    def controls(self) -> dict[str, Any]:
-        return {"speaker": self.choice.speaker, "speed": self.speed, "pitch": self.pitch, "energy": self.energy}
+    def manner(self) -> Manner:
+        """For the voice, which leaves out and lists what it cannot read."""
+        return {
+            "speaker": self.choice.speaker,
+            "speed": self.speed,
+            "pitch": self.pitch,
+            "energy": self.energy,
+            "markup": self.markup,
+        }
 
 
 @dataclass(frozen=True)
@@ -60,7 +69,8 @@ def perform(voice: Voice, order: Order) -> Iterator[Step]:
 
 def _at_once(voice: Voice, order: Order) -> Iterator[Step]:
     chunks = voice.play(_compose(voice, order), opening=order.opening)
-    yield _opening(voice, None), next(chunks)
+    if first := next(chunks, None):
+        yield _opening(voice, None), first
     yield from ((chunk,) for chunk in chunks)
 
 
@@ -74,12 +84,13 @@ def _measured(voice: Voice, order: Order) -> Iterator[Step]:
         yield ()
     scores = iter(kept) if n_frames <= KEPT_FRAMES else _compose(voice, order)
     chunks = voice.play(scores, opening=order.opening)
-    yield _opening(voice, n_frames * voice.manifest.hop_length), next(chunks)
+    if first := next(chunks, None):
+        yield _opening(voice, n_frames * voice.manifest.hop_length), first
     yield from ((chunk,) for chunk in chunks)
 
 
 def _compose(voice: Voice, order: Order) -> Iterator[Score]:
-    return voice.compose(order.text, **order.controls(), opening=order.opening, closing=order.closing)
+    return voice.compose(order.text, opening=order.opening, closing=order.closing, **order.manner())
 
 
 def _opening(voice: Voice, n_samples: int | None) -> Opening:

@@ -2,13 +2,16 @@
 
 import asyncio
 import logging
+import signal
 import socket
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import uvicorn
 from starlette.applications import Starlette
@@ -24,13 +27,12 @@ from tts.serving.metrics import Metrics
 from tts.serving.settings import Settings
 from tts.serving.studio import Studio
 from tts.serving.voices import VoiceBook
-from tts.serving.wyoming_door import Announcement, WyomingDoor
+from tts.serving.wyoming_door import FINISHING_S, WyomingDoor
 
 MAX_CONNECTIONS = 1000
 BACKLOG = 1024  # connections that wait to be accepted
 MAX_HEADER_BYTES = 64 << 10
 FIRST_REQUEST_S = 30.0  # s that a connection may stay open before it has asked for anything
-FINISHING_S = 60  # s for the work in hand when the server is told to end
 
 
 def open_studio(voices: dict[str, Voice], settings: Settings, log_format: LogFormat = "text") -> Studio:
@@ -77,39 +79,69 @@ class Addresses:
     announced_as: str | None = None  # the name by which Home Assistant finds it; None: not at all
 
 
+class Door(Protocol):
+    """Another way in, beside HTTP."""
+
+    async def open(self) -> None: ...
+
+    async def close(self) -> None: ...
+
+
 class Server:
-    """All doors of a studio, open from the beginning. Raises ``InputError`` for an address that cannot be had."""
+    """All doors of a studio, listening from the beginning. Raises ``InputError`` for an address that cannot be had."""
 
     def __init__(self, studio: Studio, addresses: Addresses) -> None:
         self._studio = studio
         self._http_socket = _listen(addresses.host, addresses.port, "--port")
-        self._http = uvicorn.Server(_config(make_app(studio), studio.settings))
         self.url = f"http://{_shown(self._http_socket)}"
         self.wyoming_url: str | None = None
-        self._wyoming: WyomingDoor | None = None
-        self._announcement: Announcement | None = None
+        self._doors: list[Door] = []
         if addresses.wyoming_port is not None:
-            listener = _listen(addresses.wyoming_host or addresses.host, addresses.wyoming_port, "--wyoming-port")
-            self._wyoming = WyomingDoor(studio, listener)
-            self.wyoming_url = f"tcp://{_shown(listener)}"
-            if addresses.announced_as:
-                self._announcement = Announcement(addresses.announced_as, listener.getsockname()[1])
+            self._add_wyoming(addresses.wyoming_host or addresses.host, addresses.wyoming_port, addresses.announced_as)
+        self._http = _HttpServer(_config(make_app(studio), studio.settings), self._doors)
+
+    def _add_wyoming(self, host: str, port: int, announced_as: str | None) -> None:
+        listener = _listen(host, port, "--wyoming-port")
+        self._doors.append(WyomingDoor(self._studio, listener))
+        self.wyoming_url = f"tcp://{_shown(listener)}"
+        if announced_as:
+            from tts.serving.announcement import Announcement
+
+            self._doors.append(Announcement(announced_as, listener.getsockname()[1]))
 
     async def run(self) -> None:
         """Until ``stop``, SIGINT or SIGTERM, and then until the work in hand is done."""
-        doors = [door for door in (self._wyoming, self._announcement) if door]
-        for door in doors:
+        for door in self._doors:
             await door.open()
         await self._http.serve([self._http_socket])
-        if self._announcement:
-            await self._announcement.close()
-        if self._wyoming:
-            await self._wyoming.close(FINISHING_S)
         await self._studio.engine.close()
 
     def stop(self) -> None:
         """From any thread."""
         self._http.should_exit = True
+
+
+class _HttpServer(uvicorn.Server):
+    """Closes the other doors with its own, and takes a signal to end for nothing worse."""
+
+    def __init__(self, config: uvicorn.Config, doors: Sequence[Door]) -> None:
+        super().__init__(config)
+        self._doors = doors
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await asyncio.gather(super().shutdown(sockets), *(door.close() for door in self._doors))
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
 
 def _listen(host: str, port: int, option: str) -> socket.socket:

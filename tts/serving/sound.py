@@ -10,12 +10,13 @@ from typing import TypeVar
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
-from tts.runtime.synthesizer import Span
+from tts.runtime.synthesizer import WordSpan
 from tts.serving.encode import Delivery, Format, check_rate
 from tts.serving.errors import ClientGoneError, CutOffError, as_serving_error
 from tts.serving.journal import Visit
 from tts.serving.performance import Opening, Order
 from tts.serving.studio import Studio, studio_of, visit_of
+from tts.text.sentences import Unread
 
 log = logging.getLogger("tts.serving")
 T = TypeVar("T")
@@ -24,10 +25,11 @@ UNBUFFERED = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}  # or prox
 
 @dataclass(frozen=True)
 class Sound:
-    """Some encoded bytes, and the words whose sentence begins with them."""
+    """Some encoded bytes, and what is told of the sentence that begins with them."""
 
     content: bytes
-    words: tuple[Span, ...] = ()
+    words: tuple[WordSpan, ...] = ()
+    unread: tuple[Unread, ...] = ()  # left out, since it has no reading
 
 
 @dataclass(frozen=True)
@@ -55,8 +57,8 @@ async def record(studio: Studio, visit: Visit, order: Order, wish: Wish) -> Asyn
                 continue
             assert delivery
             content = await asyncio.to_thread(delivery.feed, item.audio)
-            visit.audio_s += len(item.audio) / item.sample_rate
-            yield Sound(content, item.words)
+            visit.hear(item)
+            yield Sound(content, item.words, item.unread)
     assert delivery
     yield Sound(await asyncio.to_thread(delivery.finish))
 

@@ -7,11 +7,11 @@ from pydantic import ValidationError
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from tts.runtime.synthesizer import Span
+from tts.runtime.synthesizer import WordSpan
 from tts.serving.captions import timestamps
 from tts.serving.encode import Delivery
 from tts.serving.errors import ServingError, as_serving_error
-from tts.serving.live import LiveSpeech
+from tts.serving.live import LiveSpeech, Passage
 from tts.serving.openai import SpeechRequest
 from tts.serving.performance import Opening
 from tts.serving.studio import studio_of, visit_of
@@ -67,19 +67,19 @@ class Session:
         await self._socket.send_json({"type": "session.done", "total_sentences": self._n_passages})
         self._begin()
 
-    async def _speak(self, passages: list[str]) -> None:
+    async def _speak(self, passages: list[Passage]) -> None:
         for passage in passages:
             await self._speak_one(passage)
 
-    async def _speak_one(self, passage: str) -> None:
-        words: list[Span] = []
+    async def _speak_one(self, passage: Passage) -> None:
+        words: list[WordSpan] = []
         n_bytes, delivery = 0, None
         number = {"sentence_index": self._n_passages}
         async for item in self._speech.speak(passage):
             if isinstance(item, Opening):
                 delivery = self._deliver(item)
                 rate = self._wish.sample_rate
-                start = {"sentence_text": passage.strip(), "format": self._wish.name, "sample_rate": rate}
+                start = {"sentence_text": passage.text.strip(), "format": self._wish.name, "sample_rate": rate}
                 await self._socket.send_json({"type": "audio.start", **number, **start})
                 continue
             assert delivery

@@ -13,9 +13,10 @@ from wyoming.ping import Ping, Pong
 from wyoming.tts import Synthesize, SynthesizeChunk, SynthesizeStart, SynthesizeStop, SynthesizeStopped
 
 from tts.audio.wav import to_pcm16
+from tts.names import Markup
 from tts.serving.errors import ClientGoneError, ServingError, as_serving_error
 from tts.serving.journal import Visit
-from tts.serving.live import LiveSpeech
+from tts.serving.live import LiveSpeech, Passage
 from tts.serving.performance import Opening, Order
 from tts.serving.studio import Studio
 from tts.serving.wyoming_frames import FrameError, read_event
@@ -23,6 +24,7 @@ from tts.serving.wyoming_info import describe
 
 SAMPLES_PER_CHUNK = 1024
 SAMPLE_WIDTH, CHANNELS = 2, 1  # bytes
+MARKUP: dict[str, Markup] = {"text": "plain", "ssml": "ssml"}  # by text_format
 log = logging.getLogger("tts.serving")
 
 Write = Callable[[Eventable], Awaitable[None]]
@@ -91,13 +93,14 @@ class Conversation:
         raise ClientGoneError
 
     def _utterance(self, event: Event, visit: Visit) -> "Utterance":
-        if event.data.get("text_format") not in (None, "text"):
-            raise ServingError(400, "unsupported_format", "text_format: only text is read")
+        markup = MARKUP.get(str(event.data.get("text_format") or "text"))
+        if markup is None:
+            raise ServingError(400, "unsupported_format", f"text_format should be one of {', '.join(MARKUP)}")
         voice = event.data.get("voice") or {}
         name, speaker = (voice.get(field) for field in ("name", "speaker")) if isinstance(voice, dict) else (0, 0)
         if not isinstance(name, str | None) or not isinstance(speaker, str | None):
             raise ServingError(400, "invalid_value", "voice: name and speaker should be strings")
-        order = Order("", self._studio.book.find(name or None, speaker or None))
+        order = Order("", self._studio.book.find(name or None, speaker or None), markup=markup)
         rate = self._studio.book.manifests[order.choice.voice].sample_rate
         return Utterance(LiveSpeech(self._studio, visit, order), rate, self._write)
 
@@ -143,7 +146,7 @@ class Utterance:
         await self._begin()
         await self._write(AudioStop())
 
-    async def _speak(self, passages: list[str]) -> None:
+    async def _speak(self, passages: list[Passage]) -> None:
         for passage in passages:
             async for item in self._speech.speak(passage):
                 await self._begin()

@@ -23,7 +23,7 @@ class PassageReader:
     """The passages of a text that comes in fragments, broken anywhere: each as soon as it is certain to be one."""
 
     def __init__(self) -> None:
-        self._rest = ""
+        self.rest = ""  # what has no end yet
 
     def feed(self, fragment: str) -> list[str]:
         """Those that ``fragment`` completes."""
@@ -34,11 +34,11 @@ class PassageReader:
         return self._read("", whole=True)
 
     def _read(self, fragment: str, *, whole: bool) -> list[str]:
-        text, start, found = self._rest + fragment, 0, []
+        text, start, found = self.rest + fragment, 0, []
         while (end := _end_of_passage(text, start, whole=whole)) is not None:
             found.append(text[start:end])
             start = end
-        self._rest = text[start:]
+        self.rest = text[start:]
         return found
 
 

@@ -14,7 +14,9 @@ let pieces = []; // Int16Arrays of what was spoken last
 
 async function speak() {
   silence();
-  const mine = { player: new Player(), leaving: new AbortController(), spans: [] };
+  const mine = { player: new Player(), leaving: new AbortController(), spans: [], unread: [] };
+  mine.written = [...text.value]; // characters as the server counts them
+  mine.shown = 0;
   current = mine;
   pieces = [];
   words.replaceChildren();
@@ -27,8 +29,10 @@ async function speak() {
     for await (const piece of speech(wishes, key.value, mine.leaving.signal)) {
       pieces.push(piece.samples);
       mine.player.add(piece.samples);
-      piece.words.forEach((word) => mine.spans.push(show(word)));
+      piece.words.forEach((word) => show(mine, word));
+      mine.unread.push(...piece.unread);
     }
+    show(mine, null);
     mine.complete = true;
     offer(wav(pieces));
     illustrate();
@@ -54,11 +58,19 @@ function silence() {
   stop.disabled = true;
 }
 
-function show(word) {
+// Shows the text up to a word and the word itself, or all that is left. "$3" is one place for two words.
+function show(mine, word) {
+  if (word && word.start_char < mine.shown) {
+    mine.spans.at(-1).end = word.end_time;
+    return;
+  }
+  words.append(mine.written.slice(mine.shown, word?.start_char).join(""));
+  if (!word) return;
   const span = document.createElement("span");
-  span.textContent = word.word;
-  words.append(span, " ");
-  return { span, start: word.start_time, end: word.end_time };
+  span.textContent = mine.written.slice(word.start_char, word.end_char).join("");
+  words.append(span);
+  mine.shown = word.end_char;
+  mine.spans.push({ span, start: word.start_time, end: word.end_time });
 }
 
 // Lights the word that is heard, frame by frame.
@@ -71,7 +83,8 @@ function follow(mine) {
   if (mine.complete && mine.player.finished) {
     const seconds = pieces.reduce((sum, piece) => sum + piece.length, 0) / SAMPLE_RATE;
     silence();
-    status.textContent = `Spoken: ${seconds.toFixed(1)} seconds`;
+    const leftOut = mine.unread.length ? `; left out: ${mine.unread.join(" ")}` : "";
+    status.textContent = `Spoken: ${seconds.toFixed(1)} seconds${leftOut}`;
     return;
   }
   requestAnimationFrame(() => follow(mine));

@@ -10,9 +10,9 @@ export async function* speech(wishes, key, signal) {
     signal,
   });
   for await (const line of lines(response.body)) {
-    const { audio, timestamps } = JSON.parse(line);
+    const { audio, timestamps, unread } = JSON.parse(line);
     const bytes = Uint8Array.from(atob(audio), (letter) => letter.charCodeAt(0));
-    yield { samples: new Int16Array(bytes.buffer), words: timestamps };
+    yield { samples: new Int16Array(bytes.buffer), words: timestamps, unread };
   }
 }
 
