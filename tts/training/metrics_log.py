@@ -1,8 +1,9 @@
 """The history of a run: one JSON object a line in ``metrics.jsonl``, and the same in TensorBoard.
 
 A row is ``{"step", "split", "time", <term>: <value>, ...}`` with ``step`` the finished steps, ``split`` "train" (means
-over an epoch, which is named too) or "validation", and ``time`` in seconds since 1970. Alarms of an epoch have the
-split "health", with ``alarm``, its kind, ``since``, ``until`` (null while it lasts) and ``message`` in place of terms.
+since the row before, with the epoch and the learning rate at that step) or "validation", and ``time`` in seconds since
+1970. Alarms have the split "health", with ``alarm``, its kind, ``since``, ``until`` (null where it begins) and
+``message`` in place of terms.
 """
 
 import json
@@ -45,7 +46,7 @@ class MetricsLog:
             self._tensorboard.add_scalar(f"{name}/{split}", value, step)
 
     def alarm(self, step: int, alarm: Alarm) -> None:
-        """Log an alarm that an epoch's summary shows."""
+        """Log an alarm that begins or has ended."""
         if self._tensorboard is None:
             return
         about = {"step": step, "split": "health", "time": round(time.time(), 3)}
