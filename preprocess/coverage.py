@@ -60,7 +60,7 @@ def never_said(phones: Iterable[str], config: TextConfig) -> list[str]:
 @cache
 def front_end_phones(config: TextConfig) -> frozenset[str]:
     """What the front end can say, without stress; empty where that is not known of its language."""
-    if config.front_end == "arpabet":
+    if config.front_end.startswith("arpabet"):
         return frozenset([*VOWELS.values(), *CONSONANTS.values()])
     if config.front_end == "lexicon":
         listed = corpus_front_end(config).vocabulary().values()

@@ -17,7 +17,8 @@ TARGETS = {  # programs that a voice is converted for
     "triton": "tts.export.targets.triton:TARGET",
 }
 
-FrontEndName = Literal["arpabet", "gruut", "lexicon"]  # English in CMUdict's phones; IPA; what a lexicon lists
+# English in CMUdict's phones; the same with function words unstressed; IPA; what a lexicon lists
+FrontEndName = Literal["arpabet", "arpabet-weak", "gruut", "lexicon"]
 TaskName = Literal["aligner", "acoustic", "vocoder"]  # what 'tts align' and 'tts train' train
 Split = Literal["train", "validation"]
 Level = Literal["phone", "frame"]  # at which pitch and energy are modelled

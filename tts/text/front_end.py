@@ -1,23 +1,24 @@
 """The front ends, and which one a voice or a corpus names."""
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from tts.config.text import TextConfig
 from tts.errors import InputError
 from tts.names import FrontEndName
 from tts.text.english.front_end import EnglishFrontEnd, IpaEnglishFrontEnd
+from tts.text.english.weak_forms import REDUCED, UNSTRESSED, Forms
 from tts.text.gruut_front_end import GruutFrontEnd
 from tts.text.lexicon import Lexicon, read_lexicon
 from tts.text.lexicon_front_end import LexiconFrontEnd
 from tts.text.sentences import FrontEnd, Word
 
 
-def _arpabet(language: str, lexicon: Lexicon | None) -> FrontEnd:
+def _arpabet(language: str, lexicon: Lexicon | None, weak_forms: Forms = REDUCED) -> FrontEnd:
     if not language.startswith("en"):
         raise InputError("front end 'arpabet'", f"speaks English, not {language!r}", "try 'gruut' or 'lexicon'")
-    return EnglishFrontEnd(language, lexicon)
+    return EnglishFrontEnd(language, lexicon, weak_forms)
 
 
 def _gruut(language: str, lexicon: Lexicon | None) -> FrontEnd:
@@ -32,6 +33,7 @@ def _lexicon(language: str, lexicon: Lexicon | None) -> FrontEnd:
 
 FRONT_ENDS: Mapping[FrontEndName, Callable[[str, Lexicon | None], FrontEnd]] = {
     "arpabet": _arpabet,
+    "arpabet-weak": partial(_arpabet, weak_forms=UNSTRESSED),
     "gruut": _gruut,
     "lexicon": _lexicon,
 }

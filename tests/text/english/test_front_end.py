@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from tts.text.english.front_end import EnglishFrontEnd, IpaEnglishFrontEnd
 from tts.text.english.pronounce import Pronouncer
 from tts.text.english.token import Token
+from tts.text.english.weak_forms import REDUCED, UNSTRESSED
 from tts.text.sentences import NothingToSayError, Pause, Word
 
 FRONT_END = EnglishFrontEnd("en-us")
@@ -19,7 +20,7 @@ def words_of(text: str) -> list[Word]:
 
 def said(*tokens: str) -> list[tuple[str, str]]:
     """What is said for ``tokens``, each a word or words between spaces, and where it comes from."""
-    sentence = Pronouncer({}).sentence("", [Token(0, 0, "word", tuple(token.split())) for token in tokens])
+    sentence = Pronouncer({}, REDUCED).sentence("", [Token(0, 0, "word", tuple(token.split())) for token in tokens])
     return [(" ".join(word.phones), word.origin) for word in sentence.words]
 
 
@@ -113,3 +114,12 @@ def test_threads_may_share_a_front_end() -> None:
     with ThreadPoolExecutor(3) as pool:
         results = list(pool.map(FRONT_END, ["We read blorfles to Zelenskyy."] * 6))
     assert all(result == results[0] for result in results)
+
+
+def test_function_words_are_weak_within_a_phrase() -> None:
+    def said_by(front_end: EnglishFrontEnd) -> list[str]:
+        return [" ".join(word.phones) for word in front_end("a cup of it, to eat and what of")[0].words]
+
+    assert said_by(FRONT_END) == ["AH0", "K AH1 P", "AH0 V", "IH1 T", "T UW0", "IY1 T", "AE1 N D", "W AH1 T", "AH1 V"]
+    unstressed = EnglishFrontEnd("en-us", weak_forms=UNSTRESSED)
+    assert said_by(unstressed) == ["AH0", "K AH1 P", "AH0 V", "IH1 T", "T UW0", "IY1 T", "AE0 N D", "W AH2 T", "AH1 V"]

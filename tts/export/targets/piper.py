@@ -97,7 +97,7 @@ def spell_phones(manifest: VoiceManifest) -> tuple[dict[str, int], list[str]]:
     consonants = {**dict(zip(CONSONANTS, CONSONANTS, strict=True)), **ESPEAK_CONSONANTS}
     sounds = {f"{stress}{spelling}": f"{stress}{vowels[spelling]}" for spelling in vowels for stress in ("", *STRESS)}
     for spelling, sound in {**sounds, **consonants}.items():
-        label = to_arpabet([sound], spelling)[0] if manifest.front_end == "arpabet" else sound
+        label = to_arpabet([sound], spelling)[0] if manifest.front_end.startswith("arpabet") else sound
         phone = inventory.closest(label)
         if phone is not None:
             spellings[normalize("NFD", spelling)] = manifest.phones.index(phone)

@@ -8,6 +8,7 @@ from tts.text.english.homographs import is_homograph
 from tts.text.english.pronounce import Pronouncer
 from tts.text.english.pronunciations import known_words
 from tts.text.english.reading import read
+from tts.text.english.weak_forms import REDUCED, Forms
 from tts.text.lexicon import Lexicon
 from tts.text.sentences import FrontEnd, NothingToSayError, Phones, Sentence
 
@@ -15,10 +16,10 @@ from tts.text.sentences import FrontEnd, NothingToSayError, Phones, Sentence
 class EnglishFrontEnd(FrontEnd):
     """Reads with the lexicon of the package, and what a voice lists itself."""
 
-    def __init__(self, language: str, own: Lexicon | None = None) -> None:
+    def __init__(self, language: str, own: Lexicon | None = None, weak_forms: Forms = REDUCED) -> None:
         self.language = language
         self._own = own or {}
-        self._pronouncer = Pronouncer(self._own)
+        self._pronouncer = Pronouncer(self._own, weak_forms)
 
     def prepare(self) -> None:
         is_homograph("a")

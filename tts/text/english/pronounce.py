@@ -13,10 +13,12 @@ from tts.text.english.letters import NAMES, is_letter, is_speakable
 from tts.text.english.pronunciations import known_words
 from tts.text.english.syntax import Place
 from tts.text.english.token import Token
+from tts.text.english.weak_forms import Forms
 from tts.text.lexicon import Lexicon
 from tts.text.sentences import Pause, Phones, Sentence, Unread, Word
 
 THE_BEFORE_VOWEL = ("DH", "IY0")
+BEFORE_VOWEL: dict[str, Phones] = {"the": THE_BEFORE_VOWEL, "to": ("T", "UW0")}
 IN_CONTEXT: dict[str, Phones] = {"a": ("AH0",), "the": ("DH", "AH0")}
 TRAILING = re.compile(r"[^\w\s]*")  # punctuation behind a word
 ALPHABET = frozenset(LETTERS)
@@ -37,9 +39,11 @@ class Spoken:
 class Pronouncer:
     """Safe to call from several threads."""
 
-    def __init__(self, own: Lexicon) -> None:
-        """``own``: what the voice lists itself. It decides which of our pronunciations are right for its words."""
+    def __init__(self, own: Lexicon, weak_forms: Forms) -> None:
+        """``own``: what the voice lists itself. It decides which of our pronunciations are right for its words, but for
+        those of ``weak_forms``."""
         self._own = own
+        self._weak_forms = weak_forms
         self._known = known_words()
         self._guessed: dict[str, Phones] = {}
 
@@ -62,12 +66,12 @@ class Pronouncer:
             for asked, known in zip(spoken, said, strict=True)
             for word in _words(text, asked, known or self._made_up(asked.text))
         ]
-        return Sentence(tuple(_with_articles(pronounced)), tuple(unread))
+        return Sentence(tuple(_in_context(pronounced, self._weak_forms)), tuple(unread))
 
     def usual(self, word: str) -> Phones | None:
         """As it is said when nothing is known of its context; None for a word in no lexicon."""
         known = self._known_by(word, [Spoken(word, Token(0, len(word), "word", (word,)), True)], 0)
-        return known[0] if known else None
+        return self._weak_forms.get(word, known[0]) if known else None
 
     def _known_by(self, text: str, spoken: Sequence[Spoken], index: int) -> Said | None:
         word = spoken[index].text
@@ -138,16 +142,17 @@ def _words(text: str, asked: Spoken, said: Said) -> Iterator[Word]:
         yield replace(word, text=letter, phones=NAMES[letter], pause=behind)
 
 
-def _with_articles(words: Sequence[Word]) -> list[Word]:
-    """ "The" as it is said before a vowel."""
-    return [
-        replace(word, phones=THE_BEFORE_VOWEL) if word.text == "the" and _vowel_follows(words, index) else word
-        for index, word in enumerate(words)
-    ]
-
-
-def _vowel_follows(words: Sequence[Word], index: int) -> bool:
-    return index + 1 < len(words) and is_vowel(words[index + 1].phones[0])
+def _in_context(words: Sequence[Word], weak_forms: Forms) -> Iterator[Word]:
+    """Function words as they are said within a phrase, and before a vowel."""
+    for index, word in enumerate(words):
+        if index + 1 == len(words) or word.pause is not Pause.NONE:
+            yield word
+        elif word.text in BEFORE_VOWEL and is_vowel(words[index + 1].phones[0]):
+            yield replace(word, phones=BEFORE_VOWEL[word.text])
+        elif word.text in weak_forms:
+            yield replace(word, phones=weak_forms[word.text])
+        else:
+            yield word
 
 
 def _place(text: str, spoken: Sequence[Spoken], index: int) -> Place:
