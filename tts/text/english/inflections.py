@@ -11,8 +11,8 @@ Find = Callable[[str], Phones | None]
 HISSES = frozenset({"S", "Z", "SH", "ZH", "CH", "JH"})
 VOICELESS = frozenset({"P", "T", "K", "F", "TH", "S", "SH", "CH"})
 SHORTEST_STEM = 3  # letters
-SHORTEST_PART = 3  # letters of either part of a compound
-SHORTEST_COMPOUND = 7
+SHORTEST_PART, SHORTEST_OTHER = 3, 5  # letters of the parts of a compound
+SHORTEST_PARTS = 4  # where both are that long
 
 CLITICS: dict[str, Phones] = {"'ll": ("AH0", "L"), "'d": ("D",), "'ve": ("V",), "'re": ("ER0",), "'m": ("M",)}
 ENDINGS: dict[str, Phones] = {
@@ -113,10 +113,17 @@ def _with_beginning(word: str, find: Find) -> Phones | None:
 
 def _compound(word: str, find: Find) -> Phones | None:
     """Of two words, the main stress on the first; the most even split is tried first."""
-    if len(word) < SHORTEST_COMPOUND or not word.isalpha():
+    if not word.isalpha():
         return None
     middle = len(word) // 2
     for cut in sorted(range(SHORTEST_PART, len(word) - SHORTEST_PART + 1), key=lambda cut: abs(cut - middle)):
-        if (first := find(word[:cut])) and (second := find(word[cut:]) or _inflected(word[cut:], find)):
-            return (*first, *(f"{without_stress(phone)}2" if phone[-1] == "1" else phone for phone in second))
+        shorter, longer = sorted((cut, len(word) - cut))
+        long_enough = longer >= SHORTEST_OTHER or shorter >= SHORTEST_PARTS
+        if long_enough and (first := find(word[:cut])) and (second := _second_part(word[cut:], find)):
+            return (*first, *second)
     return None
+
+
+def _second_part(word: str, find: Find) -> Phones:
+    phones = find(word) or _inflected(word, find) or ()
+    return tuple(f"{without_stress(phone)}2" if phone[-1] == "1" else phone for phone in phones)
