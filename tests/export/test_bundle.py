@@ -15,6 +15,8 @@ from tts.errors import InputError
 from tts.export.bundle import VoiceParts, write_voice
 from tts.export.parity import Gate
 from tts.runtime import contract
+from tts.runtime.voice import Voice
+from tts.text.user_lexicon import parse_user_lexicon
 
 FEW = Gate((1, 9), (1, 9))  # all are tested in test_parity
 
@@ -53,6 +55,16 @@ def test_a_voice_brings_the_lexicon_it_was_made_with(parts: VoiceParts, tmp_path
     write_voice(own, tmp_path / "voice", name="voice", gate=FEW)
     packed = (tmp_path / "voice" / contract.LEXICON_FILE).read_bytes()
     assert gzip.decompress(packed) == b"hello HH AH0 L OW1\nhello W ER1 L D\n"
+
+
+def test_a_lexicon_of_ones_own_travels_with_the_voice(parts: VoiceParts, tmp_path: Path) -> None:
+    lexicon = parse_user_lexicon(f"gnarl = /{parts.phones[2]}/\n".encode(), "own.txt")
+    write_voice(replace(parts, lexicon=lexicon), tmp_path / "voice", name="voice", gate=FEW)
+    voice = Voice.load(tmp_path / "voice")
+    assert voice.synthesize("gnarl").phones[1].label == parts.phones[2]
+    (tmp_path / "voice" / contract.USER_LEXICON_FILE).write_text("gnarl = other\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"user_lexicon.txt: was changed"):
+        Voice.load(tmp_path / "voice")
 
 
 def test_a_model_that_fails_the_gate_leaves_the_old_voice(parts: VoiceParts, tmp_path: Path) -> None:

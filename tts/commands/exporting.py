@@ -41,7 +41,16 @@ def hifigan(config_json: Path, checkpoint: Path, run: Path, discriminators: Path
 @click.option("--name", help="Name of the voice.  [default: the folder's]")
 @click.option("--speaker", help="Who speaks when nobody is named.  [default: the first]")
 @click.option("--licence", default="", help="Licence of the voice, recorded in it.")
-def export(folder: Path, acoustic: Path, vocoder: Path, name: str | None, speaker: str | None, licence: str) -> None:
+@click.option("--lexicon", type=FOLDER, help="Words and how to say them, to travel with the voice.")
+def export(
+    folder: Path,
+    acoustic: Path,
+    vocoder: Path,
+    name: str | None,
+    speaker: str | None,
+    licence: str,
+    lexicon: Path | None,
+) -> None:
     """Export both models to ONNX, as the folder VOICE that 'tts synthesize' speaks with.
 
     Both graphs are compared with the trained models over many lengths, batch sizes and controls. Unless they agree,
@@ -57,4 +66,5 @@ def export(folder: Path, acoustic: Path, vocoder: Path, name: str | None, speake
     for path in (acoustic, vocoder):
         click.echo(standing(find_checkpoint(path)))
     name = name or folder.resolve().name
-    click.echo(export_voice(acoustic, vocoder, folder, name=name, speaker=speaker, licence=licence))
+    report = export_voice(acoustic, vocoder, folder, name=name, speaker=speaker, licence=licence, lexicon=lexicon)
+    click.echo(report)

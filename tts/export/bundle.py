@@ -25,11 +25,14 @@ from tts.runtime.contract import (
     LEXICON_FILE,
     MANIFEST_FILE,
     METADATA_KEYS,
+    USER_LEXICON_FILE,
     VOCODER_FILE,
     VoiceManifest,
 )
 from tts.text.front_end import corpus_lexicon
+from tts.text.inventory import PhoneInventory
 from tts.text.lexicon import pack_lexicon
+from tts.text.user_lexicon import UserLexicon, read_user_lexicon
 
 ENOUGH_PAUSES = 10  # of a kind, for their median to be the voice's
 LIBRARIES = ("linnet-tts", "torch", "onnx", "onnxruntime")
@@ -48,6 +51,7 @@ class VoiceParts:
     provenance: Mapping[str, Any]
     default_speaker: str | None = None
     pauses: Mapping[str, float] = field(default_factory=dict)  # s, by kind
+    lexicon: UserLexicon | None = None  # of words of one's own
 
 
 @dataclass(frozen=True)
@@ -70,12 +74,14 @@ def export_voice(
     name: str,
     speaker: str | None = None,
     licence: str = "",
+    lexicon: Path | None = None,
     gate: Gate = GATE,
 ) -> ExportReport:
     """The newest checkpoints of two runs (or two checkpoints) as the voice folder ``voice``.
 
-    Raises ``InputError`` for runs without a usable checkpoint, models of different audio, a folder in the way that is
-    no voice, and graphs that differ from their models. Whatever stood at ``voice`` then still does.
+    ``lexicon``: words of one's own that travel with it. Raises ``InputError`` for runs without a usable checkpoint,
+    models of different audio, a lexicon with other phones, a folder in the way that is no voice, and graphs that differ
+    from their models. Whatever stood at ``voice`` then still does.
     """
     acoustic_model, acoustic_meta = load_acoustic(acoustic)
     generator, vocoder_meta = load_vocoder(vocoder)
@@ -86,6 +92,9 @@ def export_voice(
         raise InputError(vocoder, f"was trained on other audio than {acoustic}: {', '.join(changes)}")
     if speaker not in (None, *acoustic_meta.speakers):
         raise InputError(f"speaker {speaker!r}", f"{acoustic} has {', '.join(acoustic_meta.speakers)}")
+    user_lexicon = read_user_lexicon(lexicon) if lexicon else None
+    if user_lexicon:
+        user_lexicon.check(PhoneInventory(acoustic_meta.phones))
     parts = VoiceParts(
         acoustic=acoustic_model,
         generator=generator,
@@ -99,6 +108,7 @@ def export_voice(
             "versions": {library: version(library) for library in LIBRARIES},
         },
         default_speaker=speaker,
+        lexicon=user_lexicon,
         pauses={kind: p.median_s for kind, p in acoustic_meta.pauses.items() if p.count >= ENOUGH_PAUSES},
     )
     return write_voice(parts, voice, name=name, licence=licence, gate=gate)
@@ -141,6 +151,8 @@ def _write_parts(parts: VoiceParts, folder: Path, name: str, licence: str, gate:
 
     if lexicon := corpus_lexicon(parts.text):  # the package has all that 'arpabet' needs
         (folder / LEXICON_FILE).write_bytes(pack_lexicon(lexicon))
+    if parts.lexicon:
+        (folder / USER_LEXICON_FILE).write_text(parts.lexicon.source, encoding="utf-8")
     measured = {
         "sha256": {file.name: file_sha256(file) for file in sorted(folder.iterdir())},
         "quality": {"parity_log_mel": _worst(acoustic_rows), "parity_audio": _worst(vocoder_rows)},

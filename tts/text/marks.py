@@ -19,6 +19,14 @@ MARKS = {
     Pause.EXCLAMATION: "!",
     Pause.PARAGRAPH: "¶",
 }
+KINDS = {  # of the marks that are written with one character
+    ",": Pause.COMMA,
+    ";": Pause.SEMICOLON,
+    ":": Pause.SEMICOLON,
+    ".": Pause.FULL_STOP,
+    "?": Pause.QUESTION,
+    "!": Pause.EXCLAMATION,
+}
 PAUSES = frozenset({PAUSE, *MARKS.values()})  # all labels of the phone inventory that are not a sound
 NEAREST = {
     Pause.SEMICOLON: Pause.COMMA,
@@ -66,7 +74,5 @@ def find_marks(text: str) -> Iterator[tuple[int, Pause]]:
 def _kind(match: re.Match[str]) -> Pause:
     if match["mark"] is None:
         return Pause[str(match.lastgroup).upper()]
-    kinds = {",": Pause.COMMA, ";": Pause.SEMICOLON, ":": Pause.SEMICOLON, ".": Pause.FULL_STOP}
-    kinds |= {"?": Pause.QUESTION, "!": Pause.EXCLAMATION}
-    found = {kinds[character] for character in match["mark"]}
+    found = {KINDS[character] for character in match["mark"]}
     return Pause.QUESTION if Pause.QUESTION in found else strongest(iter(found))

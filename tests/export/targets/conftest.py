@@ -49,8 +49,8 @@ def ipa_voice(tiny_config: Config, tmp_path_factory: pytest.TempPathFactory) -> 
 
 @pytest.fixture(scope="session")
 def arpabet_voice(tiny_config: Config, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Lacks secondary stress, as rare phones are lacking in many corpora."""
-    phones = [phone for phone in to_arpabet(IPA, "test") if not phone.endswith("2")]
+    """Hears marks, but for the rarer ones, and lacks secondary stress, as rare phones are lacking in many corpora."""
+    phones = [",", ".", "?", *(phone for phone in to_arpabet(IPA, "test") if not phone.endswith("2"))]
     vocoder = tiny_config.vocoder.model_copy(update={"generator": SOURCE_FILTER})
     config = tiny_config.model_copy(update={"vocoder": vocoder})
     return write_english_voice(tmp_path_factory.mktemp("arpabet") / "voice", config, "arpabet", phones)

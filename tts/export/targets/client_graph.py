@@ -11,6 +11,7 @@ from tts.export.fused_graph import splice, with_graph
 from tts.runtime.contract import VoiceManifest
 from tts.runtime.synthesizer import EDGE_FADE_S
 from tts.text.inventory import PAUSE_ID
+from tts.text.marks import PAUSES
 
 # From ``candidates`` (N,), phone ids with 0 where nothing is spoken, and ``length_scale`` (1,), to what the voice
 # reads. One pause is enough where two signs ask for one. ``spoken_at`` (P,): which candidates are spoken.
@@ -20,8 +21,8 @@ VOICE_INPUTS = """
     phones = Gather(candidates, places)
     all_but_last = Slice(phones, zero, minus_one)
     phones_before = Concat <axis = 0> (zero, all_but_last)
-    is_pause = Equal(phones, pause)
-    follows_pause = Equal(phones_before, pause)
+    is_pause = Gather(is_pause_phone, phones)
+    follows_pause = Gather(is_pause_phone, phones_before)
     is_repeated = And(is_pause, follows_pause)
     is_spoken = Not(is_repeated)
     spoken_at = Compress <axis = 0> (places, is_spoken)
@@ -80,7 +81,8 @@ def client_graph(
         text = text.replace(mark, meaning)
     graph = parser.parse_graph(text)
     fade = np.float32(EDGE_FADE_S * manifest.sample_rate)
-    constants = {**CONSTANTS, **tables, "fade": fade}
+    is_pause = [phone in PAUSES for phone in manifest.phones]
+    constants = {**CONSTANTS, **tables, "fade": fade, "is_pause_phone": is_pause}
     graph.initializer.extend(numpy_helper.from_array(np.asarray(value), name) for name, value in constants.items())
     splice(graph, fused.graph)
     model = with_graph(fused, graph)

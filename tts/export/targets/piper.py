@@ -22,6 +22,7 @@ from tts.export.voice_graphs import VoiceGraphs
 from tts.runtime.contract import VoiceManifest
 from tts.text.arpabet import CONSONANTS, STRESS, VOWELS, to_arpabet
 from tts.text.inventory import PAUSE_ID, PhoneInventory
+from tts.text.marks import KINDS, mark_for
 
 MODEL_FILE = "voice.onnx"
 CONFIG_FILE = f"{MODEL_FILE}.json"  # where Piper looks for it
@@ -31,7 +32,6 @@ ESPEAK_CONSONANTS = {
     "tʃ": "t͡ʃ", "dʒ": "d͡ʒ", "ɾ": "t", "ʔ": "t", "x": "k", "r": "ɹ", "g": "ɡ", "ɬ": "l",
 }  # fmt: skip
 PADDING, START, END = "_", "^", "$"  # what Piper puts between, before and behind the code points
-PAUSES = (START, END, ".", ",", "?", "!", ";", ":")
 UNSPOKEN = (" ", "ː", "ʲ", "\N{COMBINING VERTICAL LINE BELOW}", "\N{COMBINING TILDE}")  # length, syllabic, nasal
 
 GRAPH = """
@@ -92,7 +92,8 @@ def write_piper(voice: VoiceGraphs, fused: onnx.ModelProto, folder: Path) -> str
 def spell_phones(manifest: VoiceManifest) -> tuple[dict[str, int], list[str]]:
     """Phone ids by what espeak-ng writes for them, and the sounds for which the voice has no phone."""
     inventory = PhoneInventory(manifest.phones)
-    spellings, lacking = dict.fromkeys(PAUSES, PAUSE_ID), []
+    marks = {mark: manifest.phones.index(mark_for(kind, inventory)) for mark, kind in KINDS.items()}
+    spellings, lacking = {START: PAUSE_ID, END: PAUSE_ID, **marks}, []
     vowels = {**dict(zip(VOWELS, VOWELS, strict=True)), **ESPEAK_VOWELS}
     consonants = {**dict(zip(CONSONANTS, CONSONANTS, strict=True)), **ESPEAK_CONSONANTS}
     sounds = {f"{stress}{spelling}": f"{stress}{vowels[spelling]}" for spelling in vowels for stress in ("", *STRESS)}

@@ -14,13 +14,13 @@ import onnx
 from tts.export.targets.client_graph import client_graph
 from tts.export.targets.target import fused_target
 from tts.export.voice_graphs import VoiceGraphs
-from tts.text.inventory import PAUSE, PhoneInventory
+from tts.text.inventory import PhoneInventory
 from tts.text.lexicon import Lexicon, format_lexicon
+from tts.text.marks import KINDS, mark_for
 from tts.text.sentences import Phones
 
 MODEL_FILE, TOKENS_FILE, LEXICON_FILE = "model.onnx", "tokens.txt", "lexicon.txt"
 SPACE = " "
-PUNCTUATION = (".", ",", "?", "!", ";", ":")
 
 GRAPH = """
 sherpa_onnx (int64[one, N] x, int64[one] x_length, float[one] noise_scale, float[one] length_scale,
@@ -39,16 +39,18 @@ def write_sherpa_onnx(voice: VoiceGraphs, fused: onnx.ModelProto, folder: Path) 
     """Writes the three files. Returns what to tell the user."""
     phones = voice.manifest.phones
     known = voice.front_end().vocabulary()
-    lexicon = pronounceable(known, PhoneInventory(phones))
-    tokens = (*phones, SPACE, *PUNCTUATION)
-    spoken = [*range(len(phones)), 0, *[phones.index(PAUSE)] * len(PUNCTUATION)]
+    inventory = PhoneInventory(phones)
+    lexicon = pronounceable(known, inventory)
+    lacking = [mark for mark in KINDS if mark not in inventory]  # the others are tokens by themselves
+    tokens = (*phones, SPACE, *lacking)
+    spoken = [*range(len(phones)), 0, *(phones.index(mark_for(KINDS[mark], inventory)) for mark in lacking)]
     metadata = {
         "model_type": "vits",
         "comment": "Linnet",  # not the voice's name: "piper" or "coqui" in it would have it read as one of theirs
         "language": voice.manifest.language,
         "n_speakers": str(len(voice.manifest.speakers)),
         "add_blank": "0",
-        "punctuation": " ".join(PUNCTUATION),
+        "punctuation": " ".join(KINDS),
         "version": "1",
     }
     model = client_graph(fused, GRAPH, {"phone_of_token": spoken}, voice.manifest)

@@ -23,12 +23,14 @@ from tts.text.arpabet import to_ipa
 from tts.text.english.letters import NAMES
 from tts.text.english.pronounce import THE_BEFORE_VOWEL
 from tts.text.inventory import PAUSE_ID, PhoneInventory
+from tts.text.marks import KINDS, mark_for
 from tts.text.normalise import TYPOGRAPHY
-from tts.text.sentences import FIRST_PHONES, MAX_PHONES
+from tts.text.sentences import FIRST_PHONES, MAX_PHONES, Pause
 
 PAGE = Path(__file__).with_name("web_page")
 RUNTIME = Path("node_modules", "onnxruntime-web")
 RUNTIME_FILES = {"module": "ort.wasm.bundle.min.mjs", "wasm": "ort-wasm-simd-threaded.wasm"}
+WRITTEN = {**KINDS, "—": Pause.DASH, "…": Pause.ELLIPSIS}
 RUNTIME_LICENCES = ("LICENSE", "ThirdPartyNotices.txt")  # the npm package lacks them, the Python package has them
 
 # What the page knows beyond a dictionary; our front ends know more.
@@ -68,6 +70,7 @@ def write_web(voice: VoiceGraphs, fused: onnx.ModelProto, folder: Path) -> str:
     )
     facts |= {
         "pause_id": PAUSE_ID,
+        "marks": {mark: manifest.phones.index(mark_for(kind, inventory)) for mark, kind in WRITTEN.items()},
         "first_phones": FIRST_PHONES,
         "max_phones": MAX_PHONES,
         "edge_fade_s": EDGE_FADE_S,

@@ -39,7 +39,7 @@ class Reader {
       } else if (groups.other) {
         unknown.add(token);
       } else {
-        if (sentence.length && token.trim()) sentence.at(-1).pause = true;
+        if (sentence.length && token.trim()) sentence.at(-1).pause = this.mark(token);
         if (groups.stop) sentences.push([]);
       }
     }
@@ -47,6 +47,13 @@ class Reader {
       throw new Error(`Not in this voice's dictionary: ${[...unknown].join(", ")}. Write it as it sounds.`);
     }
     return this.parts(sentences).map((words) => this.script(words));
+  }
+
+  /** The phone id of what punctuation asks for. */
+  mark(token) {
+    const kinds = [[/\?/, "?"], [/!/, "!"], [/^\.{2,}/, "…"], [/^[-–—―]/, "—"]];
+    const [, mark] = kinds.find(([pattern]) => pattern.test(token)) ?? [null, token[0]];
+    return this.voice.marks[mark] ?? this.voice.pause_id;
   }
 
   normalise(text) {
@@ -86,7 +93,7 @@ class Reader {
     return parts;
   }
 
-  /** Phone ids of a sentence: framed by pauses, with one wherever punctuation stands. */
+  /** Phone ids of a sentence: framed by pauses, with a mark wherever punctuation stands. */
   script(words) {
     const { pause_id, the_before_vowel } = this.voice;
     const ids = [pause_id];
@@ -95,7 +102,7 @@ class Reader {
       const vowelFollows = /\d$/.test(next?.phones[0]); // in ARPAbet, where alone it matters
       if (text === "the" && vowelFollows && the_before_vowel) phones = the_before_vowel;
       ids.push(...phones.map((phone) => this.ids.get(phone)));
-      if (pause || !next) ids.push(pause_id);
+      if (pause || !next) ids.push(pause || pause_id);
     });
     return ids;
   }
