@@ -72,7 +72,7 @@ def test_prosody_changes_its_word_alone(voice: Voice) -> None:
     text = '<speak>hello <prosody pitch="+4st" volume="-6dB" rate="50%">hello</prosody> hello</speak>'
     speech = voice.synthesize(text, markup="ssml")
     before, word, after = speech.words
-    neutral = LEVEL_PER_ID * PHONES.index("ɛ")
+    neutral = LEVEL_PER_ID * PHONES.index("AH0")
     assert level(speech, before) == pytest.approx(neutral) == level(speech, after)
     assert level(speech, word) == pytest.approx((neutral + 4 * LEVEL_PER_SEMITONE) * 10 ** (-6 / 20), rel=1e-4)
     assert word.end_s - word.start_s == pytest.approx(2 * (before.end_s - before.start_s))
@@ -88,7 +88,7 @@ def test_silence_of_markup_is_silent_and_smooth_at_its_edges(voice: Voice) -> No
 
 @pytest.mark.parametrize("markup", ["plain", "ssml"])
 def test_a_stream_says_the_same(voice: Voice, markup: str) -> None:
-    text = WAIT if markup == "ssml" else "Hello, world. Hello!\n\nWorld [[h ɛ l ˈoʊ]] world."
+    text = WAIT if markup == "ssml" else "Hello, world. Hello!\n\nWorld [[HH AH0 L OW1]] world."
     whole = voice.synthesize(text, markup=markup)  # type: ignore[arg-type]
     streamed = join(voice.stream(text, markup=markup))  # type: ignore[arg-type]
     np.testing.assert_allclose(streamed.audio, whole.audio, atol=1e-6)
@@ -121,7 +121,7 @@ def test_a_pause_is_cut_or_filled_where_it_is_quietest(index: int, frames: int) 
 
 def test_a_lexicon_of_ones_own_is_heard(voice: Voice, tmp_path: Path) -> None:
     path = tmp_path / "own.txt"
-    path.write_text("gnarl = /w ˈɚ l d/\n", encoding="utf-8")
+    path.write_text("gnarl = /W ER1 L D/\n", encoding="utf-8")
     speech = voice.synthesize("Hello gnarl.", lexicon=path)
     assert [span.label for span in speech.phones] == ["sil", "h", "ɛ", "l", "ˈoʊ", "w", "ˈɚ", "l", "d", "sil"]
     with pytest.raises(InputError, match="markup 'html': is not one of plain"):
@@ -156,7 +156,7 @@ def test_what_is_said_for_one_stretch_of_the_text_is_one_span(voice: Voice, tmp_
     voice.synthesize(text).write_timestamps(tmp_path / "a.json")
     tree = json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))
     assert [(span["text"], text[span["start"] : span["end"]], span["words"]) for span in tree["spans"]] == [
-        ("Hello,", "Hello", ["Hello"]),
+        ("Hello,", "Hello", ["hello"]),
         ("world.", "world", ["world"]),
     ]
 
@@ -183,4 +183,4 @@ def test_a_textgrid_is_read_by_praatio(voice: Voice, tmp_path: Path) -> None:
     found = [(entry.label, pytest.approx(entry.start, abs=1e-5)) for entry in grid.getTier("phones").entries]
     assert phones == found
     words = [entry.label for entry in grid.getTier("words").entries if entry.label]
-    assert words == ["Hello", "world", "Hello"]
+    assert words == ["hello", "world", "hello"]

@@ -47,8 +47,8 @@ def test_words_know_their_source_with_markup_and_all() -> None:
     assert found == [
         ("it", "It", "It", 0),
         ("and", "&amp;", "&", 0),
-        ("one", "12", "one", 0),
-        ("two", "12", "two", 0),
+        ("one", "12", "12", 0),
+        ("two", "12", "12", 0),
         ("cost", "cost", "cost", 0),
         *[(word, "$3.50", "$3.50.", 2) for word in ("three", "dollars", "fifty", "cents")],
     ]

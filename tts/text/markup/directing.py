@@ -60,10 +60,12 @@ class Director:
 
     def _word(self, word: Word, after: int) -> Word:
         """``after``: where the next word begins."""
-        written = self.document.text[word.start : word.end] + _behind(self.document.text, word.end)
+        piece = self.document.at(word.start)
+        written = piece.shown or self.document.text[word.start : word.end]
+        written += _behind(self.document.text, word.end)
         behind = self._places_until(after)
         pauses_s = [piece.pause_s for piece in behind if piece.pause_s is not None]
-        direction = self.document.at(word.start).direction
+        direction = piece.direction
         if behind or direction is not UNDIRECTED:
             direction = replace(direction, pause_s=sum(pauses_s) if pauses_s else None, marks_behind=names_of(behind))
         start, end = self.document.source(word.start, word.end)

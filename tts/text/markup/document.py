@@ -24,6 +24,7 @@ class Piece:
     pause: Pause | None = None  # what is heard here instead of what a front end finds
     pause_s: float | None = None  # a pause of this length
     mark: str = ""  # a name whose time is asked for
+    shown: str = ""  # instead of the text, in subtitles
     is_space: bool = False  # needed only where words would touch
     is_exact: bool = True  # letter by letter as in the source, where it has the same length
 

@@ -33,7 +33,8 @@ def given(written: str, phones: Phones, like: Piece) -> Iterator[Piece]:
     """A word of these ``phones``, apart from what stands around it. ``like``: what else is to be as in that piece."""
     said = written.strip() or (WITH_VOWEL if VOWEL.match(phones[0]) else WITH_CONSONANT)
     yield space(like.start)
-    yield Piece(said, like.start, like.end, like.direction, phones, is_exact=said == written)
+    shown = "" if written.strip() else " ".join(phones)
+    yield Piece(said, like.start, like.end, like.direction, phones, is_exact=said == written, shown=shown)
     yield space(like.end)
 
 
@@ -67,7 +68,7 @@ def _looked_up(whole: Piece, lexicon: UserLexicon) -> Iterator[Piece]:
             yield from given(part.text, phones, part)
         else:
             said = entry.said + (match["possessive"] or "")
-            yield Piece(said, part.start, part.end, whole.direction, is_exact=False)
+            yield Piece(said, part.start, part.end, whole.direction, is_exact=False, shown=part.text)
         done = match.end()
     yield whole.part(done, len(whole.text))
 

@@ -146,7 +146,8 @@ class _Reader:
     def _instead(self, element: _Element, said: str) -> list[Piece]:
         """What is said in place of the content, of which marks stay."""
         marks = [piece for piece in element.pieces if piece.mark]
-        return [replace(self._span(element), text=said, is_exact=False), *marks]
+        written = "".join(piece.text for piece in element.pieces)
+        return [replace(self._span(element), text=said, is_exact=False, shown=written), *marks]
 
     def _span(self, element: _Element) -> Piece:
         """An empty piece over the content."""
