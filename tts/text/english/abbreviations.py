@@ -7,9 +7,11 @@ from tts.text.english.word_lists import word_set
 
 # Before a name. With or without a dot.
 TITLES = {
-    "Mr": "mister", "Mrs": "missus", "Ms": "miz", "Mx": "mix", "Dr": "doctor", "Drs": "doctors", "Prof": "professor",
+    "Mr": "mister", "Mrs": "missus", "Ms": "miz", "Mx": "mix", "Dr": "doctor", "Drs": "doctors",
+    "Prof": "professor",
     "Profs": "professors", "Messrs": "messers",
-    "Mme": "madame", "Mlle": "mademoiselle", "Rev": "reverend", "Hon": "honorable", "Fr": "father", "Sr": "sister",
+    "Mme": "madame", "Mlle": "mademoiselle", "Rev": "reverend", "Hon": "honorable", "Fr": "father",
+    "Sr": "sister",
     "Br": "brother", "Msgr": "monsignor",
     "Gen": "general", "Col": "colonel", "Maj": "major", "Capt": "captain", "Cpt": "captain", "Lt": "lieutenant",
     "Lieut": "lieutenant", "Sgt": "sergeant",
@@ -19,22 +21,27 @@ TITLES = {
     "Pres": "president", "Atty": "attorney",
     "Amb": "ambassador", "Supt": "superintendent", "Insp": "inspector", "Det": "detective", "Ofc": "officer",
     "Sec": "secretary", "Treas": "treasurer", "Dir": "director",
-    "St": "saint", "Ste": "sainte", "Sta": "santa", "Mt": "mount", "Ft": "fort", "Pt": "point", "Mts": "mountains",
+    "St": "saint", "Ste": "sainte", "Sta": "santa", "Mt": "mount", "Ft": "fort", "Pt": "point",
+    "Mts": "mountains",
     "Cong": "congressman", "Asst": "assistant", "Assoc": "associate", "Cllr": "councillor", "Dist": "district",
 }  # fmt: skip
 # Before a number.
 NUMBERED = {
-    "no": "number", "nos": "numbers", "nr": "number", "fig": "figure", "figs": "figures", "p": "page", "pp": "pages",
+    "no": "number", "nos": "numbers", "nr": "number", "fig": "figure", "figs": "figures", "p": "page",
+    "pp": "pages",
     "pg": "page", "pgs": "pages", "vol": "volume",
-    "vols": "volumes", "ch": "chapter", "chap": "chapter", "chs": "chapters", "sec": "section", "sect": "section",
+    "vols": "volumes", "ch": "chapter", "chap": "chapter", "chs": "chapters", "sec": "section",
+    "sect": "section",
     "secs": "sections", "art": "article", "para": "paragraph",
     "eq": "equation", "eqs": "equations", "apt": "apartment", "ste": "suite", "rm": "room", "bldg": "building",
     "fl": "floor", "flr": "floor", "rt": "route", "rte": "route", "hwy": "highway", "tel": "telephone",
     "ph": "phone", "ver": "version", "v": "version", "ed": "edition", "iss": "issue", "ep": "episode",
     "eps": "episodes", "pt": "part", "pts": "parts", "op": "opus", "c": "circa", "ca": "circa", "b": "born",
     "d": "died",
-    "r": "reigned", "fl.": "flourished", "est": "established", "ex": "example", "ref": "reference", "tab": "table",
-    "app": "appendix", "l": "line", "ll": "lines", "n": "note", "nn": "notes", "col": "column", "div": "division",
+    "r": "reigned", "fl.": "flourished", "est": "established", "ex": "example", "ref": "reference",
+    "tab": "table",
+    "app": "appendix", "l": "line", "ll": "lines", "n": "note", "nn": "notes", "col": "column",
+    "div": "division",
     "lot": "lot", "qtr": "quarter", "wk": "week",
     "min": "minimum", "max": "maximum", "avg": "average", "approx": "approximately", "temp": "temperature",
     "wt": "weight", "ht": "height", "dia": "diameter", "len": "length", "ext": "extension",
@@ -47,7 +54,8 @@ DOTTED_NUMBERED = word_set(
 ) - {"pp"}
 # Anywhere. With a dot, and those in UNDOTTED without one too.
 ANYWHERE = {
-    "etc": "et cetera", "vs": "versus", "cf": "compare", "viz": "namely", "inc": "incorporated", "ltd": "limited",
+    "etc": "et cetera", "vs": "versus", "cf": "compare", "viz": "namely", "inc": "incorporated",
+    "ltd": "limited",
     "co": "company", "corp": "corporation", "bros": "brothers", "llc": "L L C",
     "dept": "department", "depts": "departments", "govt": "government", "gov't": "government",
     "int'l": "international", "nat'l": "national", "intl": "international", "natl": "national",
@@ -78,7 +86,8 @@ ANYWHERE = {
     "gen": "general", "capt": "captain", "lt": "lieutenant", "col": "colonel", "prof": "professor",
     "wed": "wednesday",
     "inv": "invoice", "amb": "ambassador", "cpl": "corporal", "dr": "doctor", "mr": "mister", "mrs": "missus",
-    "ms": "miz", "supt": "superintendent", "ctr": "center", "cntr": "center", "cty": "county", "twp": "township",
+    "ms": "miz", "supt": "superintendent", "ctr": "center", "cntr": "center", "cty": "county",
+    "twp": "township",
     "terr": "territory", "jct": "junction", "ste": "suite", "rte": "route",
     "q.v": "Q V", "op.cit": "op cit", "no": "no", "pvt": "private", "pub": "publisher", "bib": "bibliography",
     "biog": "biography", "chem": "chemistry", "econ": "economics", "math": "math", "phil": "philosophy",
@@ -99,6 +108,17 @@ WORDS_TOO = word_set(
     col wed prob inst app admin pron pp ext ave mt ft ms fig sq gal lon resp prev orig anon phil soc cu dist
     """
 )
+SCRIPTURE = {
+    "Gen": "genesis", "Ex": "exodus", "Exod": "exodus", "Lev": "leviticus", "Num": "numbers",
+    "Deut": "deuteronomy",
+    "Josh": "joshua", "Judg": "judges", "Sam": "samuel", "Chron": "chronicles", "Ps": "psalm",
+    "Prov": "proverbs",
+    "Eccl": "ecclesiastes", "Isa": "isaiah", "Jer": "jeremiah", "Ezek": "ezekiel", "Dan": "daniel",
+    "Matt": "matthew",
+    "Mk": "mark", "Lk": "luke", "Jn": "john", "Rom": "romans", "Cor": "corinthians", "Gal": "galatians",
+    "Eph": "ephesians", "Phil": "philippians", "Col": "colossians", "Thess": "thessalonians", "Tim": "timothy",
+    "Heb": "hebrews", "Jas": "james", "Pet": "peter", "Rev": "revelation",
+}  # fmt: skip
 CAPITAL_INITIALISMS = word_set("ms hr dr mr msg sgt yr tel tsp jr ctr")
 # With letters between the dots.
 DOTTED = {
@@ -245,6 +265,11 @@ def _latin(match: re.Match[str], _: Place) -> Spoken:
     return DOTTED[match[1].lower()]
 
 
+def _scripture(match: re.Match[str], _: Place) -> Spoken:
+    """Gen. 1:1, Ps. 23."""
+    return SCRIPTURE[match[1] or match[2]]
+
+
 def _against(match: re.Match[str], place: Place) -> Spoken:
     """Roe v. Wade."""
     return "versus" if place.word_before() and place.written_before()[:1].isupper() else None
@@ -261,6 +286,7 @@ _DEGREES = "|".join(
 )
 
 RULES: tuple[Rule, ...] = (
+    rule("abbreviation", "A-Z", rf"({either(SCRIPTURE)})\.?(?=\s\d{{1,3}}:\d)|(Ps)\.(?=\s\d)", _scripture),
     rule("abbreviation", "v", r"v\.?(?=\s[A-Z])", _against),
     rule("abbreviation", "nN", r"[Nn]o\.(?=\s(?:of)\b)", lambda *_: "number"),
     rule(

@@ -19,7 +19,8 @@ FIXED = {
     "'n'": "and", "rock'n'roll": "rock and roll", "o'clock": "o'clock", "CD-ROM": "C D rom",
     "CD-ROMs": "C D roms",
     "A-OK": "A okay", "T-shirt": "T shirt", "DIY": "D I Y", "W/": "with", "f/k/a": "formerly known as",
-    "m/s": "meters per second", "Ke$ha": "kesha", "P!nk": "pink", "A$AP": "asap", "y/y": "year over year",
+    "m/s": "meters per second", "Ke$ha": "kesha", "P!nk": "pink", "A$AP": "asap", "y/o": "year old",
+    "y/y": "year over year",
     "m/m": "month over month", "q/q": "quarter over quarter", 
     "d/b/a": "D B A", "a/k/a": "A K A",
 }  # fmt: skip

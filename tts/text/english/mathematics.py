@@ -10,9 +10,11 @@ SIGNS = {
     "+": "plus", "=": "equals", "≠": "not equal to", "≈": "approximately", "≅": "approximately equals",
     "≡": "is equivalent to",
     "≤": "less than or equal to", "≥": "greater than or equal to", "<": "less than", ">": "greater than",
-    "±": "plus or minus", "∓": "minus or plus", "×": "times", "÷": "divided by", "·": "times", "√": "square root of",
+    "±": "plus or minus", "∓": "minus or plus", "×": "times", "÷": "divided by", "·": "times",
+    "√": "square root of",
     "∛": "cube root of", "∜": "fourth root of",
-    "∞": "infinity", "∑": "sum of", "Σ": "sigma", "∏": "product of", "∫": "integral of", "∂": "partial", "∇": "nabla",
+    "∞": "infinity", "∑": "sum of", "Σ": "sigma", "∏": "product of", "∫": "integral of", "∂": "partial",
+    "∇": "nabla",
     "∆": "delta", "∈": "in", "∉": "not in", "∋": "contains", "⊂": "is a subset of", "⊆": "is a subset of",
     "⊃": "is a superset of", "⊇": "is a superset of",
     "∪": "union", "∩": "intersection", "∅": "empty set", "∀": "for all", "∃": "there exists",
@@ -25,7 +27,8 @@ SIGNS = {
     "≫": "much greater than", "∘": "composed with",
 }  # fmt: skip
 WRITTEN = {  # in programs, and where the signs are missing
-    "<=>": "if and only if", "===": "equals", "!==": "not equal to", "==": "equals equals", "!=": "not equal to",
+    "<=>": "if and only if", "===": "equals", "!==": "not equal to", "==": "equals equals",
+    "!=": "not equal to",
     "<>": "not equal to",
     "<=": "less than or equal to", ">=": "greater than or equal to", "+=": "plus equals", "-=": "minus equals",
     "*=": "times equals", "/=": "divided by equals", "=>": "arrow", "->": "to", "-->": "to", "<-": "from",
@@ -37,7 +40,8 @@ SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ", "0123456789+-n",
 SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉", "0123456789", strict=True))
 FUNCTIONS = {
     "sin": "sine", "cos": "cosine", "tan": "tangent", "log": "log", "ln": "natural log", "exp": "exponential",
-    "arcsin": "arc sine", "arccos": "arc cosine", "arctan": "arc tangent", "sqrt": "square root", "lim": "limit",
+    "arcsin": "arc sine", "arccos": "arc cosine", "arctan": "arc tangent", "sqrt": "square root",
+    "lim": "limit",
 }  # fmt: skip
 POWERS = {"2": "squared", "3": "cubed"}
 EQUATION = re.compile(r"[=+×÷√≠≈≤≥<>^²³±]|\d\s?[*/]\s?\d")

@@ -25,6 +25,7 @@ CURRENCIES = {
     "₦": ("naira", "naira", "kobo", "kobo"),
     "₡": ("colon", "colones", "", ""),
     "Rs.": ("rupee", "rupees", "paisa", "paise"),
+    "kr": ("krona", "kronor", "", ""),
     "Rs": ("rupee", "rupees", "paisa", "paise"),
 }
 PLACES = {
@@ -53,7 +54,7 @@ MAGNITUDES = {
 SIGN = "[$£€¥₹₽₩₪₿₺₴₫฿₱₦₡]"
 PLACE = r"(?P<place>US|U\.S\.|AU|A|CAD|CA|C|NZ|HK|SG|S|NT|MX|R)?"
 _SHORT = rf"(?:mln|mil|mm|MM|mn|bln|bn|Bn|BN|trn|tn|k|K|m|M|b|B|t|T){END}"
-MAGNITUDE = rf"(?:\s?(?P<magnitude>(?:thousand|million|billion|trillion|hundred)\b|{_SHORT}))?"
+MAGNITUDE = rf"(?:[\s-]?(?P<magnitude>(?:thousand|million|billion|trillion|hundred)\b|{_SHORT}))?"
 MINUS = r"(?P<minus>(?<![\w)])[-–]\s?)?"
 # What makes one thing of a price and the noun behind it: a five dollar bill.
 ARTICLES = word_set("a an another one per each every first")
@@ -67,7 +68,7 @@ DESCRIBED = word_set(
     bet project deposit discount donation reward settlement lawsuit phone car cars bond package jackpot
     mortgage salary coupon voucher surplus deficit jug bottle bottles container tank box bag man woman plate
     barbell dumbbell dumbbells kettlebell steak burger can cans jar rope pole wall race sprint dash hike
-    television laptop tablet memory ssd
+    television pistol rifle handgun ammo bullet bullets rounds nail nails bolt bolts laptop tablet memory ssd
     """
 )
 NOT_NOUNS = word_set(
@@ -83,6 +84,8 @@ NOT_NOUNS = word_set(
 
 def attributive(match: re.Match[str], place: Place) -> bool:
     """Whether a noun follows that the amount describes: a $5 bill, a 10 km run."""
+    if place.text.startswith(("-a-", "-an-", "-per-"), match.end()):
+        return True
     following = re.compile(r"\)?(?:\s|-)([a-z]{2,})").match(place.text, match.end())
     if not following or following[1] in NOT_NOUNS:
         return False
@@ -180,7 +183,7 @@ RULES: tuple[Rule, ...] = (
         _span,
     ),
     rule("money", f"-–A-Z{SIGN[1:-1]}", rf"{MINUS}{PLACE}(?P<sign>{SIGN})\s?{AMOUNT}{MAGNITUDE}(?:s(?=\s))?", _before),
-    rule("money", "R", rf"(?P<minus>)(?P<place>)(?P<sign>Rs\.?)\s?{AMOUNT}{MAGNITUDE}", _before),
+    rule("money", "Rk", rf"(?P<minus>)(?P<place>)(?P<sign>Rs\.?|kr)\s?{AMOUNT}{MAGNITUDE}", _before),
     rule("money", SIGN[1:-1], rf"(?P<place>)(?P<sign>{SIGN})(?P<minus>[-–]){AMOUNT}{MAGNITUDE}", _before),
     rule(
         "money",

@@ -1,8 +1,9 @@
 """Roman numerals behind what is counted with them: World War II, Chapter IV, section xii, Louis XIV, Rocky III."""
 
 import re
+from itertools import pairwise
 
-from tts.text.english.numerals import cardinal, ordinal
+from tts.text.english.numerals import cardinal, ordinal, year
 from tts.text.english.rules import END, Place, Rule, Spoken, rule
 from tts.text.english.word_lists import word_list, word_set
 
@@ -26,7 +27,7 @@ COUNTED = word_set(
     articles appendix phase stage type class level grade title figure table plate vol episode season round
     division schedule canto psalm amendment annex step unit module lesson tier category bowl super
     wrestlemania mark apollo protocol verse stanza exhibit clause item mach block page corps tablet quarter
-    factor photosystem stages types
+    factor photosystem rocky gta stages types
     """
 )
 # Who is the first, the second, ... of the name.
@@ -45,6 +46,7 @@ REIGNING = word_set(
     donald amadeus humbert eric erik magnus sverre valdemar christina ludwig
     """
 )
+DIGITS = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 FIRST_NAMES = REIGNING | word_set(
     """
     thomas james robert michael david richard joseph charles christopher daniel matthew anthony mark donald
@@ -62,6 +64,11 @@ VERB = re.compile(
 
 
 def _numeral(match: re.Match[str], place: Place) -> Spoken:
+    spoken = _value(match, place)
+    return f"{spoken}{match[2]}" if spoken and match[2] else spoken
+
+
+def _value(match: re.Match[str], place: Place) -> str | None:
     written = match[1]
     value = NUMERALS.get(written.upper())
     before = place.word_before()
@@ -123,10 +130,22 @@ def _listed(match: re.Match[str], _: Place) -> Spoken:
     return cardinal(value) if value else None
 
 
+def _year(match: re.Match[str], _: Place) -> Spoken:
+    """MCMXCIX."""
+    values = [DIGITS[letter] for letter in match[0]]
+    return year(sum(-value if value < following else value for value, following in pairwise([*values, 0])))
+
+
 RULES: tuple[Rule, ...] = (
+    rule(
+        "year",
+        "M",
+        rf"(?=[MDCLXVI]{{4,15}}{END})M{{1,2}}(?:CM|CD|D?C{{0,3}})(?:XC|XL|L?X{{0,3}})(?:IX|IV|V?I{{0,3}}){END}",
+        _year,
+    ),
     rule("roman", "IVXLivxl", rf"([IVXL]{{1,8}}|[ivxl]{{1,8}})\s?[-–]\s?([IVXL]{{1,8}}|[ivxl]{{1,8}}){END}", _span),
     rule("roman", "IVXL", rf"([IVXL]{{1,8}})(?:st|nd|rd|th){END}", _ordinal),
     rule("roman", "IVXL", r"([IVXL]{1,8})(?=\s(?:[Cc]entur|Corps|Legion))", _ordinal),
     rule("roman", "(", r"\((i{2,3}|iv|vi{0,3}|ix)\)", _listed),
-    rule("roman", "IVXLivxl", rf"([IVXL]{{1,8}}|[ivxl]{{1,8}}){END}(?!')", _numeral),
+    rule("roman", "IVXLivxl", rf"([IVXL]{{1,8}}|[ivxl]{{1,8}})('s)?{END}(?!')", _numeral),
 )

@@ -8,7 +8,8 @@ NAMES = {
     "&": "and", "%": "percent", "@": "at", "©": "copyright", "®": "registered", "™": "trademark",
     "℠": "service mark", "№": "number", "§": "section", "§§": "sections", "¶": "paragraph", "°": "degrees",
     "℃": "degrees Celsius",
-    "℉": "degrees Fahrenheit", "‰": "per mille", "✓": "check mark", "℅": "care of", "℮": "estimated", "♯": "sharp",
+    "℉": "degrees Fahrenheit", "‰": "per mille", "✓": "check mark", "℅": "care of", "℮": "estimated",
+    "♯": "sharp",
     "♭": "flat", "Ω": "ohms",
 }  # fmt: skip
 ENTITIES = {

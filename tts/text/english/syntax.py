@@ -21,9 +21,9 @@ NUMBERS = word_set(
 )
 MODALS = word_set(
     """
-    will would can could may might must shall should cannot can't won't wouldn't couldn't shouldn't don't doesn't
-    didn't do does did let let's please i'll you'll he'll she'll we'll they'll it'll i'd you'd we'd they'd he'd
-    she'd ought help helps helped
+    will would can could may might must shall should cannot can't won't wouldn't couldn't shouldn't don't
+    doesn't didn't do does did let let's please i'll you'll he'll she'll we'll they'll it'll i'd you'd we'd
+    they'd he'd she'd ought help helps helped
     """
 )
 DO = word_set("do does did")
@@ -32,21 +32,21 @@ THIRD = word_set("he she it nobody everybody somebody anybody everyone someone a
 RELATIVES = word_set("who which that what")
 OBJECTS = word_set(
     """
-    me him us them it you myself yourself himself herself itself ourselves themselves everyone everything someone
-    something anyone anything nobody nothing somebody anybody everybody
+    me him us them it you myself yourself himself herself itself ourselves themselves everyone everything
+    someone something anyone anything nobody nothing somebody anybody everybody
     """
 )
 PREPOSITIONS = word_set(
     """
-    of in on for with by from at into about without under over through during against between among across near
-    after before behind beyond within upon toward towards per until since despite via like onto off around below
-    above than as
+    of in on for with by from at into about without under over through during against between among across
+    near after before behind beyond within upon toward towards per until since despite via like onto off
+    around below above than as
     """
 )
 BE = word_set(
     """
-    am is are was were be been being i'm you're he's she's it's we're they're that's there's isn't aren't wasn't
-    weren't get gets got getting
+    am is are was were be been being i'm you're he's she's it's we're they're that's there's isn't aren't
+    wasn't weren't get gets got getting
     """
 )
 HAVE = word_set("have has had having haven't hasn't hadn't i've you've we've they've")
@@ -59,14 +59,14 @@ LINKING = word_set(
 )
 DEGREES = word_set(
     """
-    very so too quite as more most less how rather pretty extremely almost fairly really dangerously uncomfortably
-    not
+    very so too quite as more most less how rather pretty extremely almost fairly really dangerously
+    uncomfortably not
     """
 )
 SKIPPED = word_set(
     """
-    not never always often also really just still only even soon ever usually sometimes rarely then now already
-    again probably perhaps maybe actually simply finally merely further first
+    not never always often also really just still only even soon ever usually sometimes rarely then now
+    already again probably perhaps maybe actually simply finally merely further first
     """
 )
 JOINING = word_set("and or but nor")

@@ -3,8 +3,9 @@
 import re
 from itertools import pairwise
 
+from tts.text.english.initialisms import SHORT_WORDS
 from tts.text.english.numerals import cardinal, spell_digits
-from tts.text.english.rules import ALNUM, Place, Rule, Spoken, rule
+from tts.text.english.rules import ALNUM, END, Place, Rule, Spoken, rule
 from tts.text.english.token import Token
 from tts.text.english.word_lists import word_set
 from tts.text.sentences import Pause
@@ -15,6 +16,7 @@ CALL = word_set(
     us me
     """
 )
+CODED = frozenset(["zip", "code", "zipcode", "postcode", "password", "passcode", "serial", "otp", "combination"])
 SHORT_NUMBERS = ("911", "999", "112", "411", "311", "211", "511", "611", "811", "101", "111", "988", "000")
 
 
@@ -45,7 +47,7 @@ def _group(written: str) -> str:
     if written[0] == "+":
         return f"plus {spell_digits(written[1:])}"
     if written.isalpha():
-        return written.lower() if len(written) > 3 else " ".join(written)
+        return written.lower() if len(written) > 3 or written.lower() in SHORT_WORDS else " ".join(written)
     if written in ("800", "888", "900"):
         return f"{cardinal(int(written[0]))} hundred" if written.endswith("00") else spell_digits(written)
     return spell_digits(written)
@@ -54,6 +56,27 @@ def _group(written: str) -> str:
 def _seven(match: re.Match[str], place: Place) -> Spoken:
     """555-1234: not a range, which would ascend to another of three digits."""
     return groups(match, place)
+
+
+def _vanity(match: re.Match[str], place: Place) -> Spoken:
+    """1-888-GO-FEDEX, 555-CALL."""
+    return groups(match, place) if re.search("[A-Z]", match[0]) else None
+
+
+def _emergency(match: re.Match[str], place: Place) -> Spoken:
+    """911, but not that many of something, nor the car."""
+    counted = re.match(r"\s(?:[a-z]+s|people|men|women|children)\b", place.text[match.end() : match.end() + 20])
+    return None if counted or place.word_before() in ("porsche", "a", "page", "room") else spell_digits(match[0])
+
+
+def _coded(match: re.Match[str], place: Place) -> Spoken:
+    """Zip code 90210."""
+    return spell_digits(match[0]) if place.word_before() in CODED else None
+
+
+def _ten_digits(match: re.Match[str], _: Place) -> Spoken:
+    """5551234567: a round one counts something."""
+    return None if match[0].endswith("000") else spell_digits(match[0])
 
 
 def _called(match: re.Match[str], place: Place) -> Spoken:
@@ -112,6 +135,16 @@ RULES: tuple[Rule, ...] = (
     rule("telephone", "0", rf"0\d{{8,11}}(?!{ALNUM})", groups),
     rule("telephone", "0-9", rf"\d{{3}}-\d{{2}}-\d{{4}}(?![-.]?{ALNUM})", _social_security),
     rule("telephone", "0-9", rf"\d{{4}}[- ]\d{{4}}[- ]\d{{4}}[- ]\d{{4}}(?![-.]?{ALNUM})", groups),  # a card
+    rule(
+        "telephone",
+        "158",
+        rf"(?:1[-. ])?(?:8(?:00|88|77|66|55|44|33)|555|900)(?:-[A-Z0-9]{{1,9}}){{1,3}}{END}",
+        _vanity,
+    ),
+    rule("telephone", "0-9", rf"\d{{1,6}}(?:-\d{{1,8}}){{3,6}}(?:-[xX])?(?![-.]?{ALNUM})", groups),
+    rule("telephone", "9", rf"911(?!{ALNUM}|[-,./]\d)", _emergency),
+    rule("telephone", "0-9", rf"\d{{4,12}}(?!{ALNUM}|[-,./]\d)", _coded),
+    rule("telephone", "2-9", rf"[2-9]\d{{9}}(?!{ALNUM}|[-,./]\d)", _ten_digits),
     rule("telephone", "1-9", rf"(?:\d{{10}}|\d{{7}}|\d{{5,6}}|\d{{3}})(?!{ALNUM}|[-,.]\d)", _called),
     rule("telephone", "eExX", rf"(?:[Ee]xt\.?\s?|[xX])(\d{{1,6}})(?!{ALNUM})", _extension),
 )

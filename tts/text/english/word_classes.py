@@ -9,7 +9,8 @@ from pathlib import Path
 CLASSES_FILE = Path(__file__).with_name("word_classes.txt")
 ENDINGS = {
     "ly": "r", "ing": "g", "ed": "d", "ous": "j", "ful": "j", "ive": "j", "able": "j", "ible": "j", "less": "j",
-    "ical": "j", "ish": "j", "est": "j", "ness": "n", "tion": "n", "ment": "n", "ity": "n", "ism": "n", "'s": "p",
+    "ical": "j", "ish": "j", "est": "j", "ness": "n", "tion": "n", "ment": "n", "ity": "n", "ism": "n",
+    "'s": "p",
 }  # fmt: skip
 
 
