@@ -27,6 +27,7 @@ from tts.config.vocoder import DISCRIMINATOR_SETS
 from tts.data.batches import VocoderBatch
 from tts.models.discriminators import Discriminators
 from tts.models.generators import Generator
+from tts.models.window_conv import ColumnConv2d, WideConv1d
 from tts.training.loop import make_fabric
 from tts.training.tracker import LossTracker
 from tts.training.vocoder_task import VocoderTask
@@ -194,8 +195,12 @@ def batch_of(audio: Tensor, mel: Tensor) -> VocoderBatch:
 
 
 def copy_of(module: torch.nn.Module) -> torch.nn.Module:
-    """Of a module set up for training."""
-    return deepcopy(module.module)
+    """Of a module set up for training, its convolutions as the library computes them."""
+    copy = deepcopy(module.module)
+    for layer in copy.modules():
+        if isinstance(layer, ColumnConv2d | WideConv1d):
+            layer.wide = layer.in_channels + 1
+    return copy
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from torch.nn.utils.parametrizations import spectral_norm, weight_norm
 
 from tts.config.vocoder import ComplexSTFTConfig, DiscriminatorConfig, MultiResolutionConfig, PeriodConfig, ScaleConfig
+from tts.models.window_conv import ColumnConv2d, WideConv1d
 
 SLOPE = 0.1
 POWER_EPSILON = 1e-9  # under the square root of a magnitude, where its gradient would be infinite
@@ -66,8 +67,7 @@ class PeriodDiscriminator(nn.Module):
         previous = 1
         for channels, kernel, stride in PERIOD_LAYERS:
             narrow = _narrow(channels, width)
-            conv = nn.Conv2d(previous, narrow, (kernel, 1), (stride, 1), padding=(kernel // 2, 0))
-            self.convs.append(weight_norm(conv))
+            self.convs.append(weight_norm(ColumnConv2d(previous, narrow, kernel, stride)))
             previous = narrow
         self.conv_post = weight_norm(nn.Conv2d(previous, 1, (3, 1), padding=(1, 0)))
 
@@ -92,7 +92,7 @@ class ScaleDiscriminator(nn.Module):
             SCALE_LAYERS, all_groups, [*all_groups[1:], 1], strict=True
         ):
             narrow = _narrow(channels, width, divisible_by=lcm(groups, next_groups))
-            conv = nn.Conv1d(previous, narrow, kernel, stride, padding=kernel // 2, groups=groups)
+            conv = WideConv1d(previous, narrow, kernel, stride, padding=kernel // 2, groups=groups)
             self.convs.append(norm(conv))
             previous = narrow
         self.conv_post = norm(nn.Conv1d(previous, 1, 3, padding=1))
