@@ -44,7 +44,7 @@ class AudioConfig(Section):
 
 
 class PitchConfig(Section):
-    """F0 extraction. ``tools/compare_f0.py`` compares the methods."""
+    """F0 extraction. ``docs/performance.md`` compares the methods."""
 
     method: Literal["swift_f0", "dio", "harvest"] = "swift_f0"  # a network; two of WORLD's, dio refined by StoneMask
     floor: PositiveFloat = 71.0  # Hz
