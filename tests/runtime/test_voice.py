@@ -235,6 +235,6 @@ import sys
 sys.modules["torch"] = None
 from tts.runtime.voice import Voice
 assert len(Voice.load({str(level_voice)!r}).synthesize("Hello world").audio)
-assert not {{"onnx", "pyarrow", "lightning"}} & set(sys.modules)
+assert not {{"onnx", "pyarrow", "lightning_fabric"}} & set(sys.modules)
 """
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -16,9 +16,9 @@ from tts.evaluation.clips import Listener
 from tts.evaluation.metrics import FloatArray, has_pesq
 from tts.evaluation.report import Report, spread
 from tts.models.saved import find_checkpoint, load_vocoder, standing
-from tts.runtime.contract import AUDIO, MANIFEST_FILE, MEL
-from tts.runtime.session import FATAL, run
-from tts.runtime.voice import graph_files, read_manifest
+from tts.runtime.contract import AUDIO, MANIFEST_FILE, MAX_GRAPH_BYTES, MEL
+from tts.runtime.session import open_session, open_voice_graph, read_regular, run
+from tts.runtime.voice import VOCODER_SIGNATURE, graph_files, read_manifest
 
 NO_PESQ = "pesq is left out: the package is not installed (pip install pesq)"
 
@@ -41,12 +41,12 @@ def evaluate_vocoder(model: Path, features: Path, n_clips: int | None = None) ->
 
 def open_vocoder(model: Path, audio: AudioConfig) -> tuple[str, Vocode]:
     """What ``model`` is, for a person, and how to use it. Raises ``InputError`` unless it is a vocoder of ``audio``."""
-    graph, manifest = model, model / MANIFEST_FILE
-    if manifest.is_file():
-        _, vocoder = graph_files(read_manifest(manifest), None)
-        graph = model / vocoder
-    if graph.is_file():
-        return str(graph), _open_graph(graph, audio)
+    if (model / MANIFEST_FILE).is_file():
+        manifest = read_manifest(model / MANIFEST_FILE)
+        graph = model / graph_files(manifest, None)[1]
+        return str(graph), _vocode_with(open_voice_graph(graph, manifest, *VOCODER_SIGNATURE), audio, graph)
+    if model.is_file():
+        return str(model), _vocode_with(open_session(read_regular(model, MAX_GRAPH_BYTES), model), audio, model)
     generator, meta = load_vocoder(model)
     changes = differences(meta.resolved_config(model).audio.model_dump(), audio.model_dump(), "audio.")
     if changes:
@@ -86,15 +86,9 @@ def check_audio(found: Mapping[str, object], audio: AudioConfig, where: Path) ->
             raise InputError(where, f"has {key} {found.get(key)}, but the features have {getattr(audio, key)}")
 
 
-def _open_graph(path: Path, audio: AudioConfig) -> Vocode:
-    try:
-        options = onnxruntime.SessionOptions()
-        options.log_severity_level = FATAL
-        session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # ONNX Runtime's exceptions have no base class of their own
-        raise InputError(path, f"is no graph that ONNX Runtime can run ({error})") from None
+def _vocode_with(session: onnxruntime.InferenceSession, audio: AudioConfig, path: Path) -> Vocode:
     if [node.name for node in session.get_inputs()] != [MEL] or AUDIO not in [n.name for n in session.get_outputs()]:
-        raise InputError(path, f"is no vocoder: its input must be {MEL!r} and its output {AUDIO!r}")
+        raise InputError(path, f"is not a vocoder: its input must be {MEL!r} and its output {AUDIO!r}")
     check_audio(session.get_modelmeta().custom_metadata_map, audio, path)
 
     def vocode(mel: FloatArray) -> FloatArray:

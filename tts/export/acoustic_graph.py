@@ -1,7 +1,6 @@
 """FastSpeech 2 as ``acoustic.onnx``."""
 
 from pathlib import Path
-from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -28,9 +27,10 @@ class AcousticGraph(nn.Module):
         self.model = model
 
     def inputs(self) -> Axes:
-        speakers = {contract.SPEAKER_IDS: PER_UTTERANCE} if self.model.n_speakers > 1 else {}
-        controls = {name: PER_PHONE for name in (contract.DURATION_SCALE, contract.PITCH_SHIFT, contract.ENERGY_SHIFT)}
-        return {contract.PHONE_IDS: PER_PHONE, contract.PHONE_LENGTHS: PER_UTTERANCE, **speakers, **controls}
+        return {
+            name: PER_UTTERANCE if name in (contract.PHONE_LENGTHS, contract.SPEAKER_IDS) else PER_PHONE
+            for name in contract.AcousticInputs.names(self.model.n_speakers)
+        }
 
     def infer(self, *inputs: Tensor) -> AcousticOutput:
         """The tensors that ``inputs`` names, in that order."""
@@ -52,12 +52,5 @@ def export_acoustic(path: Path, model: FastSpeech2, metadata: dict[str, str]) ->
 
 def _example(graph: AcousticGraph) -> tuple[Tensor, ...]:
     """Two rows, one of them padded, so that tracing sees no size of 1."""
-    example: dict[str, Any] = {
-        contract.PHONE_IDS: torch.tensor([[1, 1, 1], [1, 1, 0]]),
-        contract.PHONE_LENGTHS: torch.tensor([3, 2]),
-        contract.SPEAKER_IDS: torch.tensor([0, 0]),
-        contract.DURATION_SCALE: torch.ones(2, 3),
-        contract.PITCH_SHIFT: torch.zeros(2, 3),
-        contract.ENERGY_SHIFT: torch.zeros(2, 3),
-    }
-    return tuple(example[name] for name in graph.inputs())
+    inputs = contract.AcousticInputs.of([[1, 1, 1], [1, 1]], [0, 0])
+    return tuple(torch.from_numpy(value) for value in inputs.feed(graph.model.n_speakers).values())

@@ -86,17 +86,7 @@ def _windows(mels: Sequence[Mel]) -> Mel:
 
 
 def _inputs(manifest: VoiceManifest, phone_ids: Sequence[int], speaker_id: int) -> Inputs:
-    shape = (1, len(phone_ids))
-    inputs: Inputs = {
-        contract.PHONE_IDS: np.array([phone_ids], np.int64),
-        contract.PHONE_LENGTHS: np.array(shape[1:], np.int64),
-        contract.DURATION_SCALE: np.ones(shape, np.float32),
-        contract.PITCH_SHIFT: np.zeros(shape, np.float32),
-        contract.ENERGY_SHIFT: np.zeros(shape, np.float32),
-    }
-    if len(manifest.speakers) > 1:
-        inputs[contract.SPEAKER_IDS] = np.array([speaker_id], np.int64)
-    return inputs
+    return contract.AcousticInputs.of([phone_ids], [speaker_id]).feed(len(manifest.speakers))
 
 
 def _with_whole_durations(acoustic: InferenceSession, inputs: Inputs) -> Inputs:

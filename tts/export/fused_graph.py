@@ -15,7 +15,6 @@ from tts.runtime import contract
 TOLERANCE = 1e-5  # the operators are the same: only rounding may differ
 N_PHONES = (1, 2, 3, 5, 8, 13, 34)
 BATCH_SIZES = (1, 3)
-CONTROLS = ((contract.DURATION_SCALE, 0.0, 2.0), (contract.PITCH_SHIFT, -6.0, 6.0), (contract.ENERGY_SHIFT, -6.0, 6.0))
 
 # What follows the acoustic model. Each row of the batch goes through the vocoder alone and without the frames that pad
 # it, so that the rows beside it change nothing. At least one frame of it does, for the vocoder cannot do with less.
@@ -119,16 +118,12 @@ def require_fused_parity(
 
 def _random_inputs(manifest: contract.VoiceManifest, n_phones: int, batch: int) -> dict[str, npt.NDArray[Any]]:
     """The first row fills the length, the others are padded. Deterministic."""
-    random = np.random.default_rng(n_phones * batch)
+    random, n_speakers = np.random.default_rng(n_phones * batch), len(manifest.speakers)
     lengths = random.integers(1, n_phones + 1, batch)
     lengths[0] = n_phones
-    phone_ids = random.integers(1, len(manifest.phones), (batch, n_phones))
-    inputs = {
-        contract.PHONE_IDS: np.where(np.arange(n_phones) < lengths[:, None], phone_ids, 0),
-        contract.PHONE_LENGTHS: lengths,
-    }
-    if len(manifest.speakers) > 1:
-        inputs[contract.SPEAKER_IDS] = np.arange(batch) % len(manifest.speakers)
-    for name, least, greatest in CONTROLS:
-        inputs[name] = random.uniform(least, greatest, phone_ids.shape).astype(np.float32)
-    return inputs
+    sentences = [random.integers(1, len(manifest.phones), length).tolist() for length in lengths]
+    inputs = contract.AcousticInputs.of(sentences, [row % n_speakers for row in range(batch)])
+    inputs.duration_scale[:] = random.uniform(0.0, 2.0, inputs.duration_scale.shape)
+    for control in (inputs.pitch_shift, inputs.energy_shift):
+        control[:] = random.uniform(-6.0, 6.0, control.shape)
+    return inputs.feed(n_speakers)

@@ -132,15 +132,12 @@ def _acoustic_inputs(graph: AcousticGraph, length: int, controls: str, speakers:
     lengths = torch.randint(1, length + 1, (batch,), generator=random)
     lengths[0] = length
     phone_ids = torch.randint(1, graph.model.phone_embedding.num_embeddings, (batch, length), generator=random)
-    named = {
-        contract.PHONE_IDS: phone_ids.where(torch.arange(length) < lengths[:, None], 0),
-        contract.PHONE_LENGTHS: lengths,
-        contract.SPEAKER_IDS: speakers,
-    }
-    names = (contract.DURATION_SCALE, contract.PITCH_SHIFT, contract.ENERGY_SHIFT)
-    for name, least, greatest in zip(names, *CONTROLS[controls], strict=True):
-        named[name] = least + (greatest - least) * torch.rand(batch, length, generator=random)
-    return tuple(named[name] for name in graph.inputs())
+    sentences = [row[:n].tolist() for row, n in zip(phone_ids, lengths, strict=True)]
+    inputs = contract.AcousticInputs.of(sentences, speakers.tolist())
+    named = (inputs.duration_scale, inputs.pitch_shift, inputs.energy_shift)
+    for control, least, greatest in zip(named, *CONTROLS[controls], strict=True):
+        control[:] = least + (greatest - least) * torch.rand(batch, length, generator=random).numpy()
+    return tuple(torch.from_numpy(value) for value in inputs.feed(graph.model.n_speakers).values())
 
 
 @torch.inference_mode()

@@ -10,11 +10,9 @@ from tts.names import Variant
 from tts.runtime import contract
 from tts.runtime.catalogue import find_voice
 from tts.runtime.contract import VoiceManifest
-from tts.runtime.session import read_verified
+from tts.runtime.session import open_session, read_verified
 from tts.runtime.voice import graph_files, open_front_end, read_manifest
 from tts.text.sentences import FrontEnd
-
-ERROR = 3  # ONNX Runtime's log level
 
 
 @dataclass(frozen=True)
@@ -53,7 +51,4 @@ def for_whole_utterances(vocoder: onnx.ModelProto) -> onnx.ModelProto:
 
 def open_model(model: onnx.ModelProto) -> onnxruntime.InferenceSession:
     """A session on the CPU, to compare graphs with each other."""
-    options = onnxruntime.SessionOptions()
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # sessions take turns, with torch as well
-    options.log_severity_level = ERROR  # not that optional inputs cannot be folded
-    return onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
+    return open_session(model.SerializeToString(), f"graph {model.graph.name}")

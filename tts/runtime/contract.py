@@ -1,8 +1,12 @@
 """Names and shapes every exported graph and voice folder agrees on."""
 
 import json
-from typing import Annotated, Any, get_args
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Annotated, Any, Self, get_args
 
+import numpy as np
+import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from tts.files.digest import sha256
@@ -91,3 +95,35 @@ class VoiceManifest(BaseModel):
         if not self.pauses:
             del facts["pauses"]  # voices without them were exported before there were any
         return sha256(json.dumps(facts, sort_keys=True).encode())
+
+
+@dataclass(frozen=True)
+class AcousticInputs:
+    """What ``acoustic.onnx`` takes for a batch of sentences. Fields are named, and ordered, as its inputs are."""
+
+    phone_ids: npt.NDArray[np.int64]  # (B, P)
+    phone_lengths: npt.NDArray[np.int64]  # (B,)
+    speaker_ids: npt.NDArray[np.int64]  # (B,)
+    duration_scale: npt.NDArray[np.float32]  # (B, P)
+    pitch_shift: npt.NDArray[np.float32]  # (B, P)
+    energy_shift: npt.NDArray[np.float32]  # (B, P)
+
+    @classmethod
+    def of(cls, sentences: Sequence[Sequence[int]], speaker_ids: Sequence[int]) -> Self:
+        """The phone ids of each sentence, padded, and who speaks it, as the model itself would say it."""
+        lengths = np.array([len(phone_ids) for phone_ids in sentences], np.int64)
+        padded = np.zeros((len(sentences), int(lengths.max())), np.int64)
+        for row, phone_ids in zip(padded, sentences, strict=True):
+            row[: len(phone_ids)] = phone_ids
+        ones, zeros = np.ones(padded.shape, np.float32), np.zeros(padded.shape, np.float32)
+        return cls(padded, lengths, np.array(speaker_ids, np.int64), ones, zeros, zeros.copy())
+
+    @staticmethod
+    def names(n_speakers: int) -> tuple[str, ...]:
+        """The inputs of a graph for so many speakers."""
+        named = (field.name for field in fields(AcousticInputs))
+        return tuple(name for name in named if name != SPEAKER_IDS or n_speakers > 1)
+
+    def feed(self, n_speakers: int) -> dict[str, npt.NDArray[Any]]:
+        """By name, for such a graph."""
+        return {name: getattr(self, name) for name in self.names(n_speakers)}

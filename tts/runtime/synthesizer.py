@@ -12,6 +12,7 @@ import onnxruntime
 
 from tts.errors import InputError
 from tts.runtime import contract
+from tts.runtime.contract import AcousticInputs
 from tts.runtime.pauses import hold
 from tts.runtime.script import Script
 from tts.runtime.session import run
@@ -111,10 +112,10 @@ class Synthesizer:
 
     def compose(self, scripts: Sequence[Script], speaker_id: int, controls: Controls) -> list[Score]:
         """A batch of sentences through the acoustic model: shorter ones are padded, which changes nothing for them."""
-        lengths = np.array([len(script.phone_ids) for script in scripts], np.int64)
-        inputs = self._acoustic_inputs(scripts, lengths, speaker_id, controls)
-        mel, durations = run(self.acoustic, [contract.MEL, contract.DURATIONS], inputs)
-        counts = [durations[row, :length] for row, length in enumerate(lengths)]
+        inputs = self._acoustic_inputs(scripts, speaker_id, controls)
+        feed = inputs.feed(len(self.manifest.speakers))
+        mel, durations = run(self.acoustic, [contract.MEL, contract.DURATIONS], feed)
+        counts = [durations[row, :length] for row, length in enumerate(inputs.phone_lengths)]
         n_frames = [int(count.sum()) for count in counts]
         if not min(n_frames):
             fix = "train its acoustic model for longer"
@@ -194,26 +195,15 @@ class Synthesizer:
         phones = tuple(map(Span, score.script.phones, times[:-1], times[1:]))
         return tuple(words), phones, tuple(marks), score.script.unread
 
-    def _acoustic_inputs(
-        self, scripts: Sequence[Script], lengths: npt.NDArray[np.int64], speaker_id: int, controls: Controls
-    ) -> dict[str, npt.NDArray[np.int64] | npt.NDArray[np.float32]]:
-        shape = (len(scripts), int(lengths.max()))
-        phone_ids = np.zeros(shape, np.int64)
-        for row, script in zip(phone_ids, scripts, strict=True):
-            row[: len(script.phone_ids)] = script.phone_ids
-        inputs: dict[str, npt.NDArray[np.int64] | npt.NDArray[np.float32]] = {
-            contract.PHONE_IDS: phone_ids,
-            contract.PHONE_LENGTHS: lengths,
-            contract.DURATION_SCALE: np.full(shape, 1 / controls.speed, np.float32),
-            contract.PITCH_SHIFT: np.full(shape, controls.pitch, np.float32),
-            contract.ENERGY_SHIFT: np.full(shape, controls.energy, np.float32),
-        }
+    def _acoustic_inputs(self, scripts: Sequence[Script], speaker_id: int, controls: Controls) -> AcousticInputs:
+        inputs = AcousticInputs.of([script.phone_ids for script in scripts], [speaker_id] * len(scripts))
+        inputs.duration_scale[:] = np.float32(1 / controls.speed)
+        inputs.pitch_shift[:] = controls.pitch
+        inputs.energy_shift[:] = controls.energy
         for number, script in enumerate(scripts):
             for phone, direction in enumerate(script.directions):
-                inputs[contract.DURATION_SCALE][number, phone] /= direction.rate
-                inputs[contract.PITCH_SHIFT][number, phone] += direction.pitch
-        if len(self.manifest.speakers) > 1:
-            inputs[contract.SPEAKER_IDS] = np.full(len(scripts), speaker_id, np.int64)
+                inputs.duration_scale[number, phone] /= direction.rate
+                inputs.pitch_shift[number, phone] += direction.pitch
         return inputs
 
     @property

@@ -16,7 +16,7 @@ from tts.runtime.contract import VoiceManifest
 from tts.runtime.manner import Manner, Task, task_of
 from tts.runtime.pauses import PauseLengths
 from tts.runtime.script import Joints, Script, pause_behind, speakable, write_script
-from tts.runtime.session import Hardware, open_session, read_regular, read_verified
+from tts.runtime.session import Hardware, open_voice_graph, read_regular, read_verified
 from tts.runtime.synthesizer import (
     AudioChunk,
     Score,
@@ -34,6 +34,7 @@ from tts.text.markup.reading import read_document
 from tts.text.sentences import FrontEnd, NothingToSayError, part_limits, split_long
 from tts.text.user_lexicon import UserLexicon, parse_user_lexicon
 
+VOCODER_SIGNATURE = (contract.MEL,), (contract.AUDIO,)
 BATCH = 4  # sentences through the acoustic model at once; more gain nothing on a CPU
 
 
@@ -73,17 +74,14 @@ class Voice:
         folder, hardware = find_voice(name_or_folder), hardware or Hardware()
         manifest = read_manifest(folder / contract.MANIFEST_FILE)
         acoustic_file, vocoder_file = (folder / name for name in graph_files(manifest, variant))
-        inputs = [contract.PHONE_IDS, contract.PHONE_LENGTHS]
-        inputs += [contract.DURATION_SCALE, contract.PITCH_SHIFT, contract.ENERGY_SHIFT]
-        if len(manifest.speakers) > 1:
-            inputs.append(contract.SPEAKER_IDS)
+        inputs = contract.AcousticInputs.names(len(manifest.speakers))
         signatures = {
             acoustic_file: (inputs, (contract.MEL, contract.MEL_LENGTHS, contract.DURATIONS)),
-            vocoder_file: ([contract.MEL], [contract.AUDIO]),
+            vocoder_file: VOCODER_SIGNATURE,
         }
         with ThreadPoolExecutor() as pool:  # ONNX Runtime reads graphs on one core, gruut is Python on the other
             sessions = [
-                pool.submit(open_session, path, manifest, *signature, hardware)
+                pool.submit(open_voice_graph, path, manifest, *signature, hardware)
                 for path, signature in signatures.items()
             ]
             front_end = open_front_end(folder, manifest)

@@ -3,7 +3,7 @@
 from typing import Any
 
 import torch
-from lightning.fabric import Fabric
+from lightning_fabric import Fabric
 from torch import Tensor
 
 from tts.config.training import AcousticTrainingConfig, VocoderTrainingConfig

@@ -27,7 +27,7 @@ from tts.training.run_dir import RunDir
 __all__ = ["latest", "load_train_state", "load_weights", "save", "step_of"]
 
 TRAIN_STATE_FILE = "train_state.pt"
-LIBRARIES = ("linnet-tts", "torch", "lightning", "numpy")
+LIBRARIES = ("linnet-tts", "torch", "lightning-fabric", "numpy")
 
 
 def save(

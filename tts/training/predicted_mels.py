@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from lightning.fabric import Fabric
+from lightning_fabric import Fabric
 from tqdm import tqdm
 
 from tts.data.batches import AcousticBatch
