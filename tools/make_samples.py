@@ -17,7 +17,7 @@ from tts.audio.mel import LogMel
 from tts.audio.wav import write_audio
 from tts.commands.options import FOLDER
 from tts.config.audio import AudioConfig
-from tts.runtime.synthesizer import Speech
+from tts.runtime.speech import Speech
 from tts.runtime.voice import Voice
 
 SENTENCES = (

@@ -13,7 +13,8 @@ from tts.export.calibration import gather_material
 from tts.export.variants import Limit, Wanted, copy_with_variants, variants_table
 from tts.export.voice_graphs import open_model, read_voice_graphs
 from tts.runtime import contract
-from tts.runtime.voice import Voice, read_manifest
+from tts.runtime.folder import read_manifest
+from tts.runtime.voice import Voice
 
 pytestmark = pytest.mark.slow
 

@@ -17,8 +17,9 @@ from praatio import textgrid
 
 from tts.errors import InputError
 from tts.runtime.pauses import USUAL_S, PauseLengths, hold
-from tts.runtime.synthesizer import Speech, WordSpan, join
-from tts.runtime.timestamps import Timeline, as_srt, as_vtt, check_suffix, stretches
+from tts.runtime.speech import Speech, Timeline, WordSpan
+from tts.runtime.synthesizer import join
+from tts.runtime.timestamps import as_srt, as_vtt, check_suffix, stretches
 from tts.runtime.voice import Voice
 from tts.text.sentences import Pause
 

@@ -98,7 +98,7 @@ def test_weights_outside_the_graph_are_not_read(
     (copy / VOCODER_FILE).write_bytes(model.SerializeToString())
     adopt(copy, VOCODER_FILE)
     monkeypatch.chdir(copy)
-    with pytest.raises(InputError, match="no graph that ONNX Runtime can run"):
+    with pytest.raises(InputError, match="not a graph that ONNX Runtime can run"):
         Voice.load(copy)
 
 

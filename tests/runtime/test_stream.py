@@ -13,15 +13,8 @@ from untrained_voice import TEXT, write_untrained_voice
 
 from tts.config.loader import load_config
 from tts.errors import InputError
-from tts.runtime.synthesizer import (
-    EDGE_FADE_S,
-    FIRST_CHUNK,
-    LARGEST_CHUNK,
-    LATER_CHUNK,
-    AudioChunk,
-    growing_chunks,
-    join,
-)
+from tts.runtime.speech import AudioChunk
+from tts.runtime.synthesizer import EDGE_FADE_S, FIRST_CHUNK, LARGEST_CHUNK, LATER_CHUNK, growing_chunks, join
 from tts.runtime.voice import Voice
 from tts.text.passages import PassageReader
 

@@ -29,6 +29,7 @@ from tts.errors import InputError
 from tts.runtime.contract import ACOUSTIC_FILE, MANIFEST_FILE, VOCODER_FILE
 from tts.runtime.pauses import USUAL_S
 from tts.runtime.synthesizer import EDGE_FADE_S
+from tts.runtime.timestamps import write_timestamps
 from tts.runtime.voice import Voice
 from tts.text.sentences import Pause, Unread
 
@@ -136,13 +137,13 @@ def test_threads_may_share_a_voice(voice: Voice) -> None:
 
 
 def test_timestamps_are_written_as_json(voice: Voice, tmp_path: Path) -> None:
-    voice.synthesize("Hello").write_timestamps(tmp_path / "times.json")
+    write_timestamps(tmp_path / "times.json", voice.synthesize("Hello").timeline())
     times = json.loads((tmp_path / "times.json").read_text(encoding="utf-8"))
     (word,) = times["words"]
     assert (word["label"], word["start_s"], word["end_s"]) == ("hello", PHONE_S, pytest.approx(5 * PHONE_S))
     assert len(times["phones"]) == 6
     with pytest.raises(InputError, match="does not exist"):
-        voice.synthesize("Hello").write_timestamps(tmp_path / "missing" / "times.json")
+        write_timestamps(tmp_path / "missing" / "times.json", voice.synthesize("Hello").timeline())
 
 
 def test_audio_is_clipped_to_full_scale(tmp_path: Path) -> None:
@@ -225,7 +226,7 @@ def test_a_file_that_is_no_graph_is_refused_even_with_the_right_digest(copy: Pat
     onnx.save(model, copy / VOCODER_FILE)
     names = (ACOUSTIC_FILE, VOCODER_FILE)
     change_manifest(copy, sha256={name: sha256((copy / name).read_bytes()).hexdigest() for name in names})
-    with pytest.raises(InputError, match="no graph that ONNX Runtime can run"):
+    with pytest.raises(InputError, match="not a graph that ONNX Runtime can run"):
         Voice.load(copy)
 
 

@@ -15,7 +15,8 @@ import pytest
 from running import PATIENCE_S, TEXT, Running, running_server, wait_for
 
 from tts.errors import InputError
-from tts.runtime.synthesizer import AudioChunk, Score
+from tts.runtime.speech import AudioChunk
+from tts.runtime.synthesizer import Score
 from tts.runtime.voice import Voice
 from tts.serving.engine import LocalEngine
 

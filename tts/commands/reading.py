@@ -53,8 +53,8 @@ def _sentences(text: str | None, lines_file: Path | None, voice_folder: Path) ->
     """Number of the line, its text, and each of its sentences; a line without words has an empty one."""
     from tts.runtime.catalogue import find_voice
     from tts.runtime.contract import MANIFEST_FILE
+    from tts.runtime.folder import open_front_end, read_manifest
     from tts.runtime.lines import read_texts
-    from tts.runtime.voice import open_front_end, read_manifest
     from tts.text.sentences import NothingToSayError, Sentence
 
     folder = find_voice(voice_folder)

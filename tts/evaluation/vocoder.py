@@ -17,8 +17,8 @@ from tts.evaluation.metrics import FloatArray, has_pesq
 from tts.evaluation.report import Report, spread
 from tts.models.saved import find_checkpoint, load_vocoder, standing
 from tts.runtime.contract import AUDIO, MANIFEST_FILE, MAX_GRAPH_BYTES, MEL
+from tts.runtime.folder import VOCODER_SIGNATURE, graph_files, read_manifest
 from tts.runtime.session import open_session, open_voice_graph, read_regular, run
-from tts.runtime.voice import VOCODER_SIGNATURE, graph_files, read_manifest
 
 NO_PESQ = "pesq is left out: the package is not installed (pip install pesq)"
 

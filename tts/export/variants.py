@@ -21,8 +21,8 @@ from tts.runtime import contract
 from tts.runtime.bench import speed_ratio, take_turns
 from tts.runtime.catalogue import find_voice
 from tts.runtime.contract import variant_file
+from tts.runtime.folder import read_manifest
 from tts.runtime.session import read_verified, run
-from tts.runtime.voice import read_manifest
 
 Signal = npt.NDArray[np.float32]  # a mel (B, M, T), or audio (B, S)
 

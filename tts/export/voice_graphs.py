@@ -10,8 +10,8 @@ from tts.names import Variant
 from tts.runtime import contract
 from tts.runtime.catalogue import find_voice
 from tts.runtime.contract import VoiceManifest
+from tts.runtime.folder import graph_files, open_front_end, read_manifest
 from tts.runtime.session import open_session, read_verified
-from tts.runtime.voice import graph_files, open_front_end, read_manifest
 from tts.text.sentences import FrontEnd
 
 

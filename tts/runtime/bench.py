@@ -10,8 +10,9 @@ from statistics import median
 from typing import Any, TypeVar
 
 from tts.names import Variant
+from tts.runtime.folder import chosen_variant
 from tts.runtime.session import Hardware
-from tts.runtime.voice import Voice, chosen_variant
+from tts.runtime.voice import Voice
 
 # Short and long ones, as people write.
 SENTENCES = (

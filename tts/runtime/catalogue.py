@@ -34,7 +34,7 @@ def find_voice(name_or_folder: Path | str) -> Path:
 def describe(folder: Path) -> str:
     """A shipped voice in a line or two."""
     from tts.runtime.contract import MANIFEST_FILE
-    from tts.runtime.voice import read_manifest
+    from tts.runtime.folder import read_manifest
 
     manifest = read_manifest(folder / MANIFEST_FILE)
     megabytes = sum(path.stat().st_size for path in folder.iterdir()) / 1e6

@@ -10,7 +10,7 @@ from tts.audio.delivery import Delivery
 from tts.audio.wav import audio_file
 from tts.errors import InputError
 from tts.runtime.manner import Manner
-from tts.runtime.synthesizer import Speech
+from tts.runtime.speech import Speech
 from tts.runtime.voice import Voice
 from tts.text.sentences import Unread
 

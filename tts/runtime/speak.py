@@ -10,8 +10,7 @@ import numpy.typing as npt
 
 from tts.audio.delivery import Delivery
 from tts.audio.wav import Sink, audio_file, audio_pipe
-from tts.runtime.synthesizer import Speech
-from tts.runtime.timestamps import Timeline
+from tts.runtime.speech import Speech, Timeline
 
 STANDARD_OUTPUT = Path("-")
 

@@ -4,7 +4,6 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import repeat
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +15,7 @@ from tts.runtime.contract import AcousticInputs
 from tts.runtime.pauses import hold
 from tts.runtime.script import Script
 from tts.runtime.session import run
+from tts.runtime.speech import Audio, AudioChunk, Mark, Span, Speech, WordSpan
 from tts.text.sentences import Unread
 
 CONTROL_RANGES = {"speed": (0.25, 4.0), "pitch": (-12.0, 12.0), "energy": (-20.0, 20.0)}
@@ -24,8 +24,6 @@ FIRST_CHUNK, LATER_CHUNK, LARGEST_CHUNK = 16, 128, 512  # frames; of the opening
 
 VOLUME_RAMP_S = 0.005  # s from one volume to another
 SILENT_DB = -100.0  # of what markup silences
-
-Audio = npt.NDArray[np.float32]  # (S,) in [-1, 1]
 
 
 @dataclass(frozen=True)
@@ -41,52 +39,6 @@ class Controls:
             value = getattr(self, name)
             if not low <= value <= high:  # nor is NaN
                 raise InputError(name, f"{value:g} is not between {low:g} and {high:g}")
-
-
-@dataclass(frozen=True)
-class Span:
-    label: str  # a word as spoken, or a phone
-    start_s: float  # from the beginning of the text
-    end_s: float
-
-
-@dataclass(frozen=True)
-class WordSpan(Span):
-    """A word, and what it was written as in the text that was given: "$3" for "three" and for "dollars"."""
-
-    start: int = 0  # offsets in the text, markup included
-    end: int = 0
-    written: str = ""  # without markup, with the punctuation behind it
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A place that markup names."""
-
-    name: str
-    time_s: float  # from the beginning of the text
-
-
-@dataclass(frozen=True)
-class Speech:
-    audio: Audio
-    sample_rate: int  # Hz
-    words: tuple[WordSpan, ...]
-    phones: tuple[Span, ...]  # pauses included: they cover the audio from end to end
-    marks: tuple[Mark, ...] = ()
-    unread: tuple[Unread, ...] = ()  # what had no reading and was left out
-
-    def write_timestamps(self, path: Path) -> None:
-        """JSON, SRT, WebVTT or a TextGrid, as the suffix says."""
-        from tts.runtime.timestamps import Timeline, write_timestamps
-
-        timeline = Timeline()
-        timeline.add(self)
-        write_timestamps(path, timeline)
-
-
-class AudioChunk(Speech):
-    """A part of a stream. The first one of a sentence brings what is told of the whole sentence, the others none."""
 
 
 @dataclass(frozen=True)

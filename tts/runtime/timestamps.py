@@ -2,35 +2,16 @@
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from itertools import groupby
 from pathlib import Path
 
 from tts.errors import InputError
 from tts.files.whole import write_file
-from tts.runtime.synthesizer import Mark, Span, Speech, WordSpan
-from tts.text.sentences import Unread
+from tts.runtime.speech import Span, Timeline, WordSpan
 
 LONGEST_CUE = 84  # characters, two lines of a subtitle
 CUE_GAP_S = 0.4  # s of a pause that begins a new cue
-
-
-@dataclass
-class Timeline:
-    """What the parts of a stream tell, gathered."""
-
-    words: list[WordSpan] = field(default_factory=list)
-    phones: list[Span] = field(default_factory=list)
-    marks: list[Mark] = field(default_factory=list)
-    unread: list[Unread] = field(default_factory=list)
-    duration_s: float = 0.0
-
-    def add(self, part: Speech) -> None:
-        self.words += part.words
-        self.phones += part.phones
-        self.marks += part.marks
-        self.unread += part.unread
-        self.duration_s += len(part.audio) / part.sample_rate
 
 
 @dataclass(frozen=True)

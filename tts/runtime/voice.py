@@ -1,40 +1,27 @@
 """A voice folder, opened: the runtime's front door."""
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Unpack
 
-from pydantic import ValidationError
-
 from tts.errors import InputError
 from tts.names import Variant
 from tts.runtime import contract
 from tts.runtime.catalogue import DEFAULT_VOICE, find_voice
-from tts.runtime.contract import VoiceManifest
+from tts.runtime.folder import VOCODER_SIGNATURE, graph_files, open_front_end, open_user_lexicon, read_manifest
 from tts.runtime.manner import Manner, Task, task_of
 from tts.runtime.pauses import PauseLengths
 from tts.runtime.script import Joints, Script, pause_behind, speakable, write_script
-from tts.runtime.session import Hardware, open_voice_graph, read_regular, read_verified
-from tts.runtime.synthesizer import (
-    AudioChunk,
-    Score,
-    Speech,
-    Synthesizer,
-    growing_chunks,
-    join,
-    whole_sentences,
-)
-from tts.text.front_end import front_end_for
+from tts.runtime.session import Hardware, open_voice_graph
+from tts.runtime.speech import AudioChunk, Speech
+from tts.runtime.synthesizer import Score, Synthesizer, growing_chunks, join, whole_sentences
 from tts.text.inventory import PhoneInventory
-from tts.text.lexicon import unpack_lexicon
 from tts.text.markup.directing import Director
 from tts.text.markup.reading import read_document
 from tts.text.sentences import FrontEnd, NothingToSayError, part_limits, split_long
-from tts.text.user_lexicon import UserLexicon, parse_user_lexicon
+from tts.text.user_lexicon import UserLexicon
 
-VOCODER_SIGNATURE = (contract.MEL,), (contract.AUDIO,)
 BATCH = 4  # sentences through the acoustic model at once; more gain nothing on a CPU
 
 
@@ -165,61 +152,3 @@ class Voice:
         if speaker not in speakers:
             raise InputError(f"speaker {speaker!r}", f"voice {self.manifest.name!r} has {', '.join(speakers)}")
         return speakers.index(speaker)
-
-
-def read_manifest(path: Path) -> VoiceManifest:
-    """Raises ``InputError`` for a manifest that is missing, garbled, or of another schema version."""
-    if not path.exists():
-        raise InputError(path.parent, f"is no voice folder: it has no {path.name}", "give one 'tts export' wrote")
-    content = read_regular(path, contract.MAX_MANIFEST_BYTES)
-    try:
-        tree = json.loads(content)
-    except (ValueError, RecursionError) as error:
-        raise InputError(path, f"cannot be read as JSON ({error})") from None
-    found = tree.get("schema_version") if isinstance(tree, dict) else None
-    if found != contract.VOICE_SCHEMA_VERSION:
-        fix = "use the version of Linnet it was exported with, or export it again"
-        raise InputError(path, f"has schema version {found!r}, not {contract.VOICE_SCHEMA_VERSION}", fix)
-    try:
-        manifest = VoiceManifest.model_validate_json(content)
-        PhoneInventory(manifest.phones)
-    except ValidationError as error:
-        problems = (f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}" for problem in error.errors())
-        raise InputError(path, "; ".join(problems)) from None
-    except InputError as error:
-        raise InputError(path, str(error)) from None
-    if manifest.default_speaker not in (None, *manifest.speakers):
-        raise InputError(path, f"default_speaker {manifest.default_speaker!r} is none of its speakers")
-    return manifest
-
-
-def chosen_variant(manifest: VoiceManifest, variant: Variant | None) -> Variant:
-    """``variant``, by default the most exact there is. Raises ``InputError`` for one that the voice lacks."""
-    variant = variant or manifest.variants()[0]
-    if variant not in manifest.variants():
-        fix = f"choose one of {', '.join(manifest.variants())}, or export it with --variant {variant}"
-        raise InputError(f"voice {manifest.name!r}", f"has no variant {variant!r}", fix)
-    return variant
-
-
-def graph_files(manifest: VoiceManifest, variant: Variant | None) -> tuple[str, str]:
-    """Acoustic model and vocoder. Raises ``InputError`` as ``chosen_variant`` does."""
-    variant = chosen_variant(manifest, variant)
-    return contract.variant_file(contract.ACOUSTIC_FILE, variant), contract.variant_file(contract.VOCODER_FILE, variant)
-
-
-def open_front_end(folder: Path, manifest: VoiceManifest) -> FrontEnd:
-    """The one that reads text for the voice, with the lexicon that lies beside it."""
-    lexicon, path = None, folder / contract.LEXICON_FILE
-    if contract.LEXICON_FILE in manifest.sha256:
-        packed = read_verified(path, manifest, contract.MAX_LEXICON_BYTES)
-        lexicon = unpack_lexicon(packed, contract.MAX_LEXICON_BYTES, path)
-    return front_end_for(manifest.front_end, manifest.language, lexicon)
-
-
-def open_user_lexicon(folder: Path, manifest: VoiceManifest) -> UserLexicon | None:
-    """The one that was exported into the voice, if any."""
-    path = folder / contract.USER_LEXICON_FILE
-    if path.name not in manifest.sha256:
-        return None
-    return parse_user_lexicon(read_verified(path, manifest, contract.MAX_LEXICON_BYTES), path)

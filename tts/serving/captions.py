@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
-from tts.runtime.synthesizer import WordSpan
+from tts.runtime.speech import WordSpan
 from tts.serving.openai import SpeechRequest
 from tts.serving.operation import JSON, TEXT, Operation
 from tts.serving.performance import Order

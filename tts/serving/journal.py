@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from tts.runtime.synthesizer import AudioChunk
+from tts.runtime.speech import AudioChunk
 from tts.serving.errors import ClientGoneError, CutOffError, ServingError
 from tts.serving.metrics import Metrics
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 
-from tts.runtime.synthesizer import AudioChunk
+from tts.runtime.speech import AudioChunk
 from tts.serving.errors import ServingError
 from tts.serving.journal import Visit
 from tts.serving.performance import Item, Order

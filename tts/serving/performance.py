@@ -7,7 +7,8 @@ import numpy as np
 
 from tts.names import Markup
 from tts.runtime.manner import Manner
-from tts.runtime.synthesizer import AudioChunk, Score
+from tts.runtime.speech import AudioChunk
+from tts.runtime.synthesizer import Score
 from tts.runtime.voice import Voice
 from tts.serving.voices import Choice
 from tts.text.sentences import NothingToSayError

@@ -13,7 +13,7 @@ from typing import Any
 from tts.errors import InputError
 from tts.runtime.catalogue import find_voice
 from tts.runtime.contract import MANIFEST_FILE
-from tts.runtime.voice import read_manifest
+from tts.runtime.folder import read_manifest
 from tts.serving.engine import LocalEngine
 from tts.serving.errors import BusyError, ServingError, as_serving_error
 from tts.serving.journal import Journal, LogFormat

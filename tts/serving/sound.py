@@ -10,7 +10,7 @@ from typing import TypeVar
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
-from tts.runtime.synthesizer import WordSpan
+from tts.runtime.speech import WordSpan
 from tts.serving.encode import Delivery, Format, check_rate
 from tts.serving.errors import ClientGoneError, CutOffError, as_serving_error
 from tts.serving.journal import Visit

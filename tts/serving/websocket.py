@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from tts.runtime.synthesizer import WordSpan
+from tts.runtime.speech import WordSpan
 from tts.serving.captions import timestamps
 from tts.serving.encode import Delivery
 from tts.serving.errors import ServingError, as_serving_error

@@ -12,7 +12,8 @@ from tts.export.targets.convert import convert
 from tts.export.targets.piper import reader_tables, spell_phones, write_piper
 from tts.export.voice_graphs import read_voice_graphs
 from tts.runtime import contract
-from tts.runtime.voice import Voice, read_manifest
+from tts.runtime.folder import read_manifest
+from tts.runtime.voice import Voice
 
 pytestmark = pytest.mark.slow
 

@@ -16,8 +16,9 @@ from tts.export.targets.convert import convert
 from tts.export.targets.web import find_runtime
 from tts.export.voice_graphs import read_voice_graphs
 from tts.runtime.contract import MANIFEST_FILE
+from tts.runtime.folder import read_manifest
 from tts.runtime.script import write_script
-from tts.runtime.voice import Voice, read_manifest
+from tts.runtime.voice import Voice
 from tts.text.inventory import PhoneInventory
 from tts.text.sentences import part_limits, split_long
 
