@@ -97,7 +97,9 @@ def process_utterance(utterance: Utterance, config: Config, log_mel: LogMel) -> 
     next_words = check_transcript(utterance.textgrid, [word.label for word in alignment.words], utterance.text)
     audio = _load_audio(utterance.audio, sample_rate)
     phones, ends_s = lay_out(utterance.textgrid, alignment, len(audio) / sample_rate, hop / sample_rate)
-    phones, ends_s = place_marks(phones, ends_s, alignment.words, pauses_behind(next_words, utterance.text))
+    phones, ends_s = place_marks(
+        phones, ends_s, alignment.words, pauses_behind(next_words, utterance.text, config.text.language)
+    )
 
     start_s, end_s = speech_span(ends_s, config.preprocess.edge_silence_s)
     audio = audio[round(start_s * sample_rate) : round(end_s * sample_rate)]

@@ -1,24 +1,31 @@
 """Which punctuation stands behind which word of a TextGrid, and as which tokens it stands among the phones."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from preprocess.textgrid import Interval
+from tts.text.english.reading import read
 from tts.text.inventory import PAUSE
 from tts.text.marks import MARKS, PAUSES, find_marks, strongest
 from tts.text.sentences import Pause
 
 
-def pauses_behind(next_words: Sequence[int], text: str) -> list[Pause]:
+def pauses_behind(next_words: Sequence[int], text: str, language: str) -> list[Pause]:
     """The punctuation behind each word. ``next_words``: for each, where in ``text`` the next one begins."""
-    marks, first = list(find_marks(text)), 0
-    pauses = []
+    marks = list(_read_marks(text, language) if language.startswith("en") else find_marks(text))
+    pauses, first = list[Pause](), 0
     for after in next_words:
         pauses.append(strongest(pause for at, pause in marks if first <= at < after))
         first = max(first, after)
     return pauses
+
+
+def _read_marks(text: str, language: str) -> Iterator[tuple[int, Pause]]:
+    """As they are read when the voice speaks."""
+    for sentence in read(text, language):
+        yield from ((token.end, token.pause) for token in sentence)
 
 
 def place_marks(

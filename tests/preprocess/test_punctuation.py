@@ -14,6 +14,7 @@ from tts.text.sentences import Pause
 SYMBOLS = {**MARKS, Pause.NONE: ""}
 
 
+@pytest.mark.parametrize("language", ["en-us", "de-de"])
 @pytest.mark.parametrize(
     ("words", "text", "marked"),
     [
@@ -29,9 +30,9 @@ SYMBOLS = {**MARKS, Pause.NONE: ""}
         ("straße dort", "STRASSE: dort", "straße; dort"),
     ],
 )
-def test_each_mark_is_behind_the_word_it_follows(words: str, text: str, marked: str) -> None:
+def test_each_mark_is_behind_the_word_it_follows(words: str, text: str, marked: str, language: str) -> None:
     said = words.split()
-    pauses = pauses_behind(check_transcript("a.TextGrid", said, text), text)
+    pauses = pauses_behind(check_transcript("a.TextGrid", said, text), text, language)
     assert " ".join(word + SYMBOLS[pause] for word, pause in zip(said, pauses, strict=True)) == marked
 
 
