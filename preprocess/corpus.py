@@ -24,14 +24,13 @@ given, or in ``TextGrid`` of the corpus or of the speaker's folder.
 import csv
 import io
 import json
-import os
 import re
-import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from pathlib import Path, PurePath
+from pathlib import Path
 
+from preprocess.recording import Recordings, existing, without_suffix
 from tts.errors import InputError
 from tts.files.digest import sha256
 from tts.files.names import check_name
@@ -41,7 +40,6 @@ METADATA_FILE = "metadata.csv"
 COLUMNS = ("id", "text", "normalised", "speaker")
 MANIFEST_FILES = ("manifest.jsonl", "manifest.csv")
 TRANSCRIPT_SUFFIXES = {".lab", ".txt"}
-AUDIO_SUFFIXES = (".wav", ".flac", ".ogg", ".opus", ".mp3", ".aiff", ".w64", "_mic1.flac")  # the last as in VCTK 0.92
 
 
 @dataclass(frozen=True)
@@ -149,7 +147,7 @@ def _read_metadata(folder: Path, textgrids: Sequence[Path]) -> Iterator[Utteranc
                 what = f"has {len(fields)} fields, but there are {len(columns)} columns: {'|'.join(columns)}"
                 raise InputError(line, what, "a text cannot hold '|'")
             row = dict(zip(columns, fields, strict=False))
-            id, speaker = _without_suffix(row["id"]), row.get("speaker") or folder.resolve().name
+            id, speaker = without_suffix(row["id"]), row.get("speaker") or folder.resolve().name
             if not id:
                 raise InputError(line, "has no id", "every line starts with an id and '|'")
             yield Utterance(
@@ -186,41 +184,12 @@ def _words(text: str) -> set[str]:
     return set(re.findall(r"\w+", text.casefold()))
 
 
-def _without_suffix(id: str) -> str:
-    """Ids are sometimes the names of the files."""
-    suffix = PurePath(id).suffix
-    return id.removesuffix(suffix) if suffix.lower() in AUDIO_SUFFIXES else id
-
-
-class Recordings:
-    """A folder of recordings, found by their ids whatever the case of the suffix and the form of accented letters."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
-        self._names = {_comparable(name): name for name in reversed(names)}
-
-    def find(self, id: str) -> Path:
-        """The recording of ``id``; if there is none, the path where it is expected, to be reported as missing."""
-        for suffix in AUDIO_SUFFIXES:
-            if (name := self._names.get(_comparable(f"{id}{suffix}"))) is not None:
-                return self.folder / name
-        return self.folder / f"{id}{AUDIO_SUFFIXES[0]}"
-
-
-def _comparable(name: str) -> str:
-    """A Mac writes accents as characters of their own (NFD), a list of ids seldom does; suffixes may be capitals."""
-    name = unicodedata.normalize("NFC", name)
-    suffix = PurePath(name).suffix
-    return name.removesuffix(suffix) + suffix.lower()
-
-
 def _read_manifest(path: Path, textgrids: Sequence[Path]) -> Iterator[Utterance]:
     for line, row in (_read_jsonl if path.suffix == ".jsonl" else _read_csv)(path):
         fields = {key: " ".join(value.split()) for key, value in row.items() if isinstance(value, str)}
         if not fields.get("audio"):
             raise InputError(line, "names no audio file", "every entry has 'audio' and 'text'")
-        audio = _existing(path.parent / fields["audio"])
+        audio = existing(path.parent / fields["audio"])
         id, speaker = fields.get("id") or audio.stem, fields.get("speaker") or path.parent.resolve().name
         yield Utterance(
             id=id,
@@ -231,17 +200,6 @@ def _read_manifest(path: Path, textgrids: Sequence[Path]) -> Iterator[Utterance]
             line=line,
             language=fields.get("language", ""),
         )
-
-
-def _existing(path: Path) -> Path:
-    """``path``, or where it lies if its folders are divided by backslashes, or accents are written in another way."""
-    if path.is_file():
-        return path
-    divided = path if os.sep == "\\" else Path(str(path).replace("\\", "/"))
-    for form in ("NFC", "NFD"):
-        if (other := Path(unicodedata.normalize(form, str(divided)))).is_file():
-            return other
-    return path
 
 
 def _read_csv(path: Path) -> Iterator[tuple[str, Mapping[str, object]]]:
@@ -295,7 +253,7 @@ def _read_transcript(path: Path, recordings: Recordings, textgrids: Sequence[Pat
 def _find_textgrid(folders: Sequence[Path], speaker: str, id: str) -> Path:
     """The first that exists; if none does, the first, to be reported as missing."""
     names = (f"{id}.TextGrid", f"{speaker}/{id}.TextGrid")
-    paths = [_existing(folder / name) for folder in folders for name in names]
+    paths = [existing(folder / name) for folder in folders for name in names]
     return next((path for path in paths if path.is_file()), paths[0])
 
 

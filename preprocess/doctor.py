@@ -14,15 +14,15 @@ from statistics import median
 
 from tqdm import tqdm
 
-from preprocess.corpus import AUDIO_SUFFIXES, Utterance, assign_splits, check_language, find_utterances
+from preprocess.corpus import Utterance, assign_splits, check_language, find_utterances
 from preprocess.coverage import check_phones
 from preprocess.measure import Finding, Measurement, Severity, Sound, measure_all
-from preprocess.textgrid import UNKNOWN
+from preprocess.recording import AUDIO_SUFFIXES
+from preprocess.tiers import check_tiers
 from preprocess.workers import run_jobs
 from tts.config.root import Config
 from tts.errors import InputError
 
-UNKNOWN_FIX = "add the word to the aligner's dictionary, or align with 'tts align'"
 JOB = 16  # utterances that a process measures at a time
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
 ODD = re.compile(  # markup, what no one reads aloud, and sounds that are described
@@ -225,21 +225,6 @@ def check_textgrids(measurements: Measurements, config: Config) -> Iterator[Find
             yield Finding(
                 "warning", "textgrid", str(m.utterance.textgrid), what, "is it of this recording?", m.utterance.id
             )
-
-
-def check_tiers(measurements: Measurements, config: Config) -> Iterator[Finding]:
-    """Words against phones: what the aligner did not know, and what it heard outside all words."""
-    for m in measurements:
-        where = str(m.utterance.textgrid)
-        if m.alignment and (unknown := m.alignment.unknown):
-            seconds = sum(word.end_s - word.start_s for word in unknown)
-            what = f"has {len(unknown)} word(s) that the aligner did not know, {seconds:.2f} s, the first at "
-            what += f"{unknown[0].start_s:.2f} s: their sounds become the phone {UNKNOWN!r}, which no text has"
-            yield Finding("warning", "tiers", where, what, UNKNOWN_FIX, m.utterance.id, seconds)
-        if m.alignment and (strays := m.alignment.without_word):
-            what = f"has {len(strays)} phone(s) outside all words, the first {strays[0].label!r} at "
-            what += f"{strays[0].start_s:.2f} s"
-            yield Finding("warning", "tiers", where, what, "align the utterance again", m.utterance.id, len(strays))
 
 
 def check_strays(measurements: Measurements, config: Config) -> Iterator[Finding]:

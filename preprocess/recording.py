@@ -1,12 +1,16 @@
-"""A recording of a corpus, as everything that measures or learns from one reads it."""
+"""Recordings of a corpus: where each lies, and its samples as whatever measures or learns from them reads them."""
 
-from pathlib import Path
+import os
+import unicodedata
+from pathlib import Path, PurePath
 
 import numpy as np
 import numpy.typing as npt
 
 from tts.audio.wav import read_audio
 from tts.errors import InputError
+
+AUDIO_SUFFIXES = (".wav", ".flac", ".ogg", ".opus", ".mp3", ".aiff", ".w64", "_mic1.flac")  # the last as in VCTK 0.92
 
 
 def read_recording(path: Path) -> tuple[npt.NDArray[np.float32], int]:
@@ -18,3 +22,43 @@ def read_recording(path: Path) -> tuple[npt.NDArray[np.float32], int]:
     if audio.min() == audio.max():
         raise InputError(path, "is silent: all its samples are equal", "record it again, or leave it out")
     return audio, sample_rate
+
+
+class Recordings:
+    """A folder of recordings, found by their ids whatever the case of the suffix and the form of accented letters."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+        self._names = {_comparable(name): name for name in reversed(names)}
+
+    def find(self, id: str) -> Path:
+        """The recording of ``id``; if there is none, the path where it is expected, to be reported as missing."""
+        for suffix in AUDIO_SUFFIXES:
+            if (name := self._names.get(_comparable(f"{id}{suffix}"))) is not None:
+                return self.folder / name
+        return self.folder / f"{id}{AUDIO_SUFFIXES[0]}"
+
+
+def _comparable(name: str) -> str:
+    """A Mac writes accents as characters of their own (NFD), a list of ids seldom does; suffixes may be capitals."""
+    name = unicodedata.normalize("NFC", name)
+    suffix = PurePath(name).suffix
+    return name.removesuffix(suffix) + suffix.lower()
+
+
+def without_suffix(id: str) -> str:
+    """Ids are sometimes the names of the files."""
+    suffix = PurePath(id).suffix
+    return id.removesuffix(suffix) if suffix.lower() in AUDIO_SUFFIXES else id
+
+
+def existing(path: Path) -> Path:
+    """``path``, or where it lies if its folders are divided by backslashes, or accents are written in another way."""
+    if path.is_file():
+        return path
+    divided = path if os.sep == "\\" else Path(str(path).replace("\\", "/"))
+    for form in ("NFC", "NFD"):
+        if (other := Path(unicodedata.normalize(form, str(divided)))).is_file():
+            return other
+    return path
