@@ -9,6 +9,12 @@ GENERATORS = {  # its config, its network
     "vocos": ("tts.config.vocoder:VocosConfig", "tts.models.vocos:Vocos"),
     "source_filter": ("tts.config.vocoder:SourceFilterConfig", "tts.models.source_filter:SourceFilter"),
 }
+FRONT_ENDS = {  # text to phones, for a language and what a voice or corpus lists itself
+    "arpabet": "tts.text.front_end:arpabet",
+    "arpabet-weak": "tts.text.front_end:weak_arpabet",
+    "gruut": "tts.text.front_end:gruut",
+    "lexicon": "tts.text.front_end:listed",
+}
 TARGETS = {  # programs that a voice is converted for
     "fused": "tts.export.targets.fused:TARGET",
     "sherpa-onnx": "tts.export.targets.sherpa_onnx:TARGET",
@@ -18,7 +24,6 @@ TARGETS = {  # programs that a voice is converted for
 }
 
 # English in CMUdict's phones; the same with function words unstressed; IPA; what a lexicon lists
-FrontEndName = Literal["arpabet", "arpabet-weak", "gruut", "lexicon"]
 TaskName = Literal["aligner", "acoustic", "vocoder"]  # what 'tts align' and 'tts train' train
 Split = Literal["train", "validation"]
 Level = Literal["phone", "frame"]  # at which pitch and energy are modelled

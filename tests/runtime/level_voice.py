@@ -8,7 +8,6 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from tts.names import FrontEndName
 from tts.runtime.contract import ACOUSTIC_FILE, MANIFEST_FILE, METADATA_KEYS, OPSET, VOCODER_FILE, VoiceManifest
 
 PHONES = ("<pad>", "sil", "AH0", "D", "ER1", "HH", "L", "OW0", "OW1", "W")  # hello world
@@ -30,7 +29,7 @@ def write_level_voice(
     frames: int = FRAMES_PER_PHONE,
     gain: float = 1.0,
     phones: tuple[str, ...] = PHONES,
-    front_end: FrontEndName = "arpabet",
+    front_end: str = "arpabet",
 ) -> Path:
     """``gain`` scales the audio, NaN included. Returns ``folder``."""
     folder.mkdir(parents=True)

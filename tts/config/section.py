@@ -8,6 +8,8 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from tts.names import FRONT_ENDS
+
 Share = Annotated[float, Field(ge=0.0, lt=1.0)]
 Weight = Annotated[float, Field(ge=0.0)]
 Width = Annotated[float, Field(gt=0.0, le=1.0)]
@@ -27,6 +29,15 @@ def _check_distinct(values: tuple[Any, ...]) -> tuple[Any, ...]:
 
 NotEmpty = AfterValidator(_check_not_empty)
 Distinct = AfterValidator(_check_distinct)
+
+
+def _check_front_end(name: str) -> str:
+    if name not in FRONT_ENDS:
+        raise ValueError(f"{name!r} is not one of {', '.join(FRONT_ENDS)}")
+    return name
+
+
+FrontEndName = Annotated[str, AfterValidator(_check_front_end)]
 
 
 class Section(BaseModel):

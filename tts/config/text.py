@@ -1,7 +1,6 @@
 """Text."""
 
-from tts.config.section import Section
-from tts.names import FrontEndName
+from tts.config.section import FrontEndName, Section
 
 
 class TextConfig(Section):

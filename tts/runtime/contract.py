@@ -9,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from tts.config.section import FrontEndName
 from tts.files.digest import sha256
-from tts.names import FrontEndName, Variant
+from tts.names import Variant
 
 VOICE_SCHEMA_VERSION = 1
 OPSET = 18

@@ -1,12 +1,11 @@
-"""The front ends, and which one a voice or a corpus names."""
+"""The front ends that ``tts.names`` lists, and the one that a voice or a corpus names."""
 
-from collections.abc import Callable, Mapping
 from functools import lru_cache, partial
 from pathlib import Path
 
 from tts.config.text import TextConfig
 from tts.errors import InputError
-from tts.names import FrontEndName
+from tts.names import FRONT_ENDS, find
 from tts.text.english.front_end import EnglishFrontEnd, IpaEnglishFrontEnd
 from tts.text.english.weak_forms import REDUCED, UNSTRESSED, Forms
 from tts.text.gruut_front_end import GruutFrontEnd
@@ -15,34 +14,30 @@ from tts.text.lexicon_front_end import LexiconFrontEnd
 from tts.text.sentences import FrontEnd, Word
 
 
-def _arpabet(language: str, lexicon: Lexicon | None, weak_forms: Forms = REDUCED) -> FrontEnd:
+def arpabet(language: str, lexicon: Lexicon | None, weak_forms: Forms = REDUCED) -> FrontEnd:
     if not language.startswith("en"):
         raise InputError("front end 'arpabet'", f"speaks English, not {language!r}", "try 'gruut' or 'lexicon'")
     return EnglishFrontEnd(language, lexicon, weak_forms)
 
 
-def _gruut(language: str, lexicon: Lexicon | None) -> FrontEnd:
+def gruut(language: str, lexicon: Lexicon | None) -> FrontEnd:
     return IpaEnglishFrontEnd(language) if language.startswith("en") else GruutFrontEnd(language)
 
 
-def _lexicon(language: str, lexicon: Lexicon | None) -> FrontEnd:
+def listed(language: str, lexicon: Lexicon | None) -> FrontEnd:
     if lexicon is None:
         raise InputError("front end 'lexicon'", "needs a lexicon", "name its file with text.lexicon")
     return LexiconFrontEnd(lexicon)
 
 
-FRONT_ENDS: Mapping[FrontEndName, Callable[[str, Lexicon | None], FrontEnd]] = {
-    "arpabet": _arpabet,
-    "arpabet-weak": partial(_arpabet, weak_forms=UNSTRESSED),
-    "gruut": _gruut,
-    "lexicon": _lexicon,
-}
+weak_arpabet = partial(arpabet, weak_forms=UNSTRESSED)
 
 
-def front_end_for(name: FrontEndName, language: str, lexicon: Lexicon | None = None) -> FrontEnd:
+def front_end_for(name: str, language: str, lexicon: Lexicon | None = None) -> FrontEnd:
     """``lexicon``: what the voice lists itself. Raises ``InputError`` for a language that the front end does not speak,
     and where ``lexicon`` has none."""
-    return FRONT_ENDS[name](language, lexicon)
+    front_end: FrontEnd = find(FRONT_ENDS[name])(language, lexicon)
+    return front_end
 
 
 @lru_cache(maxsize=1)

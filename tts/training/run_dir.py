@@ -15,9 +15,7 @@
 import json
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
-
-from filelock import BaseFileLock
+from typing import TYPE_CHECKING, Any, Self
 
 from tts.config.loader import differences, dump_config, load_config
 from tts.config.root import Config
@@ -27,6 +25,9 @@ from tts.files.lock import LOCK_FILE, lock_folder
 from tts.files.whole import write_file
 from tts.models.saved import CHECKPOINTS_FOLDER
 from tts.names import TaskName
+
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
 
 RUN_FILE = "run.json"
 CONFIG_FILE = "config.yaml"
