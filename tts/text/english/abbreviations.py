@@ -233,6 +233,8 @@ def _is_unit(place: Place) -> bool:
 
 def _anywhere(match: re.Match[str], place: Place) -> Spoken:
     short, dot = match[1].lower(), match[2]
+    if short == "ed" and dot and place.tokens and place.tokens[-1].kind == "ordinal":
+        return "edition"
     if short not in ANYWHERE or (not dot and short not in UNDOTTED):
         return None
     if short in WORDS_TOO and dot and not _goes_on(match, place):

@@ -22,8 +22,13 @@ NAMED = word_set(
 )
 _DIRECTION = r"(?:[NSEW]\.?|[NS][EW]|North|South|East|West)"
 STREET = rf"(?:(?:{'|'.join(STREETS)})\b|(?:{'|'.join(NAMED)})\b)"
+# Of which a part is named: N. Korea, S. Dakota.
+REGION = re.compile(
+    r"\s(?:Korea|Carolina|Dakota|America|Africa|Ireland|Virginia|Sudan|Vietnam|Hollywood|London|Coast|Side|Bank|Yemen)\b"
+)
 DIRECTIONS = {
-    "N": "north", "S": "south", "E": "east", "W": "west", "NE": "northeast", "NW": "northwest", "SE": "southeast",
+    "N": "north", "S": "south", "E": "east", "W": "west", "NE": "northeast", "NW": "northwest",
+    "SE": "southeast",
     "SW": "southwest",
 }  # fmt: skip
 
@@ -57,6 +62,8 @@ def _direction(match: re.Match[str], place: Place) -> Spoken:
     written = match[1].replace(".", "")
     at_end = place.word_before() in [*STREETS.values(), *(name.lower() for name in NAMED)]
     behind_number = bool(place.tokens) and place.tokens[-1].kind == "address" and place.word_before()
+    if REGION.match(place.text, match.end()):
+        return DIRECTIONS[written]
     before_number = re.match(r"\s\d+(?:st|nd|rd|th)\b", place.text[match.end() : match.end() + 8])
     return DIRECTIONS[written] if at_end or behind_number or before_number else None
 

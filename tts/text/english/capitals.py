@@ -113,6 +113,8 @@ def _capitals(match: re.Match[str], place: Place) -> Spoken:
         return "W H O" + ending
     if word == "US" and place.word_before() == "the":
         return "U S" + ending
+    if word == "SAT" and re.match(r"\s(?:\d|scores?|exam|prep|test)", place.text[match.end() : match.end() + 7]):
+        return "S A T"
     if word == "AM" and not shouted:
         return "A M"
     if word + ending == "USs":
@@ -204,9 +206,16 @@ def _snake(match: re.Match[str], place: Place) -> Spoken:
 
 def _constant(part: str, place: Place) -> str:
     return " ".join(
-        say_digits(piece) if piece.isdigit() else say_capitals(piece, place, shouted=True) if len(piece) > 1 else piece
+        say_digits(piece) if piece.isdigit() else _constant_word(piece, place)
         for piece in re.findall(r"\d+|[A-Z]+", part)
     )
+
+
+def _constant_word(piece: str, place: Place) -> str:
+    lower = piece.lower()
+    if len(piece) > 2 and place.known(lower) and lower not in SPELLED:
+        return lower
+    return say_capitals(piece, place, shouted=True) if len(piece) > 1 else piece
 
 
 def _ampersand(match: re.Match[str], _: Place) -> Spoken:

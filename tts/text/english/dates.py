@@ -136,6 +136,8 @@ def _weekday(match: re.Match[str], place: Place) -> Spoken:
     day = match[1].lower()
     if match[1].islower() and day not in ("tues", "thurs"):
         return None
+    if match[1].isupper() and re.match(r"\s\d{3,4}\b", place.text[match.end() : match.end() + 6]):
+        return None  # the SAT
     if day in WORDS_TOO and not match[2] and not _in_date(match, place):
         return None
     if day == "sun" and match[2] and place.word_before() == "the":

@@ -18,19 +18,23 @@ CLITICS: dict[str, Phones] = {"'ll": ("AH0", "L"), "'d": ("D",), "'ve": ("V",), 
 ENDINGS: dict[str, Phones] = {
     "ly": ("L", "IY0"), "ness": ("N", "AH0", "S"), "less": ("L", "AH0", "S"), "ful": ("F", "AH0", "L"),
     "ment": ("M", "AH0", "N", "T"), "er": ("ER0",), "able": ("AH0", "B", "AH0", "L"), "ish": ("IH0", "SH"),
-    "ship": ("SH", "IH2", "P"), "hood": ("HH", "UH2", "D"), "ism": ("IH2", "Z", "AH0", "M"), "ist": ("IH0", "S", "T"),
+    "ship": ("SH", "IH2", "P"), "hood": ("HH", "UH2", "D"), "ism": ("IH2", "Z", "AH0", "M"),
+    "ist": ("IH0", "S", "T"),
     "by": ("B", "IY0"), "bury": ("B", "EH2", "R", "IY0"), "ton": ("T", "AH0", "N"), "ham": ("HH", "AE2", "M"),
     "ford": ("F", "ER0", "D"), "ley": ("L", "IY0"), "shire": ("SH", "ER0"), "land": ("L", "AH0", "N", "D"),
-    "borough": ("B", "ER2", "OW0"), "burg": ("B", "ER0", "G"), "berg": ("B", "ER0", "G"), "ville": ("V", "IH2", "L"),
+    "borough": ("B", "ER2", "OW0"), "burg": ("B", "ER0", "G"), "berg": ("B", "ER0", "G"),
+    "ville": ("V", "IH2", "L"),
     "man": ("M", "AH0", "N"), "men": ("M", "EH2", "N"), "son": ("S", "AH0", "N"), "worth": ("W", "ER0", "TH"),
 }  # fmt: skip
 BEGINNINGS: dict[str, Phones] = {
     "un": ("AH2", "N"), "re": ("R", "IY2"), "non": ("N", "AA2", "N"), "anti": ("AE2", "N", "T", "IY0"),
     "pre": ("P", "R", "IY2"), "mis": ("M", "IH0", "S"), "dis": ("D", "IH0", "S"), "co": ("K", "OW2"),
-    "micro": ("M", "AY2", "K", "R", "OW0"), "hyper": ("HH", "AY2", "P", "ER0"), "cyber": ("S", "AY2", "B", "ER0"),
+    "micro": ("M", "AY2", "K", "R", "OW0"), "hyper": ("HH", "AY2", "P", "ER0"),
+    "cyber": ("S", "AY2", "B", "ER0"),
     "bio": ("B", "AY2", "OW0"), "geo": ("JH", "IY2", "OW0"), "neuro": ("N", "UH2", "R", "OW0"),
     "multi": ("M", "AH2", "L", "T", "IY0"), "nano": ("N", "AE2", "N", "OW0"), "photo": ("F", "OW2", "T", "OW0"),
-    "electro": ("IH0", "L", "EH2", "K", "T", "R", "OW0"), "auto": ("AO2", "T", "OW0"), "exo": ("EH2", "K", "S", "OW0"),
+    "electro": ("IH0", "L", "EH2", "K", "T", "R", "OW0"), "auto": ("AO2", "T", "OW0"),
+    "exo": ("EH2", "K", "S", "OW0"),
     "mc": ("M", "AH0", "K"), "mac": ("M", "AH0", "K"), "fitz": ("F", "IH0", "T", "S"),
 }  # fmt: skip
 

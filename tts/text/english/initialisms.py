@@ -40,23 +40,25 @@ SPELLED = word_set(
 # Said as words though they are written in capitals.
 SAID = word_set(
     """
-    todo nato nasa unesco unicef opec aids scuba laser radar sonar ram rom pin sim jpeg gif lan wan covid fifa
-    uefa nafta captcha yolo fomo lol rofl swat potus scotus flotus nimby darpa hipaa osha fema noaa jstor cern
-    nand bios cmos lidar qwerty dos moma mensa asean aipac basic cobol fortran lisp bash unix linux gnome ajax
-    soap rest json yaml toml dart sars mers ebola zika yahoo ikea lego nikon sony visa nike puma fiat saab
-    audi seat volvo kia asus acer dell intel nasdaq nascar norad interpol mossad hamas isis isil hud sat toefl
-    cat scan pet ted tedx coachella dash mac mcat lsat pisa raid sap sas snafu fubar tarp snap epcot imax
-    conus xor pac dreamer daca brexit leed awol delta alaska usaid span norm emoji ascii amex gatt salt start
-    caricom mercosur oxfam esperanto zip op ed modem codec voip wasp yuppie maga antifa pemex petronas tepco
-    alcoa geico costco inc corp ltd ebitda peta nabisco aldi wordpress rada sag bafta tesol cobra erisa fannie
-    freddie roth
+    abba todo nato nasa unesco unicef opec aids scuba laser radar sonar ram rom pin sim jpeg gif lan wan covid
+    fifa uefa nafta captcha yolo fomo lol rofl swat potus scotus flotus nimby darpa hipaa osha fema noaa jstor
+    cern nand bios cmos lidar qwerty dos moma mensa asean aipac basic cobol fortran lisp bash unix linux gnome
+    ajax soap rest json yaml toml dart sars mers ebola zika yahoo ikea lego nikon sony visa nike puma fiat
+    saab audi seat volvo kia asus acer dell intel nasdaq nascar norad interpol mossad hamas isis isil hud sat
+    toefl cat scan pet ted tedx coachella dash mac mcat lsat pisa raid sap sas snafu fubar tarp snap epcot
+    imax conus xor pac dreamer daca brexit leed awol delta alaska usaid span norm emoji ascii amex gatt salt
+    start caricom mercosur oxfam esperanto zip op ed modem codec voip wasp yuppie maga antifa pemex petronas
+    tepco alcoa geico costco inc corp ltd ebitda peta nabisco aldi wordpress rada sag bafta tesol cobra erisa
+    fannie freddie roth
     """
 )
 # How some are said that are neither spelled nor read as they are written.
 RESPELLED = {
-    "jpeg": "jay peg", "jpegs": "jay pegs", "saas": "sass", "paas": "pass", "iaas": "I as", "naacp": "N double A C P",
+    "jpeg": "jay peg", "jpegs": "jay pegs", "saas": "sass", "paas": "pass", "iaas": "I as",
+    "naacp": "N double A C P",
     "aaa": "triple A", "ieee": "I triple E", "wysiwyg": "wizzy wig", "ascii": "ass key", "mpeg": "em peg",
-    "scsi": "scuzzy", "cspan": "C span", "c-span": "C span", "ncaa": "N C double A", "ok": "okay", "oks": "okays",
+    "scsi": "scuzzy", "cspan": "C span", "c-span": "C span", "ncaa": "N C double A", "ok": "okay",
+    "oks": "okays",
     "aaas": "triple A S", "b2b": "B to B", "b2c": "B to C", "p2p": "P to P", "c2c": "C to C", "g2g": "G to G",
     "msdos": "M S doss", "xor": "X or", "vlan": "V lan", "ldap": "L dap", "sql": "S Q L", "mysql": "my S Q L",
     "nosql": "no S Q L", "sqlite": "S Q lite",
@@ -64,7 +66,8 @@ RESPELLED = {
     "wwii": "world war two", "ww1": "world war one", "ww2": "world war two",
     "macos": "mac O S", "wifi": "wifi", "wi-fi": "wifi", "iot": "I O T", "mrna": "M R N A", "dotcom": "dot com",
     "ctrl": "control", "y2k": "Y two K",
-    "iphone": "I phone", "ipad": "I pad", "ipod": "I pod", "imac": "I mac", "itunes": "I tunes", "icloud": "I cloud",
+    "iphone": "I phone", "ipad": "I pad", "ipod": "I pod", "imac": "I mac", "itunes": "I tunes",
+    "icloud": "I cloud",
     "imessage": "I message",
     "iphones": "I phones", "ipads": "I pads", "ebook": "E book", "ebooks": "E books", "ecommerce": "E commerce",
     "email": "email",
@@ -78,7 +81,9 @@ RESPELLED = {
     "tensorflow": "tensorflow", "nvidia": "nvidia",
     "numpy": "num pie", "scipy": "sigh pie", "pypi": "pie P I", "nginx": "nginx", "sudo": "sudo",
     "spacex": "space X", "airbnb": "air B N B", "xkcd": "X K C D",
-    "bluetooth": "bluetooth", "hashmap": "hash map", "lgbtqia": "L G B T Q I A", "phys": "physics", "ph": "P H",
+    "bluetooth": "bluetooth", "hashmap": "hash map", "lgbtqia": "L G B T Q I A", "phys": "physics",
+    "ph": "P H", "i18n": "internationalization", "a11y": "accessibility", "l10n": "localization",
+    "k8s": "kubernetes",
 }  # fmt: skip
 # Short English words, which capitals only stress: "do it NOW", "WHO is in?". Other short words in capitals are spelled.
 SHORT_WORDS = word_set(

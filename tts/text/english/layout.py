@@ -9,7 +9,7 @@ ITEM = re.compile(rf"[ \t]*(?:{BULLET}|#{{1,6}}[ \t]+|(?:>[ \t]?)+|\d{{1,3}}[.)]
 UNSAID = re.compile(rf"[ \t]*(?:{BULLET}|#{{1,6}}[ \t]+|(?:>[ \t]?)+|\$[ \t]+(?=[a-z]))(?:\[[ ]\][ \t])?")
 CHECKED = re.compile(r"\[([xX])\](?=[ \t])")
 NUMBERED = re.compile(r"[ \t]*(\d{1,3})[.)][ \t]+(?=\S)")
-LETTERED = re.compile(r"[ \t]*\(?([a-zA-Z]|i{2,3}|iv|vi{1,3}|ix)\)[ \t]+(?=\S)|[ \t]*([A-Za-z])\.[ \t]+(?=[A-Z])")
+LETTERED = re.compile(r"[ \t]*\(?([a-zA-Z]|i{2,3}|iv|vi{1,3}|ix)\)[ \t]+(?=\S)|[ \t]*([a-hA-H])\.[ \t]+(?=[A-Z])")
 RULED = re.compile(r"[ \t]*[-=*_|:+ \t]{3,}(?=\n|$)")  # lines under headings, between rows and sections
 FENCE = re.compile(r"[ \t]*(?:```|~~~)[ \t]*(\w*)(?=\n|$)")
 

@@ -15,8 +15,8 @@ VOWELS = frozenset("aeiouy")
 
 
 def is_letter(spoken: str) -> bool:
-    """Whether it is a letter to be named: a capital, with 's if there are several or it owns something."""
-    return spoken.removesuffix("'s") in NAMES
+    """Whether it is a letter to be named: a capital, with s or 's if there are several or it owns something."""
+    return spoken.removesuffix("s").removesuffix("'") in NAMES
 
 
 def is_speakable(word: str) -> bool:

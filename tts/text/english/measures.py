@@ -167,6 +167,11 @@ def _per(match: re.Match[str], place: Place) -> Spoken:
     return f"per {UNITS[match['unit']][0] if match['unit'] in UNITS else match['unit']}"
 
 
+def _bare(match: re.Match[str], place: Place) -> Spoken:
+    """Per kWh, in GHz."""
+    return UNITS[match[0]][0 if place.word_before() in ("per", "a", "one") else 1]
+
+
 def _sized(match: re.Match[str], place: Place) -> Spoken:
     """4x4, 1920×1080, 2 x 4 x 8."""
     between = " times " if is_mathematics(match, place) else " by "
@@ -227,6 +232,7 @@ RULES: tuple[Rule, ...] = (
         rf"{SIGNED}(?P<number>{QUANTITY})(?:(?P<to>{TO})(?P<last>{QUANTITY}))?(?P<space>\s?|-)(?P<unit>{MEASURE})(?:\.(?=\s[a-z(]|[,;)]))?",
         _measure,
     ),
+    rule("measure", "kMGm", rf"(?:kWh|MWh|kHz|MHz|GHz|mAh|kPa|Mbps|Gbps|kbps|mph|kph){END}", _bare),
     rule("measure", "x×", rf"[x×](?=\s?{NUMBER})", _by),
     rule("measure", "0-9", rf"({NUMBER})[x×]{END}", _times),
     rule("measure", "/", rf"/\s?(?P<unit>{UNIT}|[a-z]{{3,12}}){END}", _per),

@@ -34,7 +34,8 @@ PLACES = {
     "NT": "new Taiwan", "MX": "Mexican",
 }  # fmt: skip
 CODES = {
-    "USD": ("U S dollar", "U S dollars"), "EUR": ("euro", "euros"), "GBP": ("pound", "pounds"), "JPY": ("yen", "yen"),
+    "USD": ("U S dollar", "U S dollars"), "EUR": ("euro", "euros"), "GBP": ("pound", "pounds"),
+    "JPY": ("yen", "yen"),
     "CAD": ("Canadian dollar", "Canadian dollars"), "AUD": ("Australian dollar", "Australian dollars"),
     "NZD": ("New Zealand dollar", "New Zealand dollars"), "CHF": ("Swiss franc", "Swiss francs"),
     "CNY": ("yuan", "yuan"), "RMB": ("yuan", "yuan"), "INR": ("rupee", "rupees"), "SEK": ("krona", "kronor"),
@@ -45,10 +46,12 @@ CODES = {
     "TRY": ("lira", "lira"), "BTC": ("bitcoin", "bitcoin"), "ETH": ("ether", "ether"), "THB": ("baht", "baht"),
 }  # fmt: skip
 MAGNITUDES = {
-    "k": "thousand", "K": "thousand", "m": "million", "M": "million", "mn": "million", "mm": "million", "MM": "million",
+    "k": "thousand", "K": "thousand", "m": "million", "M": "million", "mn": "million", "mm": "million",
+    "MM": "million",
     "mln": "million", "mil": "million", "b": "billion", "B": "billion", "bn": "billion", "Bn": "billion",
     "BN": "billion",
-    "bln": "billion", "t": "trillion", "T": "trillion", "tn": "trillion", "trn": "trillion", "thousand": "thousand",
+    "bln": "billion", "t": "trillion", "T": "trillion", "tn": "trillion", "trn": "trillion",
+    "thousand": "thousand",
     "million": "million", "billion": "billion", "trillion": "trillion", "hundred": "hundred",
 }  # fmt: skip
 SIGN = "[$£€¥₹₽₩₪₿₺₴₫฿₱₦₡]"

@@ -31,8 +31,4 @@ TRADITIONAL = {
     "Wash": "Washington", "W.Va": "West Virginia", "Wis": "Wisconsin", "Wisc": "Wisconsin", "Wyo": "Wyoming",
 }  # fmt: skip
 # Of those, what is a word or a name too, so that only behind a comma or a dash it is a state.
-WORDS_TOO = word_set(
-    """
-    Ala Ark Del Ga Ill Ind La Mass Md Miss Mo Ore Pa Penn Va Wash Ky Vt Mont
-    """
-)
+WORDS_TOO = word_set("Ala Ark Del Ga Ill Ind La Mass Md Miss Mo Ore Pa Wash Mont")
