@@ -124,3 +124,8 @@ def test_function_words_are_weak_within_a_phrase() -> None:
     assert said_by(FRONT_END) == ["AH0", "K AH1 P", "AH0 V", "IH1 T", "T UW0", "IY1 T", "AE1 N D", "W AH1 T", "AH1 V"]
     unstressed = EnglishFrontEnd("en-us", weak_forms=UNSTRESSED)
     assert said_by(unstressed) == ["AH0", "K AH1 P", "AH0 V", "IH1 T", "T UW0", "IY1 T", "AE0 N D", "W AH2 T", "AH1 V"]
+
+
+def test_a_sentence_ends_as_it_would_with_what_is_left_out() -> None:
+    first, second = FRONT_END("Come in 北京. Really, 北京?")
+    assert (first.end, second.end) == (Pause.FULL_STOP, Pause.QUESTION)

@@ -15,6 +15,7 @@ from tts.text.english.syntax import Place
 from tts.text.english.token import Token
 from tts.text.english.weak_forms import Forms
 from tts.text.lexicon import Lexicon
+from tts.text.marks import strongest
 from tts.text.sentences import Pause, Phones, Sentence, Unread, Word
 
 THE_BEFORE_VOWEL = ("DH", "IY0")
@@ -59,6 +60,9 @@ class Pronouncer:
                 spoken += [Spoken(word, token, index == len(words) - 1) for index, word in enumerate(words)]
             else:
                 unread.append(Unread(text[token.start : token.end], token.start, token.end))
+                if spoken:  # which then ends as what is left out would have
+                    pause = strongest(iter((spoken[-1].token.pause, token.pause)))
+                    spoken[-1] = replace(spoken[-1], token=replace(spoken[-1].token, pause=pause))
         said = [self._known_by(text, spoken, index) for index in range(len(spoken))]
         self._guess([word.text for word, known in zip(spoken, said, strict=True) if known is None])
         pronounced = [
