@@ -19,7 +19,7 @@ from tts.errors import InputError
 from tts.runtime.pauses import USUAL_S, PauseLengths, hold
 from tts.runtime.speech import Speech, Timeline, WordSpan
 from tts.runtime.synthesizer import join
-from tts.runtime.timestamps import as_srt, as_vtt, check_suffix, stretches
+from tts.runtime.timestamps import as_srt, as_vtt, check_suffix, stretches, write_timestamps
 from tts.runtime.voice import Voice
 from tts.text.sentences import Pause
 
@@ -154,7 +154,7 @@ WORDS = (
 def test_what_is_said_for_one_stretch_of_the_text_is_one_span(voice: Voice, tmp_path: Path) -> None:
     assert [[word.label for word in said] for said in stretches(WORDS)] == [["three", "dollars"], ["<b>"], ["later"]]
     text = "Hello, world."
-    voice.synthesize(text).write_timestamps(tmp_path / "a.json")
+    write_timestamps(tmp_path / "a.json", voice.synthesize(text).timeline())
     tree = json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))
     assert [(span["text"], text[span["start"] : span["end"]], span["words"]) for span in tree["spans"]] == [
         ("Hello,", "Hello", ["hello"]),
@@ -177,7 +177,7 @@ def test_subtitles() -> None:
 
 def test_a_textgrid_is_read_by_praatio(voice: Voice, tmp_path: Path) -> None:
     speech = voice.synthesize("Hello, world.\n\nHello!")
-    speech.write_timestamps(tmp_path / "a.TextGrid")
+    write_timestamps(tmp_path / "a.TextGrid", speech.timeline())
     grid = textgrid.openTextgrid(str(tmp_path / "a.TextGrid"), includeEmptyIntervals=True)
     assert grid.maxTimestamp == pytest.approx(len(speech.audio) / SAMPLE_RATE, abs=1e-5)
     phones = [(span.label, span.start_s) for span in speech.phones]
