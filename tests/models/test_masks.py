@@ -1,6 +1,8 @@
+import pytest
 import torch
 
 from tts.models.masks import MaskedConv1d, length_mask
+from tts.models.window_conv import WIDE
 
 
 def test_true_is_real() -> None:
@@ -13,3 +15,10 @@ def test_what_stands_in_the_padding_does_not_matter() -> None:
     rubbish = x.masked_fill(~mask[:, :, None], 1e6)
     torch.testing.assert_close(conv(x, mask)[:, :4], conv(rubbish, mask)[:, :4])
     torch.testing.assert_close(conv(x, mask)[:, :4], conv(x[:, :4], mask[:, :4]))
+
+
+@pytest.mark.parametrize("kernel", [1, 9])
+def test_a_wide_convolution_is_the_same_in_training(kernel: int) -> None:
+    torch.manual_seed(0)
+    conv, x, mask = MaskedConv1d(WIDE, 8, kernel), torch.randn(2, 20, WIDE), length_mask(torch.tensor([20, 13]), 20)
+    torch.testing.assert_close(conv.train()(x, mask), conv.eval()(x, mask), rtol=1e-4, atol=1e-5)

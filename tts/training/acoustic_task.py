@@ -88,7 +88,7 @@ class AcousticTask:
         }
 
     def _adam(self, module: nn.Module) -> torch.optim.Optimizer:
-        fused = self.fabric.device.type == "cuda"
+        fused = self.fabric.device.type in ("cpu", "cuda")
         return torch.optim.Adam(module.parameters(), betas=self.config.betas, eps=self.config.epsilon, fused=fused)
 
     def learning_rate(self, step: int, epoch: int) -> float:

@@ -103,7 +103,7 @@ class VocoderTask:
         self.weights = self.config.weights
 
     def _adamw(self, module: nn.Module) -> torch.optim.Optimizer:
-        fused = self.fabric.device.type == "cuda"
+        fused = self.fabric.device.type in ("cpu", "cuda")
         return torch.optim.AdamW(
             module.parameters(), lr=self.config.learning_rate, betas=self.config.betas, fused=fused
         )
