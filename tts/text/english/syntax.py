@@ -107,7 +107,7 @@ BEFORE: dict[str, Scores] = {
 }
 # What follows it.
 BEHIND: dict[str, Scores] = {
-    "end": {"n": 0.7, "s": 0.5, "j": 0.5, "r": 0.5, "v": -0.2},
+    "end": {"n": 0.7, "s": 0.5, "j": 0.5, "r": 0.5, "v": -0.2, "d": -0.7},
     "object": {"v": 2.2, "z": 2.2, "d": 2.0, "n": -1.0, "s": -1.0, "j": -1.5, "r": -1.0},
     "of": {"n": 2.5, "s": 2.5, "v": -2.0, "z": -2.0, "j": -1.0},
     "to": {"r": 1.0, "j": 0.5, "n": 0.3},
@@ -226,9 +226,11 @@ def _class(word: str) -> str:
 
 
 def _is_question(place: Place) -> bool:
-    """Whether the subject stands between the word and its auxiliary: "did you read", "will it record"."""
-    subject = place.before in SUBJECTS or place.before in THIRD
-    return subject and place.at(-place.skipped - 2) in MODALS
+    """Whether the subject stands between the word and its auxiliary: "did you read", "can your daughter read"."""
+    further = -place.skipped - 2
+    if place.before in SUBJECTS or place.before in THIRD:
+        return place.at(further) in MODALS
+    return place.at(further) in POSSESSIVES | ARTICLES and place.at(further - 1) in MODALS and not place.at(further - 2)
 
 
 def _past(place: Place) -> float:
