@@ -1,14 +1,21 @@
 """The aligner, from the command line, on speech whose true times are known."""
 
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pytest
+import torch
 from click.testing import CliRunner
 
 from tools.compare_alignments import compare
 from tts.cli import main
+from tts.config.loader import load_config
+from tts.errors import InputError
+from tts.models.saved import list_checkpoints, load_weights
+from tts.training.aligner_task import train_aligner
 
 SMALL = ("--workers", "1", "--set", "aligner.channels=64", "--set", "training.aligner.n_samples=1")
 
@@ -41,5 +48,32 @@ def test_it_finds_the_true_times_in_two_sittings_and_helps_another_corpus(tiny_c
 
     other = corpus.parent / "other"
     shutil.copytree(corpus, other, ignore=shutil.ignore_patterns("TextGrid", "aligner"))
-    align(other, 1, "--from", str(corpus / "aligner"))
+    assert "phones: " in align(other, 1, "--from", str(corpus / "aligner"))
     assert np.median(np.abs(compare(truth, other / "TextGrid")[0])) < 0.015
+
+
+def test_a_run_that_lacks_a_phone_is_refused_and_another_begins_it_as_its_neighbour(tmp_path: Path) -> None:
+    training = "training.aligner={steps: 2, n_samples: 0, warmup_steps: 1}"
+    config = load_config(overrides=["aligner.channels=8", training])
+    sounds = [Noise("a", ("sil", "AA1", "B", "sil")), Noise("b", ("sil", "AA1", "sil"))]
+    train_aligner(sounds, tmp_path / "run", config)
+    grown = [*sounds, Noise("c", ("sil", "P", "sil"))]
+    with pytest.raises(InputError, match=r"run: was trained on other phones \(the corpus also has P\); .* --from "):
+        train_aligner(grown, tmp_path / "run", config)
+    still = load_config(overrides=["aligner.channels=8", training, "training.aligner.learning_rate=1e-30"])
+    train_aligner(grown, tmp_path / "grown", still, tmp_path / "run")
+    old, new = (load_weights(list_checkpoints(tmp_path / name)[-1])["aligner"] for name in ("run", "grown"))
+    shape = (-1, config.aligner.n_states, 8)  # phones, states, channels
+    before, after = (weights["classifier.weight"].reshape(shape) for weights in (old, new))
+    assert before.abs().max() > 0
+    torch.testing.assert_close(after, before[[0, 1, 2, 3, 3]])
+
+
+@dataclass(frozen=True)
+class Noise:
+    id: str
+    phones: tuple[str, ...]
+    n_frames: int = 40
+
+    def read_mel(self) -> npt.NDArray[np.float32]:
+        return np.random.default_rng(0).normal(size=(40, self.n_frames)).astype(np.float32)

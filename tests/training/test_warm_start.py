@@ -1,6 +1,10 @@
 """Runs that start with the weights of others."""
 
+import json
+import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -96,3 +100,92 @@ def test_an_acoustic_model_starts_from_another_and_discriminators_may_join(
     train_acoustic(tiny_features, second, config("acoustic", "training.acoustic.seed=1", *discriminators), first)
     assert_close(newest(second)["acoustic"], newest(first)["acoustic"])
     assert "no such discriminators" in capsys.readouterr().out
+
+
+def other_features(features: Path, folder: Path, change: Callable[[dict[str, Any]], None]) -> Path:
+    """A copy whose manifest is changed."""
+    shutil.copytree(features, folder)
+    manifest = json.loads((folder / "features.json").read_text())
+    change(manifest)
+    (folder / "features.json").write_text(json.dumps(manifest))
+    return folder
+
+
+def grow(manifest: dict[str, Any]) -> None:
+    (known,) = manifest["speakers"]
+    manifest["phones"].append("ZZ9")
+    manifest["speakers"].append("zoe")
+    manifest["statistics"]["zoe"] = manifest["statistics"][known]
+
+
+def rename_phone(manifest: dict[str, Any]) -> None:
+    manifest["phones"][-1] = "ZZ9"
+
+
+def rename_speaker(manifest: dict[str, Any]) -> None:
+    (known,) = manifest["speakers"]
+    manifest["speakers"], manifest["statistics"] = ["zoe"], {"zoe": manifest["statistics"][known]}
+
+
+def move_pitch(manifest: dict[str, Any]) -> None:
+    (known,) = manifest["speakers"]
+    manifest["statistics"][known]["pitch"]["phone"]["mean"] += 0.1
+
+
+def test_phones_and_speakers_are_taken_by_name_there_and_back(
+    tiny_features: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    grown = other_features(tiny_features, tmp_path / "grown", grow)
+    runs = [tmp_path / name for name in ("first", "second", "third")]
+    train_acoustic(tiny_features, runs[0], config("acoustic", learning_rate=1e-3))
+    train_acoustic(grown, runs[1], config("acoustic"), runs[0])
+    said = capsys.readouterr().out
+    assert "1 begun (ZZ9 as the mean of" in said and "speakers: 1 taken, 1 begun (zoe as " in said
+    train_acoustic(tiny_features, runs[2], config("acoustic"), runs[1])
+    said = capsys.readouterr().out
+    assert "1 dropped (ZZ9)" in said and "1 dropped (zoe)" in said
+    first, second, third = (newest(run)["acoustic"] for run in runs)
+    torch.testing.assert_close(second["phone_embedding.weight"][:-1], first["phone_embedding.weight"])
+    assert second["speaker_embedding.weight"].abs().max() < 1e-6 and len(second["variance_adaptor.pitch.std"]) == 2
+    assert_close(third, first)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (grow, r"was trained on other phones than those of .* \(new: ZZ9\); .* --from "),
+        (rename_phone, r"was trained on other phones than those of .* \(new: ZZ9; missing: .*\); .* --from "),
+        (rename_speaker, r"was trained on other speakers than those of .* \(new: zoe; missing: .*\); .* --from "),
+        (move_pitch, r"was trained on other statistics of pitch and energy than those of .* --from "),
+    ],
+)
+def test_a_run_given_features_of_another_voice_is_refused_as_it_was(
+    change: Callable[[dict[str, Any]], None], told: str, acoustic_run: Path, tiny_features: Path, tmp_path: Path
+) -> None:
+    features = other_features(tiny_features, tmp_path / "others", change)
+    run = tmp_path / "run"
+    shutil.copytree(acoustic_run, run)
+    (list_checkpoints(run)[-1] / "model.safetensors").write_bytes(b"")  # refused before any weight is loaded
+    before = {path: path.stat().st_mtime_ns for path in run.rglob("*")}
+    with pytest.raises(InputError, match=told):
+        train_acoustic(features, run, config("acoustic", steps=2))
+    assert before == {path: path.stat().st_mtime_ns for path in run.rglob("*")}
+
+
+@pytest.fixture(scope="module")
+def acoustic_run(tiny_features: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    run = tmp_path_factory.mktemp("runs") / "acoustic"
+    train_acoustic(tiny_features, run, config("acoustic"))
+    return run
+
+
+def test_other_audio_is_refused_with_the_way_out(vocoder_run: Path, tiny_features: Path, tmp_path: Path) -> None:
+    def change(manifest: dict[str, Any]) -> None:
+        manifest["config"]["audio"]["fmin"] = 40.0
+
+    features = other_features(tiny_features, tmp_path / "others", change)
+    with pytest.raises(
+        InputError, match=r"was trained on other audio: audio.fmin: 0.0 -> 40.0; .* --set audio.fmin=0.0; or"
+    ):
+        train_vocoder(features, tmp_path / "run", config("vocoder", "audio.fmin=40"), vocoder_run)
+    assert not (tmp_path / "run").exists()

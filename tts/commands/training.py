@@ -17,7 +17,10 @@ def train() -> None:
 
 
 start_option = click.option(
-    "--from", "start", type=FOLDER, help="Start with the weights of another run, or of a checkpoint in it."
+    "--from",
+    "start",
+    type=FOLDER,
+    help="Start with the weights of another run, or of a checkpoint in it; phones and speakers are taken by name.",
 )
 
 

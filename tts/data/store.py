@@ -18,6 +18,8 @@ from tts.errors import InputError
 from tts.files.names import check_name
 from tts.names import Split
 
+N_NAMED = 5  # of what is new or missing, in an error
+
 
 @dataclass(frozen=True)
 class Row:
@@ -72,17 +74,22 @@ class FeatureStore:
             )
 
     def check_vocabulary(
-        self, phones: tuple[str, ...], speakers: tuple[str, ...], statistics: tuple[SpeakerStatistics, ...], where: Path
+        self,
+        phones: tuple[str, ...],
+        speakers: tuple[str, ...],
+        statistics: tuple[SpeakerStatistics, ...],
+        where: Path,
+        fix: str = "give the features that it was trained on",
     ) -> None:
         """Raises ``InputError`` unless numbers mean to the model at ``where`` what they mean in the features."""
         ours = self.manifest
-        for name, model_has, features_have in (
-            ("phones", phones, ours.phones),
-            ("speakers", speakers, ours.speakers),
-            ("statistics", statistics, tuple(ours.statistics[speaker] for speaker in ours.speakers)),
-        ):
+        for kind, model_has, features_have in (("phones", phones, ours.phones), ("speakers", speakers, ours.speakers)):
             if model_has != features_have:
-                raise InputError(where, f"was trained on other {name} than those of {self.folder}")
+                changes = _changes(model_has, features_have)
+                raise InputError(where, f"was trained on other {kind} than those of {self.folder} ({changes})", fix)
+        if statistics != tuple(ours.statistics[speaker] for speaker in ours.speakers):
+            what = f"was trained on other statistics of pitch and energy than those of {self.folder}"
+            raise InputError(where, what, fix)
 
     def read(self, row: Row, column: str) -> Any:
         """One cell: a NumPy view into the mapped file for lists of numbers, plain Python for text, None for null."""
@@ -104,6 +111,20 @@ class FeatureStore:
         """(S,) float32 in [-1, 1)."""
         samples: np.ndarray = self.read(row, "audio") / np.float32(PCM_FULL_SCALE)
         return samples
+
+
+def _changes(before: tuple[str, ...], now: tuple[str, ...]) -> str:
+    """What is new and what is missing, some of it by name."""
+    sides = {
+        "new": [name for name in now if name not in before],
+        "missing": [name for name in before if name not in now],
+    }
+    parts = [
+        f"{side}: {', '.join(names[:N_NAMED])}" + (f" and {len(names) - N_NAMED} more" if len(names) > N_NAMED else "")
+        for side, names in sides.items()
+        if names
+    ]
+    return "; ".join(parts) or "in another order"
 
 
 def _read_manifest(path: Path) -> FeaturesManifest:

@@ -28,6 +28,7 @@ from tts.training.ema import update_average
 from tts.training.loop import fit, make_fabric, open_run
 from tts.training.metrics_log import MetricsLog
 from tts.training.pictures import draw_mels
+from tts.training.resuming import check_same_voice
 from tts.training.schedule import inverse_square_root
 from tts.training.tracker import LossTracker
 from tts.training.warm_start import start_from
@@ -41,16 +42,19 @@ def train_acoustic(features: Path, run: Path, config: Config, start: Path | None
 
     ``start``: a run or checkpoint whose weights a new run starts with.
     Returns False when asked to stop before the last step. Raises ``InputError`` for features or a run of another
-    config.
+    config, and for a run that was trained on other phones, speakers or statistics.
     """
     store = FeatureStore(features)
     store.check_config(config)
+    newest = checkpoint.latest(run)
+    if newest:
+        check_same_voice(newest, run, store)
     training = config.training.acoustic
     train = AcousticDataset(store, "train", config.acoustic)
     validation = AcousticDataset(store, "validation", config.acoustic)
     fabric = make_fabric(training)
     task = AcousticTask(fabric, config, store, validation)
-    if start and not checkpoint.latest(run):
+    if start and not newest:
         start_from(task, "acoustic", start, keep=FEATURE_STATISTICS)
     with open_run(run, config, "acoustic", fabric) as run_dir:
         return fit(task, train, validation, training, run_dir, fabric)

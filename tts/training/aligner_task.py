@@ -20,8 +20,9 @@ from tts.errors import InputError
 from tts.losses.alignment import Chain, forward_sum
 from tts.models.aligner import Aligner
 from tts.models.saved import load_aligner, read_meta
-from tts.text.inventory import PAD, PAUSE_ID, PhoneInventory
+from tts.text.inventory import PAUSE_ID, PhoneInventory
 from tts.training import checkpoint
+from tts.training.by_name import match_phones
 from tts.training.loop import fit, make_fabric, open_run
 from tts.training.metrics_log import MetricsLog
 from tts.training.pictures import draw_alignment
@@ -45,17 +46,20 @@ def train_aligner(utterances: Sequence[Spoken], run: Path, config: Config, start
     """Train on ``utterances`` into the folder ``run``; a run that exists goes on where it stopped.
 
     start: a run whose aligner a new run begins with; its phones need not be the same.
-    Returns False when asked to stop before the last step. Raises ``InputError`` for a run of another config.
+    Returns False when asked to stop before the last step. Raises ``InputError`` for a run of another config, and for
+    one that lacks phones of the utterances.
     """
     training, newest = config.training.aligner, checkpoint.latest(run)
-    inventory = PhoneInventory(read_meta(newest).phones) if newest else aligner_inventory(utterances)
+    inventory = aligner_inventory(utterances)
+    if newest:
+        inventory = _inventory_of(newest, run, inventory)
     watched = utterances[:: -(-len(utterances) // N_WATCHED)]
     train, validation = AlignmentDataset(utterances, inventory), AlignmentDataset(watched, inventory)
     fabric = make_fabric(training)
     with open_run(run, config, "aligner", fabric) as run_dir:
         task = AlignerTask(fabric, config, inventory, validation)
         if start and not newest:
-            _start_from(start, task.model.module, inventory)
+            _start_from(start, task, inventory)
         return fit(task, train, validation, training, run_dir, fabric)
 
 
@@ -155,18 +159,27 @@ def _forward_sum(model: Aligner, log_posteriors: Tensor, batch: AlignmentBatch) 
     return forward_sum(model.scores(log_posteriors, batch.phone_ids), chain)
 
 
-def _start_from(start: Path, model: Aligner, inventory: PhoneInventory) -> None:
-    """Take over everything, but of the classifier only the phones that both corpora have."""
+def _inventory_of(newest: Path, run: Path, spoken: PhoneInventory) -> PhoneInventory:
+    """The phones of a run that goes on, which may be more than are ``spoken``."""
+    inventory = PhoneInventory(read_meta(newest).phones)
+    missing = [phone for phone in spoken.phones if phone not in inventory]
+    if missing:
+        fix = f"start another with --work NEW --from {run}"
+        raise InputError(run, f"was trained on other phones (the corpus also has {', '.join(missing)})", fix)
+    return inventory
+
+
+def _start_from(start: Path, task: AlignerTask, inventory: PhoneInventory) -> None:
+    """Take over everything, the rows of the classifier phone by phone."""
+    model = task.model.module
     source, meta = load_aligner(start)
     given, wanted = (aligner.config.model_dump(mode="json", include=SHAPE) for aligner in (source, model))
     if changed := differences(given, wanted):
         raise InputError(start, f"is an aligner of another config ({'; '.join(changed)})", "use the same --config")
-    weights, theirs = model.state_dict(), PhoneInventory(meta.phones)
-    shared = [phone for phone in inventory.phones if phone != PAD and phone in theirs]
-    to, of = inventory.encode(shared, start), theirs.encode(shared, start)
-    for name, tensor in source.state_dict().items():
+    phones, weights = match_phones(meta.phones, inventory.phones), source.state_dict()
+    for name, tensor in weights.items():
         if name.startswith("classifier.") or name == "log_prior":
-            by_phone = (-1, model.config.n_states, *tensor.shape[1:])
-            weights[name].view(by_phone)[to] = tensor.view(by_phone)[of]
-        else:
-            weights[name].copy_(tensor)
+            by_phone = tensor.view(-1, model.config.n_states, *tensor.shape[1:])
+            weights[name] = phones.rows(by_phone).flatten(0, 1)
+    model.load_state_dict(weights)
+    task.fabric.print(f"{start}: {phones}")

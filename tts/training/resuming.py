@@ -7,6 +7,8 @@ import torch
 from lightning_fabric import Fabric
 from torch import Tensor
 
+from tts.data.store import FeatureStore
+from tts.models.saved import read_meta
 from tts.training import checkpoint
 from tts.training.run_dir import RunDir
 from tts.training.task import Task
@@ -25,6 +27,14 @@ def save(task: Task[Any], run: RunDir, step: int, tracker: LossTracker, fabric: 
     if fabric.is_global_zero:
         checkpoint.save(run, step, weights, train_state, dict(task.meta), validation_loss=tracker.validation_loss)
     fabric.barrier()
+
+
+def check_same_voice(newest: Path, run: Path, store: FeatureStore) -> None:
+    """Raises ``InputError`` where the ids of ``store`` mean other phones or speakers than in the acoustic ``run``."""
+    meta = read_meta(newest)
+    if meta.task == "acoustic":  # of another task, ``RunDir`` says so
+        fix = f"give the features that it was trained on, or a new run folder with --from {run}"
+        store.check_vocabulary(meta.phones, meta.speakers, meta.statistics, run, fix)
 
 
 def resume(task: Task[Any], newest: Path, fabric: Fabric) -> int:

@@ -1,13 +1,25 @@
 """A new run that starts with the weights of another one instead of random ones."""
 
+import json
 from collections.abc import Container
 from pathlib import Path
 from typing import Any
 
 from tts.config.loader import differences
 from tts.errors import InputError
-from tts.models.saved import MODEL_FILE, fill, find_checkpoint, load_weights, read_meta
+from tts.models.saved import (
+    META_FILE,
+    MODEL_FILE,
+    CheckpointMeta,
+    Weights,
+    damaged,
+    fill,
+    find_checkpoint,
+    load_weights,
+    read_meta,
+)
 from tts.names import TaskName
+from tts.training.by_name import PHONES, SPEAKERS, carry_over, match_phones, match_speakers
 from tts.training.processes import failing_together
 from tts.training.task import Task
 
@@ -16,19 +28,19 @@ def start_from(task: Task[Any], name: TaskName, path: Path, keep: Container[str]
     """Load the weights of a checkpoint, or of a run's newest, into ``task``, which is called ``name``.
 
     Where the other run kept a moving average of a module, the module starts from that. ``keep``: what describes the new
-    features and stays. Modules that the checkpoint lacks start at random and are named; so are discriminators of
-    another config. Raises ``InputError`` for a checkpoint of another task, other audio, other phones, or weights of
-    other shapes.
+    features and stays. Phones and speakers are taken by name, and new ones begin as the nearest; what was taken, begun
+    and dropped is printed. Modules that the checkpoint lacks start at random and are named; so are discriminators of
+    another config. Raises ``InputError`` for a checkpoint of another task, other audio, or weights of other shapes.
     """
     with failing_together(task.fabric):
-        absent = _load(task, name, path, keep)
+        remarks = _load(task, name, path, keep)
         task.fabric.barrier()  # none goes on alone
-    for module in absent:
-        task.fabric.print(f"{path}: no such {module}; they start anew")
+    for remark in remarks:
+        task.fabric.print(f"{path}: {remark}")
 
 
 def _load(task: Task[Any], name: TaskName, path: Path, keep: Container[str]) -> list[str]:
-    """Returns the modules that the checkpoint lacks."""
+    """Returns what a person should know: other phones and speakers, and modules that the checkpoint lacks."""
     checkpoint = find_checkpoint(path)
     meta = read_meta(checkpoint)
     if meta.task != name:
@@ -36,10 +48,16 @@ def _load(task: Task[Any], name: TaskName, path: Path, keep: Container[str]) -> 
     theirs, ours = meta.resolved_config(checkpoint).model_dump(mode="json"), task.meta["config"]
     changed = differences(theirs["audio"], ours["audio"], "audio.")
     if changed:
-        raise InputError(checkpoint, f"was trained on other audio: {'; '.join(changed)}")
-    if meta.phones != tuple(task.meta.get("phones", ())):
-        raise InputError(checkpoint, "was trained on other phones than the features hold")
-    saved, absent = load_weights(checkpoint), []
+        settings = [
+            f"--set audio.{key}={json.dumps(value)}"
+            for key, value in theirs["audio"].items()
+            if ours["audio"][key] != value
+        ]
+        fix = f"preprocess into a new folder, and train, with {' '.join(settings)}; or leave out --from"
+        raise InputError(checkpoint, f"was trained on other audio: {'; '.join(changed)}", fix)
+    saved, absent, remarks = load_weights(checkpoint), [], list[str]()
+    if name == "acoustic":
+        saved, remarks = _by_name(saved, meta, task, checkpoint)
     if theirs[name]["discriminators"] != ours[name]["discriminators"]:
         saved.pop("discriminators", None)
     for module_name, module in task.modules.items():
@@ -50,4 +68,21 @@ def _load(task: Task[Any], name: TaskName, path: Path, keep: Container[str]) -> 
             continue
         kept = {key: value for key, value in module.state_dict().items() if key in keep}
         fill(module, {**weights, **kept}, checkpoint / MODEL_FILE)
-    return absent
+    return [*remarks, *(f"no such {module}; they start anew" for module in absent)]
+
+
+def _by_name(
+    saved: dict[str, Weights], meta: CheckpointMeta, task: Task[Any], checkpoint: Path
+) -> tuple[dict[str, Weights], list[str]]:
+    """The weights of every model for the phones and speakers of ``task``, and what became of those."""
+    phones = match_phones(meta.phones, task.meta["phones"])
+    speakers = match_speakers(meta.speakers, task.meta["speakers"])
+    carried = dict(saved)
+    for module_name, weights in saved.items():
+        if PHONES not in weights:
+            continue  # discriminators know neither
+        n_speakers = len(weights[SPEAKERS]) if SPEAKERS in weights else 1
+        if (len(weights[PHONES]), n_speakers) != (len(meta.phones), len(meta.speakers)):
+            raise damaged(checkpoint / META_FILE, "it names more or fewer phones or speakers than the weights have")
+        carried[module_name] = carry_over(weights, phones, speakers)
+    return carried, [f"{phones}; {speakers}"]
