@@ -31,6 +31,8 @@ def said(text: str) -> str:
 @example("[a](b)")
 @example("<b>x</b>")
 @example("<b>")
+@example("~/²")
+@example("@é.ж")
 def test_each_letter_and_digit_belongs_to_a_token(text: str) -> None:
     covered: set[int] = set()
     end = 0

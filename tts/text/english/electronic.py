@@ -45,6 +45,8 @@ TAIL = r"(?<=[\w/=&#~%+\-])"  # marks that end a sentence are not of the address
 
 def say_address(written: str, place: Place) -> str:
     """github.com/user -> "github dot com slash user"."""
+    if not written.isascii():
+        return ""  # read in parts, so that nothing is lost
     spoken = []
     for piece in re.findall(r"[A-Za-z]+|\d+|[^A-Za-z\d]", written):
         if piece.isdigit():
@@ -83,6 +85,8 @@ def _file(match: re.Match[str], place: Place) -> Spoken:
 
 def say_path(written: str, place: Place) -> str:
     """The suffix is spelled unless it is a word: "main dot P Y", "config dot yaml"."""
+    if not written.isascii():
+        return ""
     start, dot, suffix = written.rpartition(".")
     if not dot or not suffix.isalnum() or suffix.lower() in SAID_FILES or not re.fullmatch(FILES, suffix.lower()):
         return say_address(written, place)
@@ -97,15 +101,19 @@ def _path(match: re.Match[str], place: Place) -> Spoken:
 
 def _handle(match: re.Match[str], place: Place) -> Spoken:
     """@jane_doe, r/askreddit."""
-    return f"at {say_address(match[1], place)}"
+    spoken = say_address(match[1], place)
+    return f"at {spoken}" if spoken else None
 
 
 def _community(match: re.Match[str], place: Place) -> Spoken:
-    return f"{match[1].upper()} slash {say_address(match[2], place)}"
+    spoken = say_address(match[2], place)
+    return f"{match[1].upper()} slash {spoken}" if spoken else None
 
 
 def _hashtag(match: re.Match[str], place: Place) -> Spoken:
     """#ThrowbackThursday."""
+    if not match[0].isascii():
+        return None
     return " ".join(["hashtag", *(split_name(part, place) for part in match[1].split("_") if part)])
 
 
@@ -153,7 +161,7 @@ def _option(match: re.Match[str], place: Place) -> Spoken:
     if following and match[1] == "-" and len(match[2]) < 3:
         return None
     dashes = "dash dash" if match[1] == "--" else "dash"
-    return f"{dashes} {say_address(match[2], place)}"
+    return f"{dashes} {say_address(match[2], place)}" if match[0].isascii() else None
 
 
 def _dotted_name(match: re.Match[str], place: Place) -> Spoken:

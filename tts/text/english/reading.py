@@ -37,7 +37,7 @@ TRIPLE = re.compile(r"([a-z])\1\1")  # sooo
 SPACES = re.compile(r"[^\S\n]+")
 LONG_RUN = re.compile(r"[^\W_]{65,}+")  # data, not words
 STOP = re.compile(r"([.?!]+)[\"')\]*_]*")
-UNREAD = re.compile(r"(?:[^\W_]|(?<=[^\W_])[^\x00-\x7f\s])+", re.DOTALL)
+UNREAD = re.compile(r"[A-Za-z0-9]+|(?:[^\W_A-Za-z0-9]|(?<=[^\W_])[^\x00-\x7f\s])+")
 DASH = re.compile(r"\s?(?:—+|–|--+)\s?|-(?=\s)")
 # Of the marks that stand in one place, the strongest is heard.
 STRENGTH = (
