@@ -1,5 +1,6 @@
 """Text that comes in fragments, spoken passage by passage as if it had come whole."""
 
+import unicodedata
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, replace
@@ -9,7 +10,9 @@ from tts.serving.errors import ServingError
 from tts.serving.journal import Visit
 from tts.serving.performance import Item, Order
 from tts.serving.studio import Studio
-from tts.text.passages import PassageReader
+from tts.text.front_end import passage_reader
+
+SAID = "LNS"  # Unicode's letters, numbers and symbols, emoji among them
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,8 @@ class LiveSpeech:
     def __init__(self, studio: Studio, visit: Visit, order: Order) -> None:
         self._studio, self._visit = studio, visit
         self._order = replace(order, part=True)
-        self._reader = PassageReader()
+        manifest = studio.book.manifests[order.choice.voice]
+        self._reader = passage_reader(manifest.front_end, manifest.language)
         self._held: list[str] = []  # whole passages, until it is known whether something follows them
         self._start = 0  # of the first of them
         self._heard_s = 0.0
@@ -74,7 +78,7 @@ class LiveSpeech:
 
 
 def _has_word(text: str) -> bool:
-    return any(map(str.isalnum, text))
+    return any(unicodedata.category(character)[0] in SAID for character in text)
 
 
 def _moved(chunk: AudioChunk, seconds: float, characters: int) -> AudioChunk:

@@ -7,10 +7,12 @@ from tts.config.text import TextConfig
 from tts.errors import InputError
 from tts.names import FRONT_ENDS, find
 from tts.text.english.front_end import EnglishFrontEnd, IpaEnglishFrontEnd
+from tts.text.english.reading import BLOCK
 from tts.text.english.weak_forms import REDUCED, UNSTRESSED, Forms
 from tts.text.gruut_front_end import GruutFrontEnd
 from tts.text.lexicon import Lexicon, read_lexicon
 from tts.text.lexicon_front_end import LexiconFrontEnd
+from tts.text.passages import PassageReader
 from tts.text.sentences import FrontEnd, Word
 
 
@@ -38,6 +40,12 @@ def front_end_for(name: str, language: str, lexicon: Lexicon | None = None) -> F
     and where ``lexicon`` has none."""
     front_end: FrontEnd = find(FRONT_ENDS[name])(language, lexicon)
     return front_end
+
+
+def passage_reader(name: FrontEndName, language: str) -> PassageReader:
+    """Of text that comes in fragments: its passages are read as the front end would read them in the whole text."""
+    english = language.startswith("en") and name != "lexicon"
+    return PassageReader(BLOCK) if english else PassageReader()
 
 
 @lru_cache(maxsize=1)
