@@ -126,12 +126,8 @@ def open_ray_studio(
     from ray import serve
 
     manifests = {label: read_manifest(find_voice(name) / MANIFEST_FILE) for label, name in voice_labels(voices).items()}
-    local: dict[str, Any] = {}
-    if (
-        address is None
-    ):  # a cluster of its own, with room for every replica, none of which steps back for other programs
-        local = {"include_dashboard": False, "num_cpus": settings.jobs * replicas.most}
-        local["_system_config"] = {"worker_niceness": 0}
+    own = {"include_dashboard": False, "num_cpus": settings.jobs * replicas.most}  # with room for every replica
+    local: dict[str, Any] = {} if address else own
     ray.init(address or "local", log_to_driver=False, logging_level=logging.ERROR, **local)
     serve.start(proxy_location="Disabled")
     deployment = serve.deployment(
