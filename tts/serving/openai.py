@@ -13,7 +13,7 @@ from starlette.routing import Route
 from tts.names import Markup
 from tts.serving.encode import COMMON_RATES, FORMATS, USUAL_RATE, find_format
 from tts.serving.errors import ServingError, as_serving_error
-from tts.serving.operation import BYTES, JSON, TEXT, Operation
+from tts.serving.operation import BYTES, EVENT, JSON, Operation
 from tts.serving.performance import Order
 from tts.serving.sound import UNBUFFERED, Wish, answer_with_sound, begin, record
 from tts.serving.studio import Studio, studio_of, visit_of
@@ -164,7 +164,7 @@ def _model_names(studio: Studio) -> list[str]:
 SOUNDS = dict.fromkeys((format.mime for format in FORMATS.values()), BYTES)
 
 routes = [
-    Operation("/v1/audio/speech", speech, body=SpeechRequest, answers={**SOUNDS, "text/event-stream": TEXT}),
+    Operation("/v1/audio/speech", speech, body=SpeechRequest, answers={**SOUNDS, "text/event-stream": EVENT}),
     Operation("/v1/audio/voices", voices, answers={JSON: VoiceList}),
     Operation("/v1/audio/models", models, answers={JSON: ModelList}),
     Operation("/v1/models", models, answers={JSON: ModelList}),

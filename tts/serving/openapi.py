@@ -69,12 +69,13 @@ def _bound(properties: dict[str, Any], studio: Studio) -> None:
     """What only the running server knows."""
     for name in ("input", "text"):
         if name in properties:
-            properties[name] |= {"minLength": 1, "maxLength": studio.settings.max_chars, "pattern": r"\S"}
-    if "voice" in properties:
-        names = [*studio.book.names(), *ALIASES]
-        for choice in properties["voice"]["anyOf"]:
+            limit = f"At most {studio.settings.max_chars:,} characters; more are answered with 413."
+            properties[name] |= {"minLength": 1, "pattern": r"\S", "description": limit}
+    speakers = [speaker for manifest in studio.book.manifests.values() for speaker in manifest.speakers]
+    for name, values in (("voice", [*studio.book.names(), *ALIASES]), ("speaker", list(dict.fromkeys(speakers)))):
+        for choice in properties.get(name, {}).get("anyOf", ()):
             if choice.get("type") == "string":
-                choice["enum"] = names
+                choice["enum"] = values
 
 
 def _describe(operation: Operation) -> dict[str, Any]:

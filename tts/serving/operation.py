@@ -9,6 +9,7 @@ from starlette.routing import Route
 JSON = "application/json"
 BYTES: dict[str, Any] = {"type": "string", "format": "binary"}
 TEXT: dict[str, Any] = {"type": "string"}
+EVENT: dict[str, Any] = {"type": "object", "properties": {"event": TEXT, "data": TEXT}}  # sent by the server
 
 
 class Operation(Route):

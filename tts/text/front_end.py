@@ -42,7 +42,7 @@ def front_end_for(name: str, language: str, lexicon: Lexicon | None = None) -> F
     return front_end
 
 
-def passage_reader(name: FrontEndName, language: str) -> PassageReader:
+def passage_reader(name: str, language: str) -> PassageReader:
     """Of text that comes in fragments: its passages are read as the front end would read them in the whole text."""
     english = language.startswith("en") and name != "lexicon"
     return PassageReader(BLOCK) if english else PassageReader()
