@@ -1,5 +1,6 @@
 """Generators and discriminators of vocoders."""
 
+from abc import ABC, abstractmethod
 from math import prod
 from typing import Annotated, Any, ClassVar, Literal, Self
 
@@ -36,21 +37,21 @@ class ISTFTConfig(Section):
         return self
 
 
-class GeneratorConfig(Section):
+class GeneratorConfig(Section, ABC):
     """What every kind of generator has. ``tts.names.GENERATORS`` lists them all."""
 
     kind: str
     terms: ClassVar[frozenset[str]] = frozenset()  # loss terms that the generator adds to its training
 
     @property
+    @abstractmethod
     def hop_length(self) -> int:
         """Samples of audio per frame of mel."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def hop_factors(self) -> str:
         """The keys that ``hop_length`` is the product of, and their values."""
-        raise NotImplementedError
 
 
 class HiFiGANConfig(GeneratorConfig):

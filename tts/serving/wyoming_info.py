@@ -8,7 +8,7 @@ from tts.runtime.contract import VoiceManifest
 from tts.serving.voices import VoiceBook
 
 DISTRIBUTION = "linnet-tts"
-ATTRIBUTION = Attribution("Linnet", f"https://pypi.org/project/{DISTRIBUTION}")
+ATTRIBUTION = Attribution(name="Linnet", url="")  # the project has no page of its own yet
 
 
 def describe(book: VoiceBook) -> Info:
