@@ -56,7 +56,7 @@ def test_what_was_measured_is_in_the_manifest(with_variants: Path) -> None:
     for variant in ("fp16", "w8", "int8", "mixed"):
         assert quality[f"{variant}_times_fp32_speed"] > 0
         assert quality[f"{variant}_megabytes"] > 0
-    assert quality["fp16_error_db"] < -40
+    assert quality["fp16_error_db"] < -30
 
 
 def test_a_variant_beyond_its_limit_is_refused_unless_forced(
@@ -69,7 +69,7 @@ def test_a_variant_beyond_its_limit_is_refused_unless_forced(
     assert not (tmp_path / "refused" / "vocoder.fp16.onnx").exists()
     with pytest.raises(InputError, match=r"has no variant 'fp16'; choose one of fp32, or export it"):
         Voice.load(tmp_path / "refused", variant="fp16")
-    wanted = replace(wanted, force=True, limits={"fp16": Limit(-40.0, 1e6)})
+    wanted = replace(wanted, force=True, limits={"fp16": Limit(-30.0, 1e6)})
     _, kept = copy_with_variants(tiny_voice, tmp_path / "kept", wanted)
     assert kept.problem == "not 1e+06 times as fast as fp32" and not kept.refused
     Voice.load(tmp_path / "kept", variant="fp16")
@@ -88,7 +88,7 @@ def test_an_altered_variant_is_refused(with_variants: Path, tmp_path: Path) -> N
 
 def test_the_commands(tiny_voice: Path, tiny_features: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shrink = ["shrink", str(tiny_voice), "--variant", "fp16", "--calibration", str(tiny_features)]
-    monkeypatch.setitem(variants.LIMITS, "fp16", Limit(-40.0, 0.0))
+    monkeypatch.setitem(variants.LIMITS, "fp16", Limit(-30.0, 0.0))
     exported = CliRunner().invoke(main, [*shrink, str(tmp_path / "voice")])
     assert exported.exit_code == 0 and "voice written" in exported.output
     monkeypatch.setitem(variants.LIMITS, "fp16", Limit(-119.0, 0.0))
