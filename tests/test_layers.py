@@ -23,7 +23,7 @@ TIERS = (
     {"tts.runtime"},
     {"tts.audio", "tts.text"},
     {"tts.config"},
-    {"tts.files"},
+    {"tts.files", "tts.page"},
     {"tts.errors", "tts.names"},
 )
 TIER = {room: height for height, tier in enumerate(TIERS) for room in tier}

@@ -1,4 +1,4 @@
-"""The page at ``/``: files that lie in ``page/``, read once; no other file can be asked for."""
+"""The page at ``/``: its files and those that all pages share, read once; no other file can be asked for."""
 
 from functools import cache
 from pathlib import Path
@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from tts.page.shared import shared_files
 from tts.serving.errors import ServingError
 
 FOLDER = Path(__file__).with_name("page")
@@ -22,7 +23,8 @@ HEADERS = {"Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosniff
 
 @cache
 def _files() -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in FOLDER.iterdir() if path.suffix in TYPES}
+    own = {path.name: path.read_bytes() for path in FOLDER.iterdir() if path.suffix in TYPES}
+    return own | shared_files()
 
 
 async def front_page(request: Request) -> Response:

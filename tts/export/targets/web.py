@@ -18,6 +18,7 @@ from tts.errors import InputError
 from tts.export.targets.sherpa_onnx import pronounceable
 from tts.export.targets.target import fused_target
 from tts.export.voice_graphs import VoiceGraphs
+from tts.page.shared import shared_files
 from tts.runtime.synthesizer import CONTROL_RANGES, EDGE_FADE_S
 from tts.text.arpabet import to_ipa
 from tts.text.english.letters import NAMES
@@ -53,6 +54,8 @@ def write_web(voice: VoiceGraphs, fused: onnx.ModelProto, folder: Path) -> str:
     """Writes the page. Returns what to tell the user. Raises ``InputError`` where onnxruntime-web is not installed."""
     runtime = find_runtime()
     shutil.copytree(PAGE, folder, dirs_exist_ok=True)
+    for name, content in shared_files().items():
+        (folder / name).write_bytes(content)
     _write_script(folder / "runtime.js", "RUNTIME", {name: _pack(file.read_bytes()) for name, file in runtime.items()})
     for name in RUNTIME_LICENCES:
         shutil.copyfile(Path(onnxruntime.__file__).with_name(name), folder / f"onnxruntime-{name}")

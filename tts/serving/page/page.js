@@ -1,8 +1,7 @@
-// The page: what is typed is spoken, its words lit as they are heard.
+// The page: what is typed is spoken, its words lit as they are heard. Player and wav come from the shared scripts.
 
-import { Player } from "./player.js";
 import { draw } from "./spectrogram.js";
-import { KeyNeeded, SAMPLE_RATE, speech, voices, wav } from "./speech.js";
+import { KeyNeeded, SAMPLE_RATE, speech, voices } from "./speech.js";
 
 const at = (id) => document.getElementById(id);
 const [form, text, voice, speed, pitch, key] = ["form", "text", "voice", "speed", "pitch", "key"].map(at);
@@ -14,7 +13,7 @@ let pieces = []; // Int16Arrays of what was spoken last
 
 async function speak() {
   silence();
-  const mine = { player: new Player(), leaving: new AbortController(), spans: [], unread: [] };
+  const mine = { player: new Player(SAMPLE_RATE), leaving: new AbortController(), spans: [], unread: [] };
   mine.written = [...text.value]; // characters as the server counts them
   mine.shown = 0;
   current = mine;
@@ -28,13 +27,13 @@ async function speak() {
   try {
     for await (const piece of speech(wishes, key.value, mine.leaving.signal)) {
       pieces.push(piece.samples);
-      mine.player.add(piece.samples);
+      mine.player.add(Float32Array.from(piece.samples, (sample) => sample / 32768));
       piece.words.forEach((word) => show(mine, word));
       mine.unread.push(...piece.unread);
     }
     show(mine, null);
     mine.complete = true;
-    offer(wav(pieces));
+    offer(wav(pieces, SAMPLE_RATE));
     illustrate();
   } catch (error) {
     if (mine === current) fail(error);

@@ -41,22 +41,3 @@ async function* lines(body) {
     yield* parts;
   }
 }
-
-export function wav(pieces) {
-  const size = pieces.reduce((sum, piece) => sum + 2 * piece.length, 0);
-  const header = new DataView(new ArrayBuffer(44));
-  const letters = (at, word) => [...word].forEach((letter, i) => header.setUint8(at + i, letter.charCodeAt(0)));
-  letters(0, "RIFF");
-  header.setUint32(4, 36 + size, true);
-  letters(8, "WAVEfmt ");
-  header.setUint32(16, 16, true);
-  header.setUint16(20, 1, true); // PCM
-  header.setUint16(22, 1, true); // channels
-  header.setUint32(24, SAMPLE_RATE, true);
-  header.setUint32(28, 2 * SAMPLE_RATE, true);
-  header.setUint16(32, 2, true);
-  header.setUint16(34, 16, true);
-  letters(36, "data");
-  header.setUint32(40, size, true);
-  return new Blob([header, ...pieces], { type: "audio/wav" });
-}

@@ -4,7 +4,7 @@
 const element = (id) => document.getElementById(id);
 const [text, speed, pitch, speakers] = ["text", "speed", "pitch", "speaker"].map(element);
 const [speakButton, stopButton, download, status] = ["speak", "stop", "download", "status"].map(element);
-let player; // AudioContext of what is being said
+let player; // of what is being said
 
 function say(message, isError = false) {
   status.textContent = message;
@@ -32,7 +32,7 @@ function showControls() {
   const semitones = `${pitch.value > 0 ? "+" : ""}${pitch.value} semitones`;
   const values = [[speed, `${controls().speed.toFixed(2)} ×`], [pitch, semitones]];
   for (const [slider, value] of values) {
-    element(`${slider.id}-value`).textContent = value;
+    element(`${slider.id}-shown`).textContent = value;
     slider.setAttribute("aria-valuetext", value); // for those who hear the page
   }
 }
@@ -43,13 +43,13 @@ function setSpeaking(speaking) {
 }
 
 function stop() {
-  player?.close();
+  player?.stop();
   player = undefined;
   setSpeaking(false);
 }
 
 async function speak(reader, speaker) {
-  const mine = (player = new AudioContext()); // before any waiting: browsers allow sound as the answer to a click
+  const mine = (player = new Player(VOICE.sample_rate)); // before any waiting: browsers allow sound as the answer to a click
   setSpeaking(true);
   download.hidden = true;
   try {
@@ -57,36 +57,24 @@ async function speak(reader, speaker) {
     if (!sentences.length) throw new Error("There is no word to speak.");
     const settings = controls();
     const spoken = [];
-    let end = 0, last;
     for (const [index, sentence] of sentences.entries()) {
       say(sentences.length > 1 ? `Speaking: sentence ${index + 1} of ${sentences.length} …` : "Speaking …");
       const samples = await speaker.speak(sentence, settings);
       if (player !== mine) return; // stopped
       spoken.push(samples);
-      [last, end] = play(mine, samples, end);
+      mine.add(samples);
     }
     offer(spoken);
-    await new Promise((resolve) => (last.onended = resolve));
+    await mine.ended();
   } catch (error) {
     say(error.message, true);
   }
   if (player === mine) stop();
 }
 
-/** Starts when the sentence before has ended. Returns what plays, and when it ends. */
-function play(context, samples, start) {
-  const buffer = context.createBuffer(1, samples.length, VOICE.sample_rate);
-  buffer.copyToChannel(samples, 0);
-  const source = new AudioBufferSourceNode(context, { buffer });
-  source.connect(context.destination);
-  start = Math.max(start, context.currentTime);
-  source.start(start);
-  return [source, start + buffer.duration];
-}
-
 function offer(spoken) {
   URL.revokeObjectURL(download.href);
-  download.href = URL.createObjectURL(wav(spoken, VOICE.sample_rate));
+  download.href = URL.createObjectURL(wav(spoken.map(pcm16), VOICE.sample_rate));
   download.download = `${VOICE.name}.wav`;
   download.hidden = false;
   const seconds = spoken.reduce((sum, samples) => sum + samples.length, 0) / VOICE.sample_rate;

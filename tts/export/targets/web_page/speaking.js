@@ -76,26 +76,3 @@ class Speaker {
     });
   }
 }
-
-/** Chunks of samples in [-1, 1] as a WAV file of 16 bits. */
-function wav(chunks, sampleRate) {
-  const size = 2 * chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-  const header = new DataView(new ArrayBuffer(44));
-  const ascii = (start, text) => {
-    for (let index = 0; index < text.length; index++) header.setUint8(start + index, text.charCodeAt(index));
-  };
-  ascii(0, "RIFF");
-  header.setUint32(4, 36 + size, true);
-  ascii(8, "WAVEfmt ");
-  header.setUint32(16, 16, true);
-  header.setUint16(20, 1, true); // PCM
-  header.setUint16(22, 1, true); // channel
-  header.setUint32(24, sampleRate, true);
-  header.setUint32(28, 2 * sampleRate, true);
-  header.setUint16(32, 2, true);
-  header.setUint16(34, 16, true);
-  ascii(36, "data");
-  header.setUint32(40, size, true);
-  const samples = chunks.map((chunk) => Int16Array.from(chunk, (sample) => Math.round(32767 * sample)));
-  return new Blob([header, ...samples], { type: "audio/wav" });
-}
