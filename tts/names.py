@@ -30,6 +30,7 @@ Level = Literal["phone", "frame"]  # at which pitch and energy are modelled
 Criterion = Literal["least_squares", "hinge", "bce"]  # of the adversarial loss
 Variant = Literal["fp32", "fp16", "w8", "int8", "mixed"]  # forms of both graphs; fp32 is what was trained
 Device = Literal["cpu", "cuda", "coreml", "dml"]  # what runs them
+ListeningKind = Literal["pairs", "mos"]  # which of two is better; how good each is
 AudioFormat = Literal["wav", "flac", "ogg", "raw"]
 Reduction = Literal["mean", "sum"]  # over discriminators, and over layers of features
 

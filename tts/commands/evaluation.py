@@ -1,17 +1,21 @@
-"""``tts evaluate``: how close models come to the recordings."""
+"""``tts evaluate``: how close models come to the recordings, and what people say of them."""
 
 from pathlib import Path
+from typing import Any, get_args
 
 import click
 
 from tts.commands.options import FOLDER, Command, show_report
+from tts.names import ListeningKind
 
 
 @click.group()
 def evaluate() -> None:
-    """Measure a model on the validation clips of FEATURES, which it was not trained on.
+    """Find out how good models are: by measures, beside the recordings, and by people's ears.
 
-    Every figure compares whole clips with their recordings. The column "ideal" is what a perfect copy scores.
+    'vocoder' and 'acoustic' measure on the validation clips of FEATURES, which no model was trained on. Every figure
+    compares whole clips with their recordings; the column "ideal" is what a perfect copy scores. 'listen' makes a page
+    for a blind listening test, and 'votes' counts what its listeners said.
     """
 
 
@@ -72,3 +76,58 @@ def evaluate_acoustic(model: Path, features: Path, n_clips: int | None, json_fil
     from tts.evaluation.acoustic import evaluate_acoustic
 
     show_report(evaluate_acoustic(model, features, n_clips), json_file)
+
+
+@evaluate.command()
+@click.argument("systems", nargs=-1, required=True, metavar="A B [C ...]")
+@click.option("--text", "lines_file", type=FOLDER, required=True, help="A sentence on each line, or id|sentence.")
+@click.option("-o", "--output", type=FOLDER, default="listening.html", show_default=True, help="The page.")
+@click.option(
+    "--kind",
+    type=click.Choice(get_args(ListeningKind)),
+    default="pairs",
+    show_default=True,
+    help="Which of two sounds better, or how good each sounds (mean opinion score, 1 to 5).",
+)
+@click.option("--reference", type=FOLDER, help="With --kind mos: recordings, hidden among the rest.")
+def listen(systems: tuple[str, ...], lines_file: Path, output: Path, kind: Any, reference: Path | None) -> None:
+    """Make a page for a blind listening test of two or more systems.
+
+    A, B and so on are voices (names or folders, which then speak the sentences), or folders of sound files named by the
+    ids of the sentences, such as 00001.wav for the first line. All are brought to the same loudness.
+
+    The page is one file: send it to listeners, or put it on any host. It works with mouse, touch or keyboard, in random
+    order, without naming the systems. At the end a listener saves the answers as CSV; 'tts evaluate votes' counts them.
+
+    \b
+    Examples:
+      tts evaluate listen linnet voices/lj --text sentences.txt -o listening.html
+      tts evaluate listen linnet voices/lj --kind mos --reference recordings --text sentences.txt
+    """
+    from tts.evaluation.listening import listening_page
+    from tts.files.whole import write_file
+    from tts.runtime.lines import read_lines
+
+    lines = read_lines(lines_file)
+    page = listening_page(systems, lines, kind, reference).encode()
+    write_file(output, page)
+    click.echo(f"{output}: {len(lines)} sentences, {len(page) / 1e6:.1f} MB; open it in a browser")
+
+
+@evaluate.command()
+@click.argument("files", nargs=-1, required=True, type=FOLDER, metavar="CSV...")
+@click.option("--json", "json_file", type=FOLDER, help="Also write it for programs.")
+def votes(files: tuple[Path, ...], json_file: Path | None) -> None:
+    """Count the votes of a listening test that 'tts evaluate listen' made.
+
+    Pairs: who was preferred, the exact binomial test, and the confidence interval of the share (Clopper and Pearson).
+    Scores: means with confidence intervals (bootstrap over listeners and sentences), and the same test of whose score
+    was higher. A p below 0.05 is called a difference.
+
+    \b
+    Example:
+      tts evaluate votes votes-ann.csv votes-ben.csv
+    """
+    from tts.evaluation.votes import read_votes
+
+    show_report(read_votes(files), json_file)
