@@ -12,7 +12,7 @@ from tts.commands.options import FOLDER, exit_if_stopped
 from tts.errors import EXIT_BAD_INPUT, InputError
 
 # Where the user has not decided otherwise. Read when tqdm and torch are imported, which only the commands' bodies do.
-LOG = dict.fromkeys(("TQDM_DELAY", "TQDM_MININTERVAL", "TQDM_MAXINTERVAL"), "60")  # s between a log's progress lines
+LOG = {"TQDM_DISABLE": "1"}  # a progress bar redraws itself, which fills a log
 # Threads that wait sleep. By default they spin, and where another program wants the core, all of them wait for one.
 NEIGHBOURLY = {"OMP_WAIT_POLICY": "PASSIVE"}
 
@@ -51,6 +51,8 @@ def main() -> None:
     Try it first on a small corpus made on the spot: tts demo. Any command that was stopped goes on when given again.
     """
     os.environ.update(NEIGHBOURLY | ({} if sys.stderr.isatty() else LOG) | os.environ)
+    if os.environ.get("NO_COLOR"):  # https://no-color.org; without a terminal click leaves colours out anyway
+        click.get_current_context().color = False
 
 
 @main.command()

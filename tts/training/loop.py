@@ -87,7 +87,11 @@ def fit(
         closing(MetricsLog(run, step)) as metrics_log,
         StopSignals() as stop,
         tqdm(
-            total=config.steps, initial=step, unit="step", desc=run.path.name, disable=not fabric.is_global_zero
+            total=config.steps,
+            initial=step,
+            unit="step",
+            desc=run.path.name,
+            disable=None if fabric.is_global_zero else True,
         ) as bar,
     ):
         tracker = LossTracker(step, config.steps, lambda values: average(values, fabric), task.health)
