@@ -35,9 +35,11 @@ def config_options(command: Command) -> Command:
         "--config",
         "recipes",
         multiple=True,
-        metavar="FILE",
+        metavar="FILE|VOICE",
         type=click.Path(path_type=Path),
-        help="YAML recipe stating what differs from the defaults. May be given several times; later ones win.",
+        callback=_recipes,
+        help="YAML recipe stating what differs from the defaults, or a voice, whose features and networks are meant. "
+        "May be given several times; later ones win.",
     )
     override = click.option(
         "--set",
@@ -47,6 +49,25 @@ def config_options(command: Command) -> Command:
         help="Override one value, for instance --set training.acoustic.steps=5000. May be given several times.",
     )
     return recipe(override(command))
+
+
+def _recipes(context: click.Context, option: click.Parameter, paths: tuple[Path, ...]) -> tuple[Any, ...]:
+    """What ``tts.config.loader.load_config`` takes: files as they are, voices as the config they stand for."""
+    from tts.runtime.catalogue import shipped_voices
+    from tts.runtime.contract import MANIFEST_FILE
+
+    shipped = {folder.name for folder in shipped_voices()}
+    voices = [
+        path for path in paths if (path / MANIFEST_FILE).is_file() or (str(path) in shipped and not path.exists())
+    ]
+    return tuple(_recipe_of_voice(path) if path in voices else path for path in paths)
+
+
+def _recipe_of_voice(path: Path) -> Any:
+    from tts.models.from_voice import voice_source
+
+    source = voice_source(path)
+    return source.recipe() if source else path
 
 
 def exit_if_stopped(finished: bool) -> None:

@@ -20,7 +20,8 @@ start_option = click.option(
     "--from",
     "start",
     type=FOLDER,
-    help="Start with the weights of another run, or of a checkpoint in it; phones and speakers are taken by name.",
+    help="Start with the weights of another run, of a checkpoint in it, or of a voice (a folder, or a name that 'tts "
+    "voices' lists); phones and speakers are taken by name.",
 )
 
 
@@ -35,8 +36,9 @@ def acoustic(
     """Train FastSpeech 2: phones to mel, with durations, pitch and energy.
 
     \b
-    Example:
+    Examples:
       tts train acoustic features/lj runs/lj-acoustic --config configs/ljspeech.yaml
+      tts train acoustic features/mine runs/mine --config linnet --from linnet
     """
     from tts.config.loader import load_config
     from tts.training.acoustic_task import train_acoustic
@@ -69,6 +71,7 @@ def vocoder(
     Examples:
       tts train vocoder features/lj runs/lj-vocoder --config configs/ljspeech.yaml --config configs/hifigan_v2.yaml
       tts train vocoder features/lj runs/lj-tuned --from runs/lj-vocoder --gta runs/lj-acoustic
+      tts train vocoder features/mine runs/mine-vocoder --config linnet --from linnet
     """
     from tts.config.loader import load_config
     from tts.training.vocoder_task import train_vocoder

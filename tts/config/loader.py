@@ -11,16 +11,16 @@ from tts.config.root import Config
 from tts.errors import InputError
 
 
-def load_config(recipes: Iterable[Path] = (), overrides: Iterable[str] = ()) -> Config:
-    """Defaults, then each recipe, then each ``a.b=value`` override; later ones win.
+def load_config(recipes: Iterable[Path | Mapping[str, Any]] = (), overrides: Iterable[str] = ()) -> Config:
+    """Defaults, then each recipe, a file or what would stand in one, then each ``a.b=value`` override; later ones win.
 
     Raises ``InputError`` naming the file or override and the dotted path of what is wrong.
     """
     tree: dict[str, Any] = {}
     sources = []
-    for path in recipes:
-        tree = _merge(tree, _read(path))
-        sources.append(str(path))
+    for recipe in recipes:
+        tree = _merge(tree, _read(recipe) if isinstance(recipe, Path) else recipe)
+        sources.append(str(recipe) if isinstance(recipe, Path) else "the config of a voice")
     for override in overrides:
         tree = _merge(tree, _parse_override(override))
         sources.append(f"--set {override}")
