@@ -15,7 +15,7 @@ OURS = ("tts", "preprocess")
 # Downwards only. Packages on one tier are siblings and never import each other.
 TIERS = (
     {"tts.cli"},
-    {"tts.commands", "tts.demo", "tts.serving"},
+    {"tts.commands", "tts.demo", "tts.serving", "tts.corpora", "tts.adapt"},
     {"preprocess", "tts.training", "tts.export"},
     {"tts.evaluation"},
     {"tts.losses"},

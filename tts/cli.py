@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from tts.commands import converting, corpus, evaluation, exporting, reading, serving, speaking, training
+from tts.commands import converting, corpus, evaluation, exporting, making, reading, serving, speaking, training
 from tts.commands.options import FOLDER, exit_if_stopped
 from tts.errors import EXIT_BAD_INPUT, InputError
 
@@ -68,6 +68,7 @@ def demo(folder: Path) -> None:
 
 
 for command in (
+    making.record,
     corpus.doctor,
     corpus.align,
     corpus.preprocess,

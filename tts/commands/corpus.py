@@ -119,7 +119,12 @@ def doctor(
 @click.argument("corpus", type=FOLDER)
 @click.option("--textgrids", type=FOLDER, help="Folder to write to.  [default: CORPUS/TextGrid]")
 @click.option("--work", type=FOLDER, help="Folder of the training run.  [default: 'aligner' beside the TextGrids]")
-@click.option("--from", "start", type=FOLDER, help="Begin with an aligner already trained: the --work of another run.")
+@click.option(
+    "--from",
+    "start",
+    type=FOLDER,
+    help="Begin with the --work of another run, or with a voice, which teaches the aligner: needed for few recordings.",
+)
 @click.option("--overwrite", is_flag=True, help="Replace TextGrids that this command did not write, or edited ones.")
 @click.option("--workers", type=click.IntRange(min=1), help="Processes that read.  [default: one per core]")
 @click.option("--skip-bad", is_flag=True, help="Go on without unusable utterances; they are listed at the end.")
@@ -150,6 +155,7 @@ def align(
       tts align kathleen
       tts align LJSpeech-1.1 --textgrids lj/TextGrid --set text.front_end=arpabet
       tts align another --from kathleen/aligner --set training.aligner.steps=200
+      tts align five-minutes --from linnet --set training.aligner.steps=50
     """
     from preprocess.alignment import write_alignments
     from preprocess.alignment_inputs import default_textgrids, prepare

@@ -129,6 +129,16 @@ class VocoderTrainingConfig(RunConfig):
         return self
 
 
+class LessonsConfig(Section):
+    """What an aligner learns from a voice, which knows when it says each phone, before it hears recordings."""
+
+    seed: Annotated[int, Field(ge=0)] = 1234
+    minutes: PositiveFloat = 8.0  # of speech
+    steps: PositiveInt = 400
+    batch_size: PositiveInt = 8
+    learning_rate: PositiveFloat = 2e-3
+
+
 class AlignerTrainingConfig(RunConfig):
     """Adam. The steps are enough for any corpus: a small one is seen more often."""
 
@@ -141,6 +151,7 @@ class AlignerTrainingConfig(RunConfig):
     warmup_steps: PositiveInt = 60
     clip_norm: PositiveFloat = 1.0
     prior_decay: Share = 0.9  # of the running mean of state frequencies, per step
+    lessons: LessonsConfig = LessonsConfig()  # where the aligner begins with a voice
 
 
 class TrainingConfig(Section):

@@ -40,7 +40,7 @@ class AlignmentDataset:
         """``epoch`` changes nothing: utterances are used whole."""
         chosen = [self.utterances[i] for i in indices]
         phone_ids = [torch.tensor(self._phone_ids(utterance)) for utterance in chosen]
-        mel = [torch.from_numpy(_z_scored(utterance.read_mel())).T for utterance in chosen]
+        mel = [torch.from_numpy(z_scored(utterance.read_mel())).T for utterance in chosen]
         return AlignmentBatch(
             ids=tuple(utterance.id for utterance in chosen),
             phone_ids=pad_sequence(phone_ids, batch_first=True),
@@ -58,7 +58,7 @@ def aligner_inventory(utterances: Sequence[Spoken]) -> PhoneInventory:
     return PhoneInventory.build(without_stress(phone) for utterance in utterances for phone in utterance.phones)
 
 
-def _z_scored(mel: npt.NDArray[np.floating]) -> npt.NDArray[np.float32]:
+def z_scored(mel: npt.NDArray[np.floating]) -> npt.NDArray[np.float32]:
     """Each band of (M, T): what is left does not depend on the microphone, the level, or much on the voice."""
     mel = mel.astype(np.float32)
     mean, std = mel.mean(axis=1, keepdims=True), mel.std(axis=1, keepdims=True)

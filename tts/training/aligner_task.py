@@ -19,9 +19,11 @@ from tts.data.batches import AlignmentBatch
 from tts.errors import InputError
 from tts.losses.alignment import Chain, forward_sum
 from tts.models.aligner import Aligner
+from tts.models.from_voice import voice_source
 from tts.models.saved import load_aligner, read_meta
 from tts.text.inventory import PAUSE_ID, PhoneInventory
 from tts.training import checkpoint
+from tts.training.aligner_lessons import teach
 from tts.training.by_name import match_phones
 from tts.training.loop import fit, make_fabric, open_run
 from tts.training.metrics_log import MetricsLog
@@ -45,7 +47,7 @@ class AlignedUtterance:
 def train_aligner(utterances: Sequence[Spoken], run: Path, config: Config, start: Path | None = None) -> bool:
     """Train on ``utterances`` into the folder ``run``; a run that exists goes on where it stopped.
 
-    start: a run whose aligner a new run begins with; its phones need not be the same.
+    start: a run whose aligner a new run begins with, or a voice that teaches it; its phones need not be the same.
     Returns False when asked to stop before the last step. Raises ``InputError`` for a run of another config, and for
     one that lacks phones of the utterances.
     """
@@ -58,7 +60,10 @@ def train_aligner(utterances: Sequence[Spoken], run: Path, config: Config, start
     fabric = make_fabric(training)
     with open_run(run, config, "aligner", fabric) as run_dir:
         task = AlignerTask(fabric, config, inventory, validation)
-        if start and not newest:
+        voice = voice_source(start) if start and not newest else None
+        if voice:
+            teach(task.model.module, voice.folder, utterances, inventory, training.lessons)
+        elif start and not newest:
             _start_from(start, task, inventory)
         return fit(task, train, validation, training, run_dir, fabric)
 

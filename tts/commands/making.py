@@ -1,0 +1,63 @@
+"""``tts record`` and ``tts cut``: corpora made of what people have."""
+
+import os
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from tts.commands.options import EXIT_NOT_FIT, FOLDER, exit_if_stopped
+
+
+@click.command()
+@click.argument("sentences", type=FOLDER)
+@click.argument("corpus", type=FOLDER)
+@click.option("--url", required=True, help="Of the server, for instance http://127.0.0.1:8000")
+@click.option("--voice", required=True, help="As the server calls it.")
+@click.option("--model", default="tts-1", show_default=True, help="As the server calls it.")
+@click.option("--speed", type=click.FloatRange(0.25, 4.0), default=1.0, show_default=True)
+@click.option("--jobs", type=click.IntRange(min=1), default=4, show_default=True, help="Requests at once.")
+@click.option("--attempts", type=click.IntRange(min=1), default=6, show_default=True, help="Of each request.")
+@click.option("--api-key-env", metavar="VARIABLE", help="Environment variable that holds the key, if one is needed.")
+def record(
+    sentences: Path,
+    corpus: Path,
+    url: str,
+    voice: str,
+    model: str,
+    speed: float,
+    jobs: int,
+    attempts: int,
+    api_key_env: str | None,
+) -> None:
+    """Make CORPUS of what a speech server says: the first step of distilling a large voice into a small one.
+
+    SENTENCES has a text on each line, or id|text, or is the metadata.csv of a corpus. Any server with OpenAI's speech
+    interface will do. Each clip is checked: can it be decoded, is it silent or clipped, is it as long as its text. What
+    is wrong is asked for again, then left out and listed in left_out.csv (exit code 1). Clips that are there are kept:
+    the same command goes on.
+    CORPUS/record.json says who spoke. May you use the voice like that? See the terms of whoever serves it.
+
+    \b
+    Example:
+      tts record sentences.txt heart --url http://127.0.0.1:8880 --voice af_heart --model kokoro
+      tts adapt heart voices/heart
+    """
+    from tts.corpora.record import record as record_all
+    from tts.corpora.speech_client import SpeechServer
+    from tts.runtime.lines import read_lines
+
+    key = os.environ.get(api_key_env or "", "")
+    if api_key_env and not key:
+        raise click.UsageError(f"--api-key-env: the environment variable {api_key_env} is not set, or empty.")
+    server = SpeechServer(url, voice, model, speed, key, attempts=attempts)
+    lines = [replace(line, text=line.text.rsplit("|", 1)[-1].strip()) for line in read_lines(sentences)]
+    try:
+        with click.progressbar(length=len(lines), label="record") as bar:
+            recording = record_all(lines, corpus, server, jobs, bar.update)
+    except KeyboardInterrupt:
+        exit_if_stopped(False)
+    click.echo(recording)
+    if recording.left_out:
+        sys.exit(EXIT_NOT_FIT)
