@@ -19,6 +19,14 @@ settings.load_profile("linnet")
 REPOSITORY = Path(__file__).parent.parent
 
 
+@pytest.fixture(scope="session", autouse=True)
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What these tests remember of voices is theirs alone."""
+    folder = tmp_path_factory.mktemp("cache")
+    os.environ["LINNET_CACHE"] = str(folder)
+    return folder
+
+
 @pytest.fixture(scope="session")
 def corpus_data() -> Path:
     """The optional folder of real speech: ``LINNET_DATA``, or ``shared/data`` beside the repository."""

@@ -8,7 +8,9 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
+from tts.runtime.admission import remember
 from tts.runtime.contract import ACOUSTIC_FILE, MANIFEST_FILE, METADATA_KEYS, OPSET, VOCODER_FILE, VoiceManifest
+from tts.runtime.folder import read_manifest
 
 PHONES = ("<pad>", "sil", "AH0", "D", "ER1", "HH", "L", "OW0", "OW1", "W")  # hello world
 SAMPLE_RATE = 22_050  # Hz
@@ -55,6 +57,7 @@ def write_level_voice(
     digests = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in (ACOUSTIC_FILE, VOCODER_FILE)}
     text = manifest.model_copy(update={"sha256": digests}).model_dump_json(indent=2)
     (folder / MANIFEST_FILE).write_text(text, encoding="utf-8")
+    remember(read_manifest(folder / MANIFEST_FILE))
     return folder
 
 

@@ -69,7 +69,8 @@ def test_damage_is_refused_or_changes_nothing(sound: Path, spoken: np.ndarray, d
         (sound / name).write_bytes(whole)
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@pytest.mark.slow
+@settings(max_examples=20, deadline=None, derandomize=True)
 @given(data=st.data())
 def test_a_graph_the_manifest_vouches_for_is_not_trusted_either(sound: Path, data: st.DataObject) -> None:
     name = data.draw(st.sampled_from((ACOUSTIC_FILE, VOCODER_FILE)))
@@ -98,7 +99,7 @@ def test_weights_outside_the_graph_are_not_read(
     (copy / VOCODER_FILE).write_bytes(model.SerializeToString())
     adopt(copy, VOCODER_FILE)
     monkeypatch.chdir(copy)
-    with pytest.raises(InputError, match="not a graph that ONNX Runtime can run"):
+    with pytest.raises(InputError, match="weights from other files"):
         Voice.load(copy)
 
 

@@ -16,6 +16,7 @@ from tts.evaluation.clips import Listener
 from tts.evaluation.metrics import FloatArray, has_pesq
 from tts.evaluation.report import Report, spread
 from tts.models.saved import find_checkpoint, load_vocoder, standing
+from tts.runtime.admission import admit
 from tts.runtime.contract import AUDIO, MANIFEST_FILE, MAX_GRAPH_BYTES, MEL
 from tts.runtime.folder import VOCODER_SIGNATURE, graph_files, read_manifest
 from tts.runtime.session import open_session, open_voice_graph, read_regular, run
@@ -43,6 +44,7 @@ def open_vocoder(model: Path, audio: AudioConfig) -> tuple[str, Vocode]:
     """What ``model`` is, for a person, and how to use it. Raises ``InputError`` unless it is a vocoder of ``audio``."""
     if (model / MANIFEST_FILE).is_file():
         manifest = read_manifest(model / MANIFEST_FILE)
+        admit(model, manifest)
         graph = model / graph_files(manifest, None)[1]
         return str(graph), _vocode_with(open_voice_graph(graph, manifest, *VOCODER_SIGNATURE), audio, graph)
     if model.is_file():

@@ -20,6 +20,7 @@ from tts.files.whole import whole_folder
 from tts.models.fastspeech2 import FastSpeech2
 from tts.models.generators import Generator
 from tts.models.saved import CheckpointMeta, load_acoustic, load_vocoder
+from tts.runtime.admission import remember
 from tts.runtime.contract import (
     ACOUSTIC_FILE,
     LEXICON_FILE,
@@ -29,6 +30,7 @@ from tts.runtime.contract import (
     VOCODER_FILE,
     VoiceManifest,
 )
+from tts.runtime.folder import read_manifest
 from tts.text.front_end import corpus_lexicon
 from tts.text.inventory import PhoneInventory
 from tts.text.lexicon import pack_lexicon
@@ -120,6 +122,7 @@ def write_voice(parts: VoiceParts, voice: Path, *, name: str, licence: str = "",
         raise InputError(voice, "exists and is not a voice", "give another folder")
     with whole_folder(voice, replace=True) as partial:
         rows = _write_parts(parts, partial, name, licence, gate)
+    remember(read_manifest(voice / MANIFEST_FILE))
     return ExportReport(voice, tuple(rows))
 
 

@@ -8,6 +8,7 @@ import onnxruntime
 
 from tts.names import Variant
 from tts.runtime import contract
+from tts.runtime.admission import admit
 from tts.runtime.catalogue import find_voice
 from tts.runtime.contract import VoiceManifest
 from tts.runtime.folder import graph_files, open_front_end, read_manifest
@@ -28,10 +29,10 @@ class VoiceGraphs:
 
 
 def read_voice_graphs(folder: Path, variant: Variant | None = None) -> VoiceGraphs:
-    """Raises ``InputError`` for a folder that is no voice, or has files missing, altered or of another voice, or lacks
-    the variant."""
+    """Raises ``InputError`` as ``Voice.load`` does."""
     folder = find_voice(folder)
     manifest = read_manifest(folder / contract.MANIFEST_FILE)
+    admit(folder, manifest, variant)
     acoustic, vocoder = (
         onnx.load_from_string(read_verified(folder / name, manifest)) for name in graph_files(manifest, variant)
     )

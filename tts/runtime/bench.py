@@ -1,6 +1,5 @@
 """How fast a voice speaks on this machine, over the length of the text."""
 
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -11,6 +10,7 @@ from typing import Any, TypeVar
 
 from tts.names import Variant
 from tts.runtime.folder import chosen_variant
+from tts.runtime.memory import peak_mb
 from tts.runtime.session import Hardware
 from tts.runtime.voice import Voice
 
@@ -77,7 +77,7 @@ def bench(folder: Path, hardware: Hardware, variant: Variant | None = None) -> R
     rows = []
     for text, (audio_s, first_s, whole_s, peak) in zip(texts, streamed, strict=True):
         spoken_s = _fastest(lambda text=text: voice.synthesize(text))  # type: ignore[misc]
-        rows.append(Row(audio_s, 1000 * first_s, whole_s / audio_s, peak, spoken_s / audio_s, _peak_mb()))
+        rows.append(Row(audio_s, 1000 * first_s, whole_s / audio_s, peak, spoken_s / audio_s, peak_mb()))
     variant = chosen_variant(voice.manifest, variant)
     return Report(voice.manifest.name, variant, hardware.device, hardware.threads, load_s, tuple(rows))
 
@@ -103,7 +103,7 @@ def _stream(voice: Voice, text: str) -> tuple[float, float, float, float]:
 
     first_s = _fastest(lambda: next(voice.stream(text)))
     whole_s = _fastest(speak)
-    return n_samples / voice.manifest.sample_rate, first_s, whole_s, _peak_mb()
+    return n_samples / voice.manifest.sample_rate, first_s, whole_s, peak_mb()
 
 
 def take_turns(actions: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, list[float]]:
@@ -129,14 +129,6 @@ def _timed(action: Callable[[], T]) -> tuple[float, T]:
     started = time.perf_counter()
     result = action()
     return time.perf_counter() - started, result
-
-
-def _peak_mb() -> float:
-    if sys.platform == "win32":
-        return float("nan")
-    from resource import RUSAGE_SELF, getrusage
-
-    return getrusage(RUSAGE_SELF).ru_maxrss / (1 << 20 if sys.platform == "darwin" else 1 << 10)
 
 
 def _line(row: Row) -> str:

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import NamedTuple
 
 from pydantic import ValidationError
 
@@ -17,6 +18,14 @@ from tts.text.sentences import FrontEnd
 from tts.text.user_lexicon import UserLexicon, parse_user_lexicon
 
 VOCODER_SIGNATURE = (contract.MEL,), (contract.AUDIO,)
+
+
+class GraphPlace(NamedTuple):
+    """A graph of a voice, and what it takes and gives."""
+
+    path: Path
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
 
 
 def read_manifest(path: Path) -> VoiceManifest:
@@ -58,6 +67,14 @@ def graph_files(manifest: VoiceManifest, variant: Variant | None) -> tuple[str, 
     """Acoustic model and vocoder. Raises ``InputError`` as ``chosen_variant`` does."""
     variant = chosen_variant(manifest, variant)
     return contract.variant_file(contract.ACOUSTIC_FILE, variant), contract.variant_file(contract.VOCODER_FILE, variant)
+
+
+def graph_places(folder: Path, manifest: VoiceManifest, variant: Variant | None) -> tuple[GraphPlace, GraphPlace]:
+    """Acoustic model and vocoder. Raises ``InputError`` as ``chosen_variant`` does."""
+    acoustic, vocoder = (folder / name for name in graph_files(manifest, variant))
+    inputs = contract.AcousticInputs.names(len(manifest.speakers))
+    outputs = (contract.MEL, contract.MEL_LENGTHS, contract.DURATIONS)
+    return GraphPlace(acoustic, inputs, outputs), GraphPlace(vocoder, *VOCODER_SIGNATURE)
 
 
 def open_front_end(folder: Path, manifest: VoiceManifest) -> FrontEnd:

@@ -1,7 +1,11 @@
 """Opening the files of a voice, and only those. They may come from anywhere: nothing in them is trusted."""
 
+import os
+import threading
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from stat import S_ISREG
 from typing import Any
@@ -13,6 +17,7 @@ from tts.errors import InputError
 from tts.files.digest import sha256
 from tts.names import Device
 from tts.runtime.contract import MAX_GRAPH_BYTES, METADATA_KEYS, VoiceManifest
+from tts.runtime.graph_file import check_graph
 
 Array = npt.NDArray[Any]
 PROVIDERS: dict[Device, str] = {
@@ -23,6 +28,7 @@ PROVIDERS: dict[Device, str] = {
 }
 RESTORE = "restore the folder, or export the voice again"
 FATAL = 4  # ONNX Runtime's log level: what fails is raised and needs no second line on the terminal
+LONGEST_RUN_S = 300.0  # of one graph on one sentence, on the slowest machine
 
 
 @dataclass(frozen=True)
@@ -67,11 +73,22 @@ def read_verified(path: Path, manifest: VoiceManifest, limit: int = MAX_GRAPH_BY
 
 
 def open_session(graph: bytes, where: object, hardware: Hardware | None = None) -> onnxruntime.InferenceSession:
-    """A session of any graph, by default on the CPU. Raises ``InputError`` naming ``where`` for what is not one."""
+    """A session of any graph, by default on the CPU.
+
+    Raises ``InputError`` naming ``where`` for what is not one, or holds more than ``check_graph`` lets pass.
+    """
+    check_graph(graph, where)
+    return _open(graph, where, hardware)
+
+
+def _open(graph: bytes, where: object, hardware: Hardware | None) -> onnxruntime.InferenceSession:
     hardware = hardware or Hardware()
     options = onnxruntime.SessionOptions()
     options.log_severity_level = FATAL
     options.intra_op_num_threads = hardware.threads
+    options.add_session_config_entry("session.load_model_format", "ONNX")  # and not what its bytes look like
+    if _share_bounded_memory():
+        options.add_session_config_entry("session.use_env_allocators", "1")
     # Idle threads that spin slow every other program down: up to 2.4 times where cores are shared, 12 % gained if not.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     # A graph may name other files to read weights from. There is nothing to find inside a file.
@@ -89,11 +106,11 @@ def open_voice_graph(
     outputs: Sequence[str],
     hardware: Hardware | None = None,
 ) -> onnxruntime.InferenceSession:
-    """A session of a voice's graph, with exactly these inputs and at least these outputs.
+    """A session of a voice's graph, which has been admitted, with exactly these inputs and at least these outputs.
 
     Raises ``InputError`` for what is not a usable graph, or not of this voice.
     """
-    session = open_session(read_verified(path, manifest), path, hardware)
+    session = _open(read_verified(path, manifest), path, hardware)
     _check_metadata(path, session.get_modelmeta().custom_metadata_map, manifest)
     _check_names(path, "inputs", [node.name for node in session.get_inputs()], inputs)
     found_outputs = [node.name for node in session.get_outputs() if node.name in outputs]
@@ -102,12 +119,30 @@ def open_voice_graph(
 
 
 def run(session: onnxruntime.InferenceSession, outputs: Sequence[str], inputs: Mapping[str, Array]) -> list[Array]:
-    """Raises ``InputError`` when the graph fails, as one that was not exported by Linnet may."""
+    """Raises ``InputError`` when the graph fails, as one that was not exported by Linnet may, or takes for ever."""
+    options = onnxruntime.RunOptions()
+    watch = threading.Timer(LONGEST_RUN_S, setattr, (options, "terminate", True))
+    watch.daemon = True
+    watch.start()
     try:
-        results: list[Array] = session.run(list(outputs), dict(inputs))
+        results: list[Array] = session.run(list(outputs), dict(inputs), options)
     except Exception as error:
         raise InputError("voice", f"its graph failed ({error})", "export it again") from None
+    finally:
+        watch.cancel()
     return results
+
+
+@cache
+def _share_bounded_memory() -> bool:
+    """Lets all sessions of this process take from one pool, which ends at half of what the machine has."""
+    with suppress(AttributeError, ValueError, RuntimeError):  # a system that does not say; a pool of another program
+        most = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2
+        kind = onnxruntime.OrtAllocatorType.ORT_ARENA_ALLOCATOR
+        memory = onnxruntime.OrtMemoryInfo("Cpu", kind, 0, onnxruntime.OrtMemType.DEFAULT)
+        onnxruntime.create_and_register_allocator(memory, onnxruntime.OrtArenaCfg(most, -1, -1, -1))
+        return True
+    return False
 
 
 def _check_metadata(path: Path, metadata: Mapping[str, str], manifest: VoiceManifest) -> None:

@@ -8,8 +8,9 @@ from typing import Unpack
 from tts.errors import InputError
 from tts.names import Variant
 from tts.runtime import contract
+from tts.runtime.admission import admit
 from tts.runtime.catalogue import DEFAULT_VOICE, find_voice
-from tts.runtime.folder import VOCODER_SIGNATURE, graph_files, open_front_end, open_user_lexicon, read_manifest
+from tts.runtime.folder import graph_places, open_front_end, open_user_lexicon, read_manifest
 from tts.runtime.manner import Manner, Task, task_of
 from tts.runtime.pauses import PauseLengths
 from tts.runtime.script import Joints, Script, pause_behind, speakable, write_script
@@ -56,20 +57,15 @@ class Voice:
         """A voice of the package by name, or one that was exported to a folder; the most exact variant by default.
 
         Raises ``InputError`` for an unknown name, a folder that is no voice, lacks the variant, or has files missing,
-        altered or of another voice.
+        altered or of another voice, and as ``admit`` does for a voice that this machine opens for the first time.
         """
         folder, hardware = find_voice(name_or_folder), hardware or Hardware()
         manifest = read_manifest(folder / contract.MANIFEST_FILE)
-        acoustic_file, vocoder_file = (folder / name for name in graph_files(manifest, variant))
-        inputs = contract.AcousticInputs.names(len(manifest.speakers))
-        signatures = {
-            acoustic_file: (inputs, (contract.MEL, contract.MEL_LENGTHS, contract.DURATIONS)),
-            vocoder_file: VOCODER_SIGNATURE,
-        }
-        with ThreadPoolExecutor() as pool:  # ONNX Runtime reads graphs on one core, gruut is Python on the other
+        admit(folder, manifest, variant)
+        with ThreadPoolExecutor() as pool:  # ONNX Runtime reads graphs on one core, Python words on the other
             sessions = [
-                pool.submit(open_voice_graph, path, manifest, *signature, hardware)
-                for path, signature in signatures.items()
+                pool.submit(open_voice_graph, path, manifest, inputs, outputs, hardware)
+                for path, inputs, outputs in graph_places(folder, manifest, variant)
             ]
             front_end = open_front_end(folder, manifest)
             front_end.prepare()
