@@ -43,6 +43,7 @@ def main() -> None:
       tts train vocoder  FEATURES runs/vocoder             HiFi-GAN
       tts evaluate vocoder runs/vocoder FEATURES           how close to the recordings
       tts export --acoustic runs/acoustic --vocoder runs/vocoder VOICE
+      tts check VOICE                                      is it safe to speak with
       tts synthesize --voice VOICE "Hello." -o hello.wav   ONNX Runtime, no torch
       tts read "Hello."                                    what would be said, in words and phones
       tts bench --voice VOICE                              how fast it speaks here
@@ -80,6 +81,7 @@ for command in (
     converting.shrink,
     converting.convert,
     speaking.voices,
+    speaking.check,
     reading.read,
     speaking.synthesize,
     speaking.bench,

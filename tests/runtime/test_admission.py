@@ -6,9 +6,11 @@ from pathlib import Path
 import numpy as np
 import onnx
 import pytest
+from click.testing import CliRunner
 from level_voice import write_level_voice
 from onnx import helper, numpy_helper
 
+from tts.cli import main
 from tts.errors import InputError
 from tts.files.digest import file_sha256
 from tts.runtime.contract import ACOUSTIC_FILE, MANIFEST_FILE, VOCODER_FILE
@@ -83,3 +85,12 @@ def test_however_the_process_ends_it_is_told(strange: Path, monkeypatch: pytest.
     monkeypatch.setattr("tts.runtime.trial.COMMAND", "print('nonsense')")
     with pytest.raises(InputError, match="exit code 0"):
         try_out(strange, "fp32")
+
+
+def test_check_says_what_a_voice_holds(strange: Path) -> None:
+    said = CliRunner().invoke(main, ["check", str(strange)], catch_exceptions=False)
+    assert said.exit_code == 0 and "nothing is wrong with it" in said.output
+    assert "voice 'levels', en-us, one speaker, 22050 Hz, 10 phones" in said.output
+    set_constant(strange, ACOUSTIC_FILE, "frames", np.float32(np.nan))
+    said = CliRunner().invoke(main, ["check", str(strange)], catch_exceptions=False)
+    assert said.exit_code == 2 and len(said.output.splitlines()) == 1

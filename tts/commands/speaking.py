@@ -1,4 +1,4 @@
-"""``tts voices``, ``synthesize``, ``bench``: ONNX Runtime, no torch."""
+"""``tts voices``, ``check``, ``synthesize``, ``bench``: ONNX Runtime, no torch."""
 
 import gc
 import sys
@@ -20,6 +20,24 @@ def voices() -> None:
 
     for folder in shipped_voices():
         click.echo(describe(folder))
+
+
+@click.command()
+@click.argument("voice", type=FOLDER)
+def check(voice: Path) -> None:
+    """Say what VOICE holds, and whether it is safe to speak with.
+
+    All of its graphs are read before anything runs: they may hold arithmetic on their own weights and nothing else.
+    Then each variant speaks all phones in a process of its own, which gets only so much memory and time. Every command
+    does the same when it meets a voice for the first time.
+
+    \b
+    Example:
+      tts check voices/from-the-net
+    """
+    from tts.runtime.examination import examine_voice
+
+    click.echo(examine_voice(voice))
 
 
 def voice_options(command: Command) -> Command:
