@@ -34,6 +34,10 @@ def main() -> None:
     """Linnet: speech synthesis you can train, ship and trust.
 
     \b
+    Example:
+      tts synthesize "Hello." -o hello.wav
+
+    \b
     From recordings to a voice:
       tts doctor CORPUS                                    what is wrong with the recordings
       tts align CORPUS                                     when each phone is said, if not known yet
@@ -59,7 +63,11 @@ def main() -> None:
 @main.command()
 @click.argument("folder", type=FOLDER, default="demo")
 def demo(folder: Path) -> None:
-    """Make a small spoken corpus, train both models on it, export them and speak, in some minutes on a CPU.
+    """Make a small spoken corpus, train both models on it, export them and speak, in a few minutes on a CPU.
+
+    \b
+    Example:
+      tts demo
 
     Everything lands in FOLDER (default: demo): the corpus, features, runs, voice, pictures and hello.wav.
     """

@@ -29,6 +29,10 @@ def shrink(
 ) -> None:
     """Write VOICE with smaller or faster graphs as the voice FOLDER.
 
+    \b
+    Example:
+      tts shrink voices/lj voices/lj-small --variant fp16 --variant mixed
+
     Each variant is measured against VOICE: size, speed, error. One that misses its limit is left out (exit code 1).
 
     \b
@@ -37,10 +41,6 @@ def shrink(
       w8      weights in 8 bits: a third of the size, the same speed
       int8    the vocoder in 8 bits: the fastest, the least exact
       mixed   8 bits only for the layers that gain from it
-
-    \b
-    Example:
-      tts shrink voices/lj voices/lj-small --variant fp16 --variant mixed
     """
     from tts.export.variants import Wanted, copy_with_variants, variants_table
 
@@ -59,16 +59,16 @@ def convert(voice: Path, folder: Path, target: str, variant: Any) -> None:
     """Write VOICE into FOLDER as another program reads it. The result is compared with VOICE.
 
     \b
+    Example:
+      tts convert voices/lj piper/lj --target piper
+
+    \b
     Targets:
       fused        fused.onnx: phone ids to audio in one graph, for ONNX Runtime
       sherpa-onnx  model.onnx, tokens.txt, lexicon.txt: its --vits-model, --vits-tokens, --vits-lexicon
       piper        voice.onnx, voice.onnx.json: English, with espeak-ng's pronunciation
       web          index.html and its scripts: speaks in the browser, from disk or any host
       triton       a model repository for NVIDIA's Triton server
-
-    \b
-    Example:
-      tts convert voices/lj piper/lj --target piper
     """
     from tts.export.targets.convert import convert
 

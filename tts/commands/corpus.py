@@ -38,17 +38,17 @@ def preprocess(
 ) -> None:
     """Extract durations, pitch, energy and mel spectrograms of CORPUS into FEATURES.
 
+    \b
+    Examples:
+      tts preprocess LJSpeech-1.1 features/lj --config configs/ljspeech.yaml
+      tts preprocess /shared/corpus s3://voices/features --engine ray --address ray://head:10001
+
     CORPUS is in the LJSpeech layout: metadata.csv with lines "id|text|normalised text", wavs/ID.wav (or .flac, any
     sample rate), and TextGrid/ID.TextGrid with the tiers "words" and "phones", as the Montreal Forced Aligner writes
     them. A folder of such folders is a corpus of several speakers, one per folder.
 
     FEATURES may be a URL that fsspec knows, such as s3://bucket/features (with the package s3fs). Training reads it
     from a folder: copy it there.
-
-    \b
-    Examples:
-      tts preprocess LJSpeech-1.1 features/lj --config configs/ljspeech.yaml
-      tts preprocess /shared/corpus s3://voices/features --engine ray --address ray://head:10001
     """
     from preprocess import workers as local
     from preprocess.folder import open_folder
@@ -88,13 +88,13 @@ def doctor(
 ) -> None:
     """Check CORPUS before hours are spent on it: recordings, transcripts, TextGrids, speakers, phones.
 
-    Everything that is wrong becomes a finding: an error would stop 'tts preprocess', a warning may spoil the voice.
-    What counts as wrong is set in the config's section "doctor". Exit code 0: training may start. 1: there are errors.
-    2: the command itself cannot be carried out.
-
     \b
     Example:
       tts doctor LJSpeech-1.1 --html report.html --config configs/ljspeech.yaml
+
+    Everything that is wrong becomes a finding: an error would stop 'tts preprocess', a warning may spoil the voice.
+    What counts as wrong is set in the config's section "doctor". Exit code 0: training may start. 1: there are errors.
+    2: the command itself cannot be carried out.
     """
     from preprocess.doctor import examine
     from preprocess.doctor_page import html_report
@@ -142,6 +142,13 @@ def align(
 ) -> None:
     """Find out when each word and phone of CORPUS is said, and write it as TextGrids.
 
+    \b
+    Examples:
+      tts align kathleen
+      tts align LJSpeech-1.1 --textgrids lj/TextGrid --set text.front_end=arpabet
+      tts align another --from kathleen/aligner --set training.aligner.steps=200
+      tts align five-minutes --from linnet --set training.aligner.steps=50
+
     A small network trains on the corpus itself, in some minutes on a CPU: any language that the front end reads, no
     download. 'tts preprocess' reads the TextGrids from where they are. Phones are those of the front end; set
     text.front_end to the one your voice shall have. Pauses are found between any two words.
@@ -149,13 +156,6 @@ def align(
     Each utterance gets a confidence, the mean probability of its frames to sound like the text, and the stretch where
     it is lowest. Those far below the rest of the corpus are listed: the text was probably not said like that. All are
     in alignments.csv of the work folder. A second corpus needs fewer steps with --from.
-
-    \b
-    Examples:
-      tts align kathleen
-      tts align LJSpeech-1.1 --textgrids lj/TextGrid --set text.front_end=arpabet
-      tts align another --from kathleen/aligner --set training.aligner.steps=200
-      tts align five-minutes --from linnet --set training.aligner.steps=50
     """
     from preprocess.alignment import write_alignments
     from preprocess.alignment_inputs import default_textgrids, prepare

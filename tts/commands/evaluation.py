@@ -13,6 +13,10 @@ from tts.names import ListeningKind
 def evaluate() -> None:
     """Find out how good models are: by measures, beside the recordings, and by people's ears.
 
+    \b
+    Example:
+      tts evaluate vocoder runs/lj-vocoder features/lj
+
     'vocoder' and 'acoustic' measure on the validation clips of FEATURES, which no model was trained on. Every figure
     compares whole clips with their recordings; the column "ideal" is what a perfect copy scores. 'listen' makes a page
     for a blind listening test, and 'votes' counts what its listeners said.
@@ -33,6 +37,11 @@ def evaluate_options(command: Command) -> Command:
 def evaluate_vocoder(model: Path, features: Path, n_clips: int | None, json_file: Path | None) -> None:
     """Copy synthesis: recorded mels through the vocoder MODEL, beside the recordings.
 
+    \b
+    Examples:
+      tts evaluate vocoder runs/lj-vocoder features/lj --json vocoder.json
+      tts evaluate vocoder voices/lj features/lj --clips 20
+
     MODEL is a run of 'tts train vocoder' (its newest checkpoint), a checkpoint in it, an ONNX vocoder, or a voice
     folder.
 
@@ -46,11 +55,6 @@ def evaluate_vocoder(model: Path, features: Path, n_clips: int | None, json_file
       snr_db                 sample by sample; hears phase, so good vocoders are near 0 too
       amplitude_ratio        loudness
       pesq                   ITU-T P.862.2, wide band; needs: pip install pesq
-
-    \b
-    Examples:
-      tts evaluate vocoder runs/lj-vocoder features/lj --json vocoder.json
-      tts evaluate vocoder voices/lj features/lj --clips 20
     """
     from tts.evaluation.vocoder import evaluate_vocoder
 
@@ -62,16 +66,16 @@ def evaluate_vocoder(model: Path, features: Path, n_clips: int | None, json_file
 def evaluate_acoustic(model: Path, features: Path, n_clips: int | None, json_file: Path | None) -> None:
     """Mel, pitch, energy and durations of the acoustic model MODEL, beside the recordings.
 
+    \b
+    Example:
+      tts evaluate acoustic runs/lj-acoustic features/lj --json acoustic.json
+
     MODEL is a run of 'tts train acoustic' (its newest checkpoint), a checkpoint in it, or a voice folder.
 
     "forced" rows: given the recorded durations, pitch and energy, what would it have chosen, frame by frame. A voice
     folder cannot be forced. "free" rows: given the phones alone; frames are paired by dynamic time warping, durations
     phone by phone without pauses. F0 is compared where the recording is voiced: of a run, the contour that it predicts;
     of a voice, what its vocoder makes audible. A variance_ratio below 1 is a mel smoother than speech.
-
-    \b
-    Example:
-      tts evaluate acoustic runs/lj-acoustic features/lj --json acoustic.json
     """
     from tts.evaluation.acoustic import evaluate_acoustic
 
@@ -93,16 +97,16 @@ def evaluate_acoustic(model: Path, features: Path, n_clips: int | None, json_fil
 def listen(systems: tuple[str, ...], lines_file: Path, output: Path, kind: Any, reference: Path | None) -> None:
     """Make a page for a blind listening test of two or more systems.
 
+    \b
+    Examples:
+      tts evaluate listen linnet voices/lj --text sentences.txt -o listening.html
+      tts evaluate listen linnet voices/lj --kind mos --reference recordings --text sentences.txt
+
     A, B and so on are voices (names or folders, which then speak the sentences), or folders of sound files named by the
     ids of the sentences, such as 00001.wav for the first line. All are brought to the same loudness.
 
     The page is one file: send it to listeners, or put it on any host. It works with mouse, touch or keyboard, in random
     order, without naming the systems. At the end a listener saves the answers as CSV; 'tts evaluate votes' counts them.
-
-    \b
-    Examples:
-      tts evaluate listen linnet voices/lj --text sentences.txt -o listening.html
-      tts evaluate listen linnet voices/lj --kind mos --reference recordings --text sentences.txt
     """
     from tts.evaluation.listening import listening_page
     from tts.files.whole import write_file
@@ -120,13 +124,13 @@ def listen(systems: tuple[str, ...], lines_file: Path, output: Path, kind: Any, 
 def votes(files: tuple[Path, ...], json_file: Path | None) -> None:
     """Count the votes of a listening test that 'tts evaluate listen' made.
 
-    Pairs: who was preferred, the exact binomial test, and the confidence interval of the share (Clopper and Pearson).
-    Scores: means with confidence intervals (bootstrap over listeners and sentences), and the same test of whose score
-    was higher. A p below 0.05 is called a difference.
-
     \b
     Example:
       tts evaluate votes votes-ann.csv votes-ben.csv
+
+    Pairs: who was preferred, the exact binomial test, and the confidence interval of the share (Clopper and Pearson).
+    Scores: means with confidence intervals (bootstrap over listeners and sentences), and the same test of whose score
+    was higher. A p below 0.05 is called a difference.
     """
     from tts.evaluation.votes import read_votes
 

@@ -9,7 +9,12 @@ from tts.commands.options import FOLDER
 
 @click.group("import")
 def import_() -> None:
-    """Take weights that other programs published."""
+    """Take weights that other programs published.
+
+    \b
+    Example:
+      tts import hifigan config.json g_02500000 runs/universal
+    """
 
 
 @import_.command()
@@ -20,12 +25,12 @@ def import_() -> None:
 def hifigan(config_json: Path, checkpoint: Path, run: Path, discriminators: Path | None) -> None:
     """HiFi-GAN as jik876 published it: CONFIG_JSON and the generator g_* become the folder RUN.
 
-    RUN can be exported, and training can start from it: 'tts train vocoder FEATURES NEW_RUN --from RUN', on features
-    that were made with --config RUN/config.yaml.
-
     \b
     Example:
       tts import hifigan config.json g_02500000 runs/universal --discriminators do_02500000
+
+    RUN can be exported, and training can start from it: 'tts train vocoder FEATURES NEW_RUN --from RUN', on features
+    that were made with --config RUN/config.yaml.
     """
     from tts.training.hifigan_import import ignored_keys, import_hifigan
 
@@ -53,12 +58,12 @@ def export(
 ) -> None:
     """Export both models to ONNX, as the folder VOICE that 'tts synthesize' speaks with.
 
-    Both graphs are compared with the trained models over many lengths, batch sizes and controls. Unless they agree,
-    nothing is written. 'tts shrink' makes a voice smaller or faster, 'tts convert' takes it to other programs.
-
     \b
     Example:
       tts export --acoustic runs/lj-acoustic --vocoder runs/lj-vocoder voices/lj
+
+    Both graphs are compared with the trained models over many lengths, batch sizes and controls. Unless they agree,
+    nothing is written. 'tts shrink' makes a voice smaller or faster, 'tts convert' takes it to other programs.
     """
     from tts.export.bundle import export_voice
     from tts.models.saved import find_checkpoint, standing

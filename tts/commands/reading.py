@@ -27,13 +27,13 @@ from tts.runtime.catalogue import DEFAULT_VOICE
 def read(text: str | None, voice_folder: Path, lines_file: Path | None, as_json: bool) -> None:
     """Show what would be said of TEXT: words, phones, pauses, and where each comes from.
 
-    "-" reads the text from standard input. CLASS says what something was taken for: a date, an amount of money,
-    letters to be spelled. ORIGIN says where the phones come from: the lexicon, a rule, a guess.
-
     \b
     Examples:
       tts read 'Dr. Smith paid $3.50 on Jan. 3.'
       tts read --json --input lines.txt
+
+    "-" reads the text from standard input. CLASS says what something was taken for: a date, an amount of money,
+    letters to be spelled. ORIGIN says where the phones come from: the lexicon, a rule, a guess.
     """
     if (text is None) == (lines_file is None):
         raise click.UsageError("Give either TEXT or --input.")

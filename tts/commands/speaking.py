@@ -15,7 +15,12 @@ from tts.runtime.catalogue import DEFAULT_VOICE
 
 @click.command()
 def voices() -> None:
-    """List the voices that come with the package."""
+    """List the voices that come with the package.
+
+    \b
+    Example:
+      tts voices
+    """
     from tts.runtime.catalogue import describe, shipped_voices
 
     for folder in shipped_voices():
@@ -112,15 +117,15 @@ def synthesize(
 ) -> None:
     """Speak TEXT into a sound file. "-" reads the text from standard input.
 
-    With --input each line of a file becomes a sound file. The same command again goes on where it stopped. What has no
-    reading is named on standard error and left out; lines of which something was left out make the exit code 1.
-
     \b
     Examples:
       tts synthesize "Hello, how are you?" -o hello.wav --speed 1.1
       tts synthesize --markup ssml '<speak>Wait <break time="700ms"/> here.</speak>' --timestamps wait.vtt
       cat book.txt | tts synthesize --voice voices/lj - --stream -o - | ffplay -nodisp -
       tts synthesize --voice voices/lj --input lines.txt --output-dir spoken --format flac
+
+    With --input each line of a file becomes a sound file. The same command again goes on where it stopped. What has no
+    reading is named on standard error and left out; lines of which something was left out make the exit code 1.
     """
     if (text is None) == (lines_file is None) or (lines_file is None) != (output_dir is None):
         raise click.UsageError("Give either TEXT, or --input and --output-dir.")

@@ -11,6 +11,10 @@ from tts.commands.options import FOLDER, config_options, exit_if_stopped
 def train() -> None:
     """Train a model on the features of 'tts preprocess'.
 
+    \b
+    Example:
+      tts train acoustic features/lj runs/lj-acoustic --config configs/ljspeech.yaml
+
     RUN is a folder that receives the config, checkpoints, metrics (JSONL and TensorBoard) and samples. The same command
     on an existing run goes on where it stopped; Ctrl-C saves first.
     """
@@ -64,14 +68,14 @@ def vocoder(
 ) -> None:
     """Train HiFi-GAN: mel to audio.
 
-    A vocoder that has learned from recorded mels sounds cleaner after some thousand steps on those that its acoustic
-    model predicts, with the durations, pitch and energy of the recordings (--gta). They are computed once, into RUN.
-
     \b
     Examples:
       tts train vocoder features/lj runs/lj-vocoder --config configs/ljspeech.yaml --config configs/hifigan_v2.yaml
       tts train vocoder features/lj runs/lj-tuned --from runs/lj-vocoder --gta runs/lj-acoustic
       tts train vocoder features/mine runs/mine-vocoder --config linnet --from linnet
+
+    A vocoder that has learned from recorded mels sounds cleaner after some thousand steps on those that its acoustic
+    model predicts, with the durations, pitch and energy of the recordings (--gta). They are computed once, into RUN.
     """
     from tts.config.loader import load_config
     from tts.training.vocoder_task import train_vocoder
