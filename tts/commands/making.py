@@ -16,7 +16,7 @@ from tts.commands.options import EXIT_NOT_FIT, FOLDER, exit_if_stopped
 @click.option("--url", required=True, help="Of the server, for instance http://127.0.0.1:8000")
 @click.option("--voice", required=True, help="As the server calls it.")
 @click.option("--model", default="tts-1", show_default=True, help="As the server calls it.")
-@click.option("--speed", type=click.FloatRange(0.25, 4.0), default=1.0, show_default=True)
+@click.option("--speed", type=click.FloatRange(0.25, 4.0), default=1.0, show_default=True, help="2 is twice as fast.")
 @click.option("--jobs", type=click.IntRange(min=1), default=4, show_default=True, help="Requests at once.")
 @click.option("--attempts", type=click.IntRange(min=1), default=6, show_default=True, help="Of each request.")
 @click.option("--api-key-env", metavar="VARIABLE", help="Environment variable that holds the key, if one is needed.")
@@ -36,7 +36,6 @@ def record(
     \b
     Example:
       tts record sentences.txt heart --url http://127.0.0.1:8880 --voice af_heart --model kokoro
-      tts adapt heart voices/heart
 
     SENTENCES has a text on each line, or id|text, or is the metadata.csv of a corpus. Any server with OpenAI's speech
     interface will do. Each clip is checked: can it be decoded, is it silent or clipped, is it as long as its text. What
