@@ -1,4 +1,4 @@
-"""A vocoder, a front end and a target of one's own: what each takes, and no more."""
+"""A vocoder, a loss, a front end and a target of one's own: what each takes, and no more."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from tts.config.vocoder import GeneratorConfig
 from tts.export.targets.target import Target
 from tts.export.voice_graphs import VoiceGraphs
+from tts.losses.audio import AudioLoss
 from tts.models.generators import Generator
 from tts.text.lexicon import Lexicon
 from tts.text.sentences import FrontEnd, Pause, Phones, Sentence, Word
@@ -43,6 +44,14 @@ class ToyGenerator(Generator):
     def forward(self, mel: Tensor) -> Tensor:
         """mel: (B, M, T). Returns audio (B, 1, T * hop_length)."""
         return self.layer(mel.transpose(1, 2)).tanh().flatten(1)[:, None]
+
+
+class ToyLoss(AudioLoss):
+    """How far samples are apart."""
+
+    def per_item(self, prediction: Tensor, target: Tensor) -> dict[str, Tensor]:
+        """prediction, target: (B, S). Returns the term (B,)."""
+        return {"toy": (prediction - target).abs().mean(1)}
 
 
 class ToyFrontEnd(FrontEnd):

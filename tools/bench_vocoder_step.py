@@ -25,9 +25,9 @@ from tts.config.loader import load_config
 from tts.config.root import Config
 from tts.config.vocoder import DISCRIMINATOR_SETS
 from tts.data.batches import VocoderBatch
+from tts.models.cpu_conv import ColumnConv2d, Conv1d
 from tts.models.discriminators import Discriminators
 from tts.models.generators import Generator
-from tts.models.window_conv import ColumnConv2d, WideConv1d
 from tts.training.loop import make_fabric
 from tts.training.tracker import LossTracker
 from tts.training.vocoder_task import VocoderTask
@@ -198,8 +198,8 @@ def copy_of(module: torch.nn.Module) -> torch.nn.Module:
     """Of a module set up for training, its convolutions as the library computes them."""
     copy = deepcopy(module.module)
     for layer in copy.modules():
-        if isinstance(layer, ColumnConv2d | WideConv1d):
-            layer.wide = layer.in_channels + 1
+        if isinstance(layer, ColumnConv2d | Conv1d):
+            layer.eval()
     return copy
 
 

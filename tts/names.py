@@ -10,10 +10,17 @@ GENERATORS = {  # its config, its network
     "source_filter": ("tts.config.vocoder:SourceFilterConfig", "tts.models.source_filter:SourceFilter"),
 }
 FRONT_ENDS = {  # text to phones, for a language and what a voice or corpus lists itself
-    "arpabet": "tts.text.front_end:arpabet",
-    "arpabet-weak": "tts.text.front_end:weak_arpabet",
-    "gruut": "tts.text.front_end:gruut",
-    "lexicon": "tts.text.front_end:listed",
+    "arpabet": "tts.text.front_end:arpabet",  # English in CMUdict's phones
+    "arpabet-weak": "tts.text.front_end:weak_arpabet",  # the same, function words unstressed
+    "gruut": "tts.text.front_end:gruut",  # several languages in IPA
+    "lexicon": "tts.text.front_end:listed",  # what a lexicon lists
+}
+LOSSES = {  # distances between generated and recorded audio, by the names of their terms
+    "spectral_convergence": "tts.losses.spectral:MultiResolutionSTFT",
+    "log_magnitude": "tts.losses.spectral:MultiResolutionSTFT",
+    "magnitude": "tts.losses.spectral:MultiResolutionSTFT",
+    "mel": "tts.losses.spectral:MultiResolutionSTFT",
+    "multi_scale_mel": "tts.losses.spectral:MultiResolutionSTFT",
 }
 TARGETS = {  # programs that a voice is converted for
     "fused": "tts.export.targets.fused:TARGET",
@@ -23,7 +30,6 @@ TARGETS = {  # programs that a voice is converted for
     "triton": "tts.export.targets.triton:TARGET",
 }
 
-# English in CMUdict's phones; the same with function words unstressed; IPA; what a lexicon lists
 TaskName = Literal["aligner", "acoustic", "vocoder"]  # what 'tts align' and 'tts train' train
 Split = Literal["train", "validation"]
 Level = Literal["phone", "frame"]  # at which pitch and energy are modelled

@@ -45,14 +45,17 @@ def test_a_dumped_config_loads_as_itself(tmp_path: Path) -> None:
         ("audio.sample_rate=8000", "fmax (8000 Hz) is above half of sample_rate (4000 Hz)"),
         ("audio.fmin=9000", "must be below fmax"),
         ("audio.n_fft=1025", "even"),
-        ("training.vocoder.segment_length=8000", "no multiple of audio.hop_length"),
+        ("training.vocoder.segment_length=8000", "not a multiple of audio.hop_length"),
         (
             "training.vocoder.segment_length=1024",
             "segment_length (1024) is too short for the STFT loss, which needs 1025",
         ),
         ("training.vocoder.stft.win_lengths=[512,1024,4096]", "win_length (4096) is longer than n_fft (2048)"),
         ("training.vocoder.stft.n_ffts=[]", "training.vocoder.stft.n_ffts: at least one entry"),
-        ("training.vocoder.stft.mel_windows=[64]", "training.vocoder.weights: missing multi_scale_mel"),
+        (
+            "training.vocoder.stft.mel_windows=[64]",
+            "training.vocoder.stft.mel_windows and training.vocoder.weights.multi_scale_mel go together",
+        ),
         (
             "training.vocoder.weights={spectral_convergence: 0, log_magnitude: 0, adversarial: 0, feature_matching: 0}",
             "there is nothing to learn at first",

@@ -1,8 +1,8 @@
 import pytest
 import torch
 
+from tts.models.cpu_conv import WIDE
 from tts.models.masks import MaskedConv1d, length_mask
-from tts.models.window_conv import WIDE
 
 
 def test_true_is_real() -> None:

@@ -1,5 +1,6 @@
 """The whole config, and what its sections must agree on."""
 
+from collections.abc import Set
 from typing import Any, Self
 
 from pydantic import model_validator
@@ -16,6 +17,7 @@ from tts.config.vocoder import (
     MultiResolutionConfig,
     VocoderConfig,
 )
+from tts.names import LOSSES
 
 
 class Config(Section):
@@ -40,7 +42,9 @@ class Config(Section):
             )
         segment = self.training.vocoder.segment_length
         if segment % hop:
-            raise ValueError(f"training.vocoder.segment_length ({segment}) is no multiple of audio.hop_length ({hop})")
+            raise ValueError(
+                f"training.vocoder.segment_length ({segment}) is not a multiple of audio.hop_length ({hop})"
+            )
         stft = self.training.vocoder.stft
         needed = {"the STFT loss": max(max(stft.n_ffts + stft.mel_windows) // 2 + 1, self.audio.n_fft)}
         for member in self.vocoder.discriminators:
@@ -55,9 +59,14 @@ class Config(Section):
         if ceiling > self.audio.sample_rate / 2:
             raise ValueError(f"preprocess.pitch.ceiling ({ceiling:g} Hz) is above half of audio.sample_rate")
         _check_names("training.acoustic.weights", self.training.acoustic.weights, self._acoustic_terms())
-        vocoder_terms = stft.terms | self.vocoder.generator.terms | GAME_TERMS
-        _check_names("training.vocoder.weights", self.training.vocoder.weights, vocoder_terms)
+        weights = self.training.vocoder.weights
+        vocoder_terms = LOSSES.keys() & weights.keys() | self.vocoder.generator.terms | GAME_TERMS
+        _check_names("training.vocoder.weights", weights, vocoder_terms, optional=LOSSES.keys())
         _check_known("training.vocoder.start_steps", self.training.vocoder.start_steps, vocoder_terms)
+        if bool(stft.mel_windows) != ("multi_scale_mel" in weights):
+            raise ValueError(
+                "training.vocoder.stft.mel_windows and training.vocoder.weights.multi_scale_mel go together"
+            )
         return self
 
     def _acoustic_terms(self) -> set[str]:
@@ -66,17 +75,17 @@ class Config(Section):
         return terms | GAME_TERMS if self.acoustic.discriminators else terms
 
 
-def _check_names(path: str, given: dict[str, Any], terms: set[str]) -> None:
+def _check_names(path: str, given: dict[str, Any], terms: Set[str], optional: Set[str] = frozenset()) -> None:
     """Every loss term has a value and every value a term: a typo must not train silently."""
-    _check_known(path, given, terms)
+    _check_known(path, given, terms | optional)
     if missing := terms - set(given):
         raise ValueError(f"{path}: missing {_listed(missing)} (the terms are {_listed(terms)})")
 
 
-def _check_known(path: str, given: dict[str, Any], terms: set[str]) -> None:
+def _check_known(path: str, given: dict[str, Any], terms: Set[str]) -> None:
     if unknown := set(given) - terms:
         raise ValueError(f"{path}: unknown {_listed(unknown)} (the terms are {_listed(terms)})")
 
 
-def _listed(names: set[str]) -> str:
+def _listed(names: Set[str]) -> str:
     return ", ".join(sorted(names))

@@ -10,7 +10,6 @@ from tts.names import Criterion, Reduction
 
 Peak = Annotated[float, Field(gt=0.0, le=1.0)]
 
-SPECTRAL_TERMS = {"spectral_convergence", "log_magnitude", "magnitude", "mel"}
 GAME_TERMS = {"adversarial", "feature_matching"}  # which take discriminators
 
 
@@ -65,7 +64,7 @@ class AcousticTrainingConfig(RunConfig):
 class STFTLossConfig(Section):
     """Multi-resolution STFT loss (Parallel WaveGAN, arXiv 1910.11480): one entry of each per resolution.
 
-    ``mel_windows`` adds the term ``multi_scale_mel`` (DAC, arXiv 2306.06546), whose window lengths it lists.
+    ``mel_windows``: of the term ``multi_scale_mel`` (DAC, arXiv 2306.06546).
     """
 
     n_ffts: Annotated[tuple[PositiveInt, ...], NotEmpty] = (512, 1024, 2048)
@@ -77,10 +76,6 @@ class STFTLossConfig(Section):
     def check(self) -> Self:
         check_resolutions(self.n_ffts, self.hop_lengths, self.win_lengths)
         return self
-
-    @property
-    def terms(self) -> set[str]:
-        return {*SPECTRAL_TERMS, "multi_scale_mel"} if self.mel_windows else {*SPECTRAL_TERMS}
 
 
 class BalancerConfig(Section):
@@ -107,7 +102,8 @@ class VocoderTrainingConfig(RunConfig):
     stft: STFTLossConfig = STFTLossConfig()
     adversarial: AdversarialConfig = AdversarialConfig()
     feature_matching: FeatureMatchingConfig = FeatureMatchingConfig()
-    # The first two are the STFT loss; 0: logged, not trained on. A source filter has the term f0 besides.
+    # Terms of 'tts.names.LOSSES', of which the first two are the STFT loss, then those that take discriminators. A
+    # source filter adds the term f0. 0: logged, not learned.
     weights: dict[str, Weight] = {
         "spectral_convergence": 45.0,
         "log_magnitude": 45.0,

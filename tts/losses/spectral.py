@@ -2,13 +2,15 @@
 2010.05646), the multi-scale mel of DAC (arXiv 2306.06546)."""
 
 from math import sqrt
+from typing import Self
 
 import torch
 from torch import Tensor, nn
 
 from tts.audio.mel import LogMel
 from tts.config.audio import AudioConfig
-from tts.config.training import STFTLossConfig
+from tts.config.training import STFTLossConfig, VocoderTrainingConfig
+from tts.losses.audio import AudioLoss
 from tts.models.processes import sum_over_processes
 
 POWER_EPSILON = 1e-7  # under the square root: bounds the gradients of the magnitude and of its logarithm
@@ -59,7 +61,7 @@ class STFTLoss(nn.Module):
         return magnitude.new_full((len(magnitude),), self.quietest_magnitude**2 * magnitude[0].numel())
 
 
-class MultiResolutionSTFT(nn.Module):
+class MultiResolutionSTFT(AudioLoss):
     """Distances between spectrograms, averaged over the resolutions, and between full-band log-mel spectrograms."""
 
     def __init__(self, config: STFTLossConfig, audio: AudioConfig) -> None:
@@ -69,6 +71,10 @@ class MultiResolutionSTFT(nn.Module):
         self.log_mel = LogMel(audio, fmax=audio.sample_rate / 2)
         self.mel_scales = nn.ModuleList(LogMel(mel_scale(window, audio)) for window in config.mel_windows)
         self.shortest = max(max(config.n_ffts + config.mel_windows) // 2 + 1, audio.n_fft)  # samples
+
+    @classmethod
+    def build(cls, config: VocoderTrainingConfig, audio: AudioConfig) -> Self:
+        return cls(config.stft, audio)
 
     def forward(self, prediction: Tensor, target: Tensor) -> dict[str, Tensor]:
         """prediction, target: (B, S) in [-1, 1]; no gradient reaches the target.

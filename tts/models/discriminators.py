@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from torch.nn.utils.parametrizations import spectral_norm, weight_norm
 
 from tts.config.vocoder import ComplexSTFTConfig, DiscriminatorConfig, MultiResolutionConfig, PeriodConfig, ScaleConfig
-from tts.models.window_conv import ColumnConv2d, WideConv1d
+from tts.models.cpu_conv import ColumnConv2d, Conv1d
 
 SLOPE = 0.1
 POWER_EPSILON = 1e-9  # under the square root of a magnitude, where its gradient would be infinite
@@ -92,8 +92,7 @@ class ScaleDiscriminator(nn.Module):
             SCALE_LAYERS, all_groups, [*all_groups[1:], 1], strict=True
         ):
             narrow = _narrow(channels, width, divisible_by=lcm(groups, next_groups))
-            conv = WideConv1d(previous, narrow, kernel, stride, padding=kernel // 2, groups=groups)
-            self.convs.append(norm(conv))
+            self.convs.append(norm(Conv1d(previous, narrow, kernel, stride, groups=groups)))
             previous = narrow
         self.conv_post = norm(nn.Conv1d(previous, 1, 3, padding=1))
 

@@ -13,6 +13,7 @@ from torch.nn.utils.parametrizations import weight_norm
 from torch.nn.utils.parametrize import is_parametrized, remove_parametrizations
 
 from tts.config.vocoder import HiFiGANConfig
+from tts.models.cpu_conv import Conv1d
 from tts.models.generators import Generator, inputs_of_transposed
 from tts.models.istft import ISTFTHead
 
@@ -22,17 +23,13 @@ INITIAL_STD = 0.01
 EDGE_KERNEL = 7  # of the first and the last convolution
 
 
-def _conv(channels: int, kernel: int, dilation: int) -> nn.Module:
-    return nn.Conv1d(channels, channels, kernel, dilation=dilation, padding=dilation * (kernel - 1) // 2)
-
-
 class ResBlock1(nn.Module):
     """Per dilation, a dilated and a plain convolution around a residual."""
 
     def __init__(self, channels: int, kernel: int, dilations: tuple[int, ...]) -> None:
         super().__init__()
-        self.convs1 = nn.ModuleList(_conv(channels, kernel, dilation) for dilation in dilations)
-        self.convs2 = nn.ModuleList(_conv(channels, kernel, 1) for _ in dilations)
+        self.convs1 = nn.ModuleList(Conv1d(channels, channels, kernel, dilation=dilation) for dilation in dilations)
+        self.convs2 = nn.ModuleList(Conv1d(channels, channels, kernel) for _ in dilations)
 
     def forward(self, x: Tensor) -> Tensor:
         """(B, C, L) to (B, C, L)."""
@@ -46,7 +43,7 @@ class ResBlock2(nn.Module):
 
     def __init__(self, channels: int, kernel: int, dilations: tuple[int, ...]) -> None:
         super().__init__()
-        self.convs = nn.ModuleList(_conv(channels, kernel, dilation) for dilation in dilations)
+        self.convs = nn.ModuleList(Conv1d(channels, channels, kernel, dilation=dilation) for dilation in dilations)
 
     def forward(self, x: Tensor) -> Tensor:
         """(B, C, L) to (B, C, L)."""

@@ -4,7 +4,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from tts.models.window_conv import WIDE
+from tts.models.cpu_conv import way
+from tts.models.fourier_conv import correlate_tiles
+from tts.models.window_conv import convolve_windows
 
 
 def length_mask(lengths: Tensor, max_length: int) -> Tensor:
@@ -25,8 +27,12 @@ class MaskedConv1d(nn.Conv1d):
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:  # type: ignore[override]
         """x: (B, L, C_in), mask: (B, L). Returns (B, L, C_out), arbitrary where the mask is False."""
         x = x.masked_fill(~mask[:, :, None], 0.0)
-        if self.training and x.device.type == "cpu" and self.in_channels >= WIDE:  # see window_conv; not for graphs
-            width = self.kernel_size[0] // 2
-            windows = F.pad(x, (0, 0, width, width)).unfold(1, self.kernel_size[0], 1)  # (B, L, C_in, kernel)
-            return F.linear(windows.flatten(2), self.weight.flatten(1), self.bias)
-        return super().forward(x.transpose(1, 2)).transpose(1, 2)
+        half = self.kernel_size[0] // 2
+        match way(self, x):
+            case "tiles":
+                y = correlate_tiles(F.pad(x, (0, 0, half, half)), self.weight.permute(2, 1, 0)[:, None])
+                return y if self.bias is None else y + self.bias
+            case "windows":
+                return convolve_windows(x, self.weight, self.bias, 1, half)
+            case "library":
+                return super().forward(x.transpose(1, 2)).transpose(1, 2)

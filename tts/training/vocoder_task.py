@@ -21,8 +21,8 @@ from tts.evaluation.clips import Clip, Listener
 from tts.evaluation.metrics import FloatArray
 from tts.evaluation.report import spread, summarise
 from tts.losses.adversarial import discriminator_terms
+from tts.losses.audio import AudioLosses
 from tts.losses.balancer import GradientBalancer
-from tts.losses.spectral import MultiResolutionSTFT
 from tts.losses.weighting import reconstruction, weighted_total, weights_at
 from tts.models.discriminators import Discriminators, scores_of
 from tts.models.generators import Generator, make_generator
@@ -96,7 +96,7 @@ class VocoderTask:
             average.load_state_dict(generator.state_dict())
             fabric.to_device(average)
             self.modules["generator_ema"] = self.evaluated = average
-        self.stft = MultiResolutionSTFT(self.config.stft, config.audio).to(fabric.device)
+        self.losses = AudioLosses(self.config.weights, self.config, config.audio).to(fabric.device)
         self.audio, self.listener = config.audio, Listener(config.audio, config.preprocess.pitch)
         self.meta: dict[str, Any] = {"config": config.model_dump(mode="json")}
         self.health = Health(self.config)
@@ -141,7 +141,7 @@ class VocoderTask:
         weights: Mapping[str, float],
         tracker: LossTracker,
     ) -> None:
-        terms = {**self.stft(audio[:, 0], batch.audio[:, 0]), **own_terms}
+        terms = {**self.losses(audio[:, 0], batch.audio[:, 0]), **own_terms}
         sums = {"reconstruction": reconstruction(terms, self.weights)}
         if GAME_TERMS & weights.keys():
             terms |= generator_verdict(self.fabric, self.discriminators.module, batch.audio, audio, self.config)
@@ -168,7 +168,7 @@ class VocoderTask:
         self.optimizers[name].step()
 
     def validate(self, batch: VocoderBatch) -> dict[str, Tensor]:
-        terms: dict[str, Tensor] = self.stft.per_item(self.evaluated(batch.mel)[:, 0], batch.audio[:, 0])
+        terms: dict[str, Tensor] = self.losses.per_item(self.evaluated(batch.mel)[:, 0], batch.audio[:, 0])
         if self.own_terms:
             _, own_terms = self.evaluated.train_forward(batch.mel, batch.log_f0, batch.first_frames)
             terms |= own_terms
