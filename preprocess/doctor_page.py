@@ -163,12 +163,7 @@ figure { margin: 0; padding: 12px 14px 8px; background: var(--card); border: 1px
   border-radius: 8px; }
 figure.wide { grid-column: 1 / -1; } figcaption { font-weight: 600; font-size: 14px; margin-bottom: 4px; }
 svg { display: block; width: 100%; height: auto; }
-svg text { fill: var(--text); font-size: 10px; text-anchor: middle; }
-svg text.count { text-anchor: end; fill: var(--muted); } svg text.axis { fill: var(--muted); font-size: 11px; }
-svg text.low { fill: var(--warning); font-weight: 700; }
-.bar { fill: var(--bar); } .bar.low { fill: var(--warning); } .grid { stroke: var(--line); }
-.limit { stroke: var(--warning); stroke-dasharray: 4 3; }
-.wave { height: 36px; } .wave polygon { fill: var(--bar); }
+.clip svg { height: 36px; }
 details { background: var(--card); border: 1px solid var(--line); border-radius: 8px; margin: 10px 0;
   padding: 10px 14px; }
 summary { cursor: pointer; font-weight: 600; }
