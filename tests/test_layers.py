@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tts.names import FRONT_ENDS, GENERATORS, TARGETS, find
+from tts.names import FRONT_ENDS, GENERATORS, LOSSES, TARGETS, find
 
 REPOSITORY = Path(__file__).parent.parent
 OURS = ("tts", "preprocess")
@@ -127,7 +127,12 @@ def test_no_module_imports_itself_through_others() -> None:
 
 
 def test_what_can_be_chosen_by_name_is_there() -> None:
-    places = [*FRONT_ENDS.values(), *TARGETS.values(), *(place for line in GENERATORS.values() for place in line)]
+    places = [
+        *FRONT_ENDS.values(),
+        *LOSSES.values(),
+        *TARGETS.values(),
+        *(place for line in GENERATORS.values() for place in line),
+    ]
     assert all(find(place) for place in places)
 
 

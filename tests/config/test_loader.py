@@ -60,7 +60,7 @@ def test_a_dumped_config_loads_as_itself(tmp_path: Path) -> None:
             "training.vocoder.weights={spectral_convergence: 0, log_magnitude: 0, adversarial: 0, feature_matching: 0}",
             "there is nothing to learn at first",
         ),
-        ("training.vocoder.start_steps.stft=1", "training.vocoder.start_steps: unknown stft"),
+        ("training.vocoder.start_steps.spectrum=1", "training.vocoder.start_steps: unknown spectrum"),
         ("training.vocoder.peaks=[0.9, 0.5]", "the lower one comes first"),
         ("vocoder.discriminators=[{kind: complex_stft, bands: [0.1, 0.5]}]", "must begin with 0 and grow"),
         ("vocoder.generator.upsample_kernels=[16,16,4,5]", "same parity"),

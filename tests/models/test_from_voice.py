@@ -17,7 +17,7 @@ from tts.errors import InputError
 from tts.export.bundle import VoiceParts, write_voice
 from tts.export.onnx_file import write_graph
 from tts.export.parity import Gate
-from tts.export.quantise import in_8_bits, layers_by_width, with_8_bit_weights, with_half_weights
+from tts.export.quantise import in_8_bits, layers_for_8_bits, with_8_bit_weights, with_half_weights
 from tts.models.fastspeech2 import FastSpeech2
 from tts.models.from_voice import VoiceSource, voice_source
 from tts.models.generators import Generator, make_generator
@@ -93,9 +93,9 @@ def test_weights_of_layers_that_compute_in_8_bits_come_back(tmp_path: Path) -> N
     generator = stirred(make_generator(config("vocos").vocoder.generator, audio))
     write_graph(tmp_path / "v.onnx", generator.graph(), {})
     vocoder = onnx.load(tmp_path / "v.onnx")
-    layers = [name for names in layers_by_width(vocoder).values() for name in names]
+    layers = layers_for_8_bits(vocoder)
     windows = np.random.default_rng(0).normal(-5, 1, (2, audio.n_mels, 16)).astype(np.float32)
-    quantised = in_8_bits(vocoder, layers, windows, residuals=True)
+    quantised = in_8_bits(vocoder, layers, windows)
     expected = generator.folded().state_dict()
     found = plain_weights(quantised, expected, "generator", "voice")
     for name, tensor in expected.items():

@@ -31,7 +31,7 @@ def shrink(
 
     \b
     Example:
-      tts shrink voices/lj voices/lj-small --variant fp16 --variant mixed
+      tts shrink voices/lj voices/lj-small --variant fp16 --variant int8
 
     Each variant is measured against VOICE: size, speed, error. One that misses its limit is left out (exit code 1).
 
@@ -40,7 +40,6 @@ def shrink(
       fp16    weights of half precision: half the size, the same speed
       w8      weights in 8 bits: a third of the size, the same speed
       int8    the vocoder in 8 bits: the fastest, the least exact
-      mixed   8 bits only for the layers that gain from it
     """
     from tts.export.variants import Wanted, copy_with_variants, variants_table
 

@@ -3,6 +3,7 @@
 import sys
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -29,12 +30,11 @@ def preprocess(
     corpus: Path,
     features: str,
     textgrids: Path | None,
-    workers: int | None,
-    skip_bad: bool,
     engine: str,
     address: str | None,
     recipes: tuple[Path, ...],
     overrides: tuple[str, ...],
+    **choices: Any,
 ) -> None:
     """Extract durations, pitch, energy and mel spectrograms of CORPUS into FEATURES.
 
@@ -50,24 +50,28 @@ def preprocess(
     FEATURES may be a URL that fsspec knows, such as s3://bucket/features (with the package s3fs). Training reads it
     from a folder: copy it there.
     """
-    from preprocess import workers as local
     from preprocess.folder import open_folder
     from preprocess.pipeline import run
     from tts.config.loader import load_config
 
     config = load_config(recipes, overrides)
-    folder = open_folder(features)
-    run_jobs: local.Engine = local.run_jobs
-    if engine == "ray":
+    folder, run_jobs = open_folder(features), _engine(engine, address)
+    if engine == "ray":  # the other machines work in other folders
+        corpus, folder, textgrids = corpus.absolute(), folder.absolute(), textgrids and textgrids.absolute()
+    report = run(corpus, folder, config, textgrids=textgrids, engine=run_jobs, **choices)
+    click.echo(report)
+
+
+def _engine(name: str, address: str | None) -> Any:
+    if name == "ray":
         from preprocess import ray_engine
 
-        run_jobs = partial(ray_engine.run_jobs, address=address)
-        corpus, folder = corpus.absolute(), folder.absolute()  # the other machines work in other folders
-        textgrids = textgrids and textgrids.absolute()
-    elif address:
+        return partial(ray_engine.run_jobs, address=address)
+    if address:
         raise InputError(f"--address {address}", "is that of a Ray cluster", "add --engine ray")
-    report = run(corpus, folder, config, textgrids=textgrids, workers=workers, skip_bad=skip_bad, engine=run_jobs)
-    click.echo(report)
+    from preprocess.workers import run_jobs
+
+    return run_jobs
 
 
 @click.command()
@@ -134,11 +138,9 @@ def align(
     textgrids: Path | None,
     work: Path | None,
     start: Path | None,
-    overwrite: bool,
-    workers: int | None,
-    skip_bad: bool,
     recipes: tuple[Path, ...],
     overrides: tuple[str, ...],
+    **choices: Any,
 ) -> None:
     """Find out when each word and phone of CORPUS is said, and write it as TextGrids.
 
@@ -149,9 +151,9 @@ def align(
       tts align another --from kathleen/aligner --set training.aligner.steps=200
       tts align five-minutes --from linnet --set training.aligner.steps=50
 
-    A small network trains on the corpus itself, in some minutes on a CPU: any language that the front end reads, no
+    A small network trains on the corpus itself, in a few minutes on a CPU: any language that the front end reads, no
     download. 'tts preprocess' reads the TextGrids from where they are. Phones are those of the front end; set
-    text.front_end to the one your voice shall have. Pauses are found between any two words.
+    text.front_end to the one your voice should have. Pauses are found between any two words.
 
     Each utterance gets a confidence, the mean probability of its frames to sound like the text, and the stretch where
     it is lowest. Those far below the rest of the corpus are listed: the text was probably not said like that. All are
@@ -161,17 +163,15 @@ def align(
     from preprocess.alignment_inputs import default_textgrids, prepare
     from preprocess.lock import exclusive
     from tts.config.loader import load_config
-    from tts.training.aligner_task import align as align_all
-    from tts.training.aligner_task import train_aligner
+    from tts.training import aligner_task
 
     config = load_config(recipes, overrides)
     work = work or (textgrids or default_textgrids(corpus)).parent / "aligner"
     with exclusive(work):
-        inputs, skipped = prepare(
-            corpus, work, config, textgrids=textgrids, workers=workers, skip_bad=skip_bad, overwrite=overwrite
-        )
-        exit_if_stopped(train_aligner(inputs, work / "run", config, start and _run_of(start)))
-        click.echo(write_alignments(inputs, align_all(inputs, work / "run", config), skipped, work, config.aligner))
+        inputs, skipped = prepare(corpus, work, config, textgrids=textgrids, **choices)
+        exit_if_stopped(aligner_task.train_aligner(inputs, work / "run", config, start and _run_of(start)))
+        alignments = aligner_task.align(inputs, work / "run", config)
+        click.echo(write_alignments(inputs, alignments, skipped, work, config.aligner))
 
 
 def _run_of(work: Path) -> Path:

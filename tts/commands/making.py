@@ -1,13 +1,12 @@
 """``tts record`` and ``tts cut``: corpora made of what people have."""
 
-import os
 import sys
 from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from tts.commands.options import EXIT_NOT_FIT, FOLDER, exit_if_stopped
+from tts.commands.options import EXIT_NOT_FIT, FOLDER, exit_if_stopped, key_in
 
 
 @click.command()
@@ -47,10 +46,7 @@ def record(
     from tts.corpora.speech_client import SpeechServer
     from tts.runtime.lines import read_lines
 
-    key = os.environ.get(api_key_env or "", "")
-    if api_key_env and not key:
-        raise click.UsageError(f"--api-key-env: the environment variable {api_key_env} is not set, or empty.")
-    server = SpeechServer(url, voice, model, speed, key, attempts=attempts)
+    server = SpeechServer(url, voice, model, speed, key_in(api_key_env) or "", attempts=attempts)
     lines = [replace(line, text=line.text.rsplit("|", 1)[-1].strip()) for line in read_lines(sentences)]
     try:
         with click.progressbar(length=len(lines), label="record") as bar:

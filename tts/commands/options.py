@@ -1,6 +1,7 @@
 """What several commands share: arguments, options, how they end."""
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -68,6 +69,15 @@ def _recipe_of_voice(path: Path) -> Any:
 
     source = voice_source(path)
     return source.recipe() if source else path
+
+
+def key_in(variable: str | None) -> str | None:
+    """The key that ``--api-key-env`` names the environment variable of."""
+    if variable is None:
+        return None
+    if not (key := os.environ.get(variable)):
+        raise click.UsageError(f"--api-key-env: the environment variable {variable} is not set, or empty.")
+    return key
 
 
 def exit_if_stopped(finished: bool) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from tts.commands.options import key_in
 from tts.runtime.catalogue import DEFAULT_VOICE
 
 PORT = click.IntRange(0, 65_535)
@@ -85,27 +86,22 @@ def serve(
       curl http://127.0.0.1:8000/v1/audio/speech -d '{"input": "Hello."}' -o hello.mp3
       tts serve --host 0.0.0.0 --voice linnet --voice voices/mine --api-key-env LINNET_KEY
     """
-    from tts.serving.server import Addresses, Server, load_voices, open_studio
-    from tts.serving.server import serve as run
+    from tts.serving import server as serving
     from tts.serving.settings import Settings
 
-    settings = Settings(jobs=jobs or os.cpu_count() or 1, api_key=_key(api_key_env), **limits)
+    settings = Settings(jobs=jobs or os.cpu_count() or 1, api_key=key_in(api_key_env), **limits)
     if engine == "ray":
         from tts.serving.scale import open_ray_studio, parse_replicas
 
         studio = open_ray_studio(voices, settings, parse_replicas(replicas), threads, address, log_format)
     else:
-        studio = open_studio(load_voices(voices, threads), settings, log_format)
-    server = Server(studio, Addresses(host, port, wyoming_host, None if no_wyoming else wyoming_port, zeroconf))
-    click.echo(f"{studio.book}\n  {server.url}/  a page, and /v1 for OpenAI's clients")
-    if server.wyoming_url:
-        click.echo(f"  {server.wyoming_url}  for Home Assistant (Wyoming)")
-    run(server)
+        studio = serving.open_studio(serving.load_voices(voices, threads), settings, log_format)
+    addresses = serving.Addresses(host, port, wyoming_host, None if no_wyoming else wyoming_port, zeroconf)
+    server = serving.Server(studio, addresses)
+    click.echo(f"{studio.book}\n{_doors(server)}")
+    serving.serve(server)
 
 
-def _key(variable: str | None) -> str | None:
-    if variable is None:
-        return None
-    if not (key := os.environ.get(variable)):
-        raise click.UsageError(f"--api-key-env: the environment variable {variable} is not set, or empty.")
-    return key
+def _doors(server: Any) -> str:
+    http = f"  {server.url}/  a page, and /v1 for OpenAI's clients"
+    return f"{http}\n  {server.wyoming_url}  for Home Assistant (Wyoming)" if server.wyoming_url else http

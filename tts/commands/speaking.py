@@ -2,6 +2,7 @@
 
 import gc
 import sys
+from dataclasses import dataclass, fields
 from functools import partial
 from pathlib import Path
 from typing import Any, get_args
@@ -74,7 +75,9 @@ def voice_options(command: Command) -> Command:
 @click.command()
 @click.argument("text", required=False)
 @voice_options
-@click.option("-o", "--output", type=FOLDER, help='Sound file, or "-" for standard output.  [default: speech.wav]')
+@click.option(
+    "-o", "--output", "path", type=FOLDER, help='Sound file, or "-" for standard output.  [default: speech.wav]'
+)
 @click.option("--format", "name", type=click.Choice(get_args(AudioFormat)), help="[default: as the suffix says]")
 @click.option("--stream", is_flag=True, help="Write while speaking: the first sound comes at once, memory stays small.")
 @click.option("--play", is_flag=True, help="Stream to the sound card, not a file. Needs the package sounddevice.")
@@ -103,17 +106,12 @@ def synthesize(
     variant: Any,
     device: Any,
     threads: int | None,
-    output: Path | None,
-    name: str | None,
-    stream: bool,
-    play: bool,
     lines_file: Path | None,
     output_dir: Path | None,
     sample_rate: int | None,
     loudness: float | None,
     dither: bool,
-    timestamps: Path | None,
-    **how: Any,
+    **options: Any,
 ) -> None:
     """Speak TEXT into a sound file. "-" reads the text from standard input.
 
@@ -127,40 +125,72 @@ def synthesize(
     With --input each line of a file becomes a sound file. The same command again goes on where it stopped. What has no
     reading is named on standard error and left out; lines of which something was left out make the exit code 1.
     """
-    if (text is None) == (lines_file is None) or (lines_file is None) != (output_dir is None):
-        raise click.UsageError("Give either TEXT, or --input and --output-dir.")
-    if loudness is not None and (stream or play):
-        raise click.UsageError("--loudness needs all of the speech before its first sound: leave out --stream, --play.")
     from tts.audio.delivery import Delivery
-    from tts.runtime.lines import left_out
     from tts.runtime.session import Hardware
-    from tts.runtime.speak import deliver, open_sink
-    from tts.runtime.timestamps import check_suffix, write_timestamps
     from tts.runtime.voice import Voice
 
-    delivery = Delivery(sample_rate, loudness, dither)
+    if (text is None) == (lines_file is None) or (lines_file is None) != (output_dir is None):
+        raise click.UsageError("Give either TEXT, or --input and --output-dir.")
+    output, how = _output_of(options)
+    output.check(bool(lines_file), loudness)
     load_voice = partial(Voice.load, voice_folder, Hardware(device, threads or 0), variant)
+    delivery = Delivery(sample_rate, loudness, dither)
     if lines_file and output_dir:
-        if output or timestamps or stream or play:
+        _synthesize_lines(load_voice, lines_file, output_dir, f".{output.name or 'wav'}", delivery, how)
+    else:
+        _synthesize_text(load_voice, text or "", output, delivery, how)
+
+
+@dataclass(frozen=True)
+class Output:
+    """Where the speech of one text goes."""
+
+    path: Path | None
+    name: AudioFormat | None
+    stream: bool
+    play: bool
+    timestamps: Path | None
+
+    @property
+    def at_once(self) -> bool:
+        """Sound leaves before all of it is spoken."""
+        return self.stream or self.play
+
+    def check(self, many: bool, loudness: float | None) -> None:
+        if loudness is not None and self.at_once:
+            raise click.UsageError(
+                "--loudness needs all of the speech before its first sound: leave out --stream, --play."
+            )
+        if many and (self.path or self.timestamps or self.at_once):
             raise click.UsageError("--output, --timestamps, --stream and --play are for one TEXT, not for --input.")
-        _synthesize_lines(load_voice, lines_file, output_dir, f".{name or 'wav'}", delivery, how)
-        return
-    assert text is not None
-    if timestamps:
-        check_suffix(timestamps)
-    output = output or Path("speech.wav")
-    if text == "-":
-        text = sys.stdin.read()
+
+
+def _output_of(options: dict[str, Any]) -> tuple[Output, dict[str, Any]]:
+    """What says where to, and the rest, which says how to speak."""
+    names = {field.name for field in fields(Output)}
+    output = Output(**{name: value for name, value in options.items() if name in names})
+    return output, {name: value for name, value in options.items() if name not in names}
+
+
+def _synthesize_text(load_voice: Any, text: str, output: Output, delivery: Any, how: dict[str, Any]) -> None:
+    from tts.runtime.lines import left_out
+    from tts.runtime.speak import deliver, open_sink
+    from tts.runtime.timestamps import check_suffix, write_timestamps
+
+    if output.timestamps:
+        check_suffix(output.timestamps)
+    path = output.path or Path("speech.wav")
+    text = sys.stdin.read() if text == "-" else text
     voice = load_voice()
     spoken_rate = voice.manifest.sample_rate
-    chunks = voice.stream(text, **how) if stream or play else iter([voice.synthesize(text, **how)])
-    with open_sink(output, name, delivery.rate(spoken_rate), play=play) as sink:
+    chunks = voice.stream(text, **how) if output.at_once else iter([voice.synthesize(text, **how)])
+    with open_sink(path, output.name, delivery.rate(spoken_rate), play=output.play) as sink:
         timeline = deliver(chunks, spoken_rate, delivery, sink)
-    if timestamps:
-        write_timestamps(timestamps, timeline)
+    if output.timestamps:
+        write_timestamps(output.timestamps, timeline)
     if timeline.unread:
         click.echo(f"tts synthesize: {left_out(timeline.unread)}", err=True)
-    click.echo(f"{'played' if play else output}: {timeline.duration_s:.2f} s", err=str(output) == "-")
+    click.echo(f"{'played' if output.play else path}: {timeline.duration_s:.2f} s", err=str(path) == "-")
     gc.freeze()  # or Python, at its end, would look for garbage among everything that was imported
 
 

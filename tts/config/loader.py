@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
+from tts.config.earlier import modernised
 from tts.config.root import Config
 from tts.errors import InputError
 
@@ -24,12 +25,16 @@ def load_config(recipes: Iterable[Path | Mapping[str, Any]] = (), overrides: Ite
     for override in overrides:
         tree = _merge(tree, _parse_override(override))
         sources.append(f"--set {override}")
-    return _validate(tree, " + ".join(sources) or "defaults")
+    where = " + ".join(sources) or "defaults"
+    if changed := differences(tree, modernised(tree)):
+        raise InputError(where, f"is written as for an earlier version: {'; '.join(changed)}", "write it as after ->")
+    return _validate(tree, where)
 
 
 def config_from_tree(tree: Mapping[str, Any], where: object) -> Config:
-    """A config saved earlier (run directory, features' lock) back into a ``Config``."""
-    return _validate(dict(tree), str(where))
+    """A config saved earlier (run directory, features' lock, checkpoint), by this version or one before, back into a
+    ``Config``."""
+    return _validate(modernised(tree), str(where))
 
 
 def dump_config(config: Config) -> str:

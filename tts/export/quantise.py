@@ -77,32 +77,26 @@ def _in_8_bits(tensor: TensorProto, reader: NodeProto) -> Stored:
     ]
 
 
-def layers_by_width(vocoder: onnx.ModelProto) -> dict[str, list[str]]:
-    """The names of all convolutions and matrix products that may be computed in 8 bits, by their kind and width, which
-    in HiFi-GAN is by upsampling stage. The first and the last are not among them: they read the mel and write the
-    audio. Nor are transposed ones, for which ONNX Runtime has no such operator."""
+def layers_for_8_bits(vocoder: onnx.ModelProto) -> list[str]:
+    """The names of all convolutions and matrix products that may be computed in 8 bits. The first and the last are not
+    among them: they read the mel and write the audio. Nor are transposed convolutions: ONNX Runtime has no operator.
+    """
     # What was constant in tracing, as the sinusoids of a Fourier transform, has the name of a scope.
-    weights = {tensor.name: tensor.dims for tensor in vocoder.graph.initializer if not tensor.name.startswith("/")}
+    weights = {tensor.name for tensor in vocoder.graph.initializer if not tensor.name.startswith("/")}
     layers = [
-        node
+        node.name
         for node in vocoder.graph.node
         if node.op_type in ("Conv", "MatMul") and node.input[1] in weights and not node.name.startswith(EXACT)
     ]
-    widths: dict[str, list[str]] = {}
-    for node in layers[1:-1]:
-        n_outputs = weights[node.input[1]][0 if node.op_type == "Conv" else 1]
-        widths.setdefault(f"{node.op_type} to {n_outputs}", []).append(node.name)
-    return widths
+    return layers[1:-1]
 
 
-def in_8_bits(
-    vocoder: onnx.ModelProto, layers: Collection[str], windows: npt.NDArray[np.float32], *, residuals: bool
-) -> onnx.ModelProto:
+def in_8_bits(vocoder: onnx.ModelProto, layers: Collection[str], windows: npt.NDArray[np.float32]) -> onnx.ModelProto:
     """A copy that computes ``layers`` with unsigned activations and signed weights of 8 bits, scaled per channel, and
     stores all other weights as float16.
 
-    windows: (N, M, T) mels, from which the ranges of activations are read. ``residuals``: also what flows around the
-    layers, through sums and activations, is of 8 bits.
+    windows: (N, M, T) mels, from which the ranges of activations are read. What flows around the layers, through sums
+    and activations, is of 8 bits too.
     """
     with TemporaryDirectory() as folder:
         source, target = Path(folder) / "fp32.onnx", Path(folder) / "int8.onnx"
@@ -114,7 +108,7 @@ def in_8_bits(
                 target,
                 _Windows(windows),
                 op_types_to_quantize=["Conv", "MatMul", "LeakyRelu", "Add"],
-                nodes_to_quantize=[*layers, *_between(vocoder, layers, residuals)],
+                nodes_to_quantize=[*layers, *_around(vocoder, layers)],
                 per_channel=True,
                 # 7 bits: processors without VNNI add two products in 16 bits, and would saturate where others do not.
                 reduce_range=True,
@@ -128,16 +122,16 @@ def in_8_bits(
     return quantised
 
 
-def _between(vocoder: onnx.ModelProto, layers: Collection[str], residuals: bool) -> Iterator[str]:
-    """The activations and sums to compute in 8 bits too: those between two ``layers``, or at the side of one."""
+def _around(vocoder: onnx.ModelProto, layers: Collection[str]) -> Iterator[str]:
+    """The activations and sums to compute in 8 bits too: those that ``layers`` read or that read them."""
     constants = {tensor.name for tensor in vocoder.graph.initializer}
     producers: dict[str, NodeProto] = {output: node for node in vocoder.graph.node for output in node.output}
     read_by_layer = {name for node in vocoder.graph.node if node.name in layers for name in node.input}
     for node in vocoder.graph.node:
         after_layer = any(name in producers and producers[name].name in layers for name in node.input)
-        if node.op_type == "LeakyRelu" and node.output[0] in read_by_layer and (residuals or after_layer):
+        if node.op_type == "LeakyRelu" and node.output[0] in read_by_layer:
             yield node.name
-        if residuals and node.op_type == "Add" and after_layer and not constants.intersection(node.input):
+        if node.op_type == "Add" and after_layer and not constants.intersection(node.input):
             yield node.name
 
 

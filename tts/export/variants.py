@@ -3,7 +3,6 @@
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +11,7 @@ import onnx
 from onnxruntime import InferenceSession
 
 from tts.export.calibration import Material, Mel, gather_material
-from tts.export.quantise import in_8_bits, layers_by_width, with_8_bit_weights, with_half_weights
+from tts.export.quantise import in_8_bits, layers_for_8_bits, with_8_bit_weights, with_half_weights
 from tts.export.voice_graphs import VoiceGraphs, open_model, read_voice_graphs
 from tts.files.digest import sha256
 from tts.files.whole import whole_folder
@@ -42,7 +41,6 @@ LIMITS: dict[Variant, Limit] = {
     "fp16": Limit(-40.0, 0.9),  # smaller, not faster: the same speed, give or take what a busy machine does to it
     "w8": Limit(-20.0, 0.9),
     "int8": Limit(-20.0, 1.0),
-    "mixed": Limit(-30.0, 1.0),
 }
 STORED = {"fp16": with_half_weights, "w8": with_8_bit_weights}  # variants that compute as fp32 does
 
@@ -63,7 +61,7 @@ class VariantRow:
     megabytes: float  # of both graphs
     speed: float = 1.0  # times fp32, phones to audio
     error_db: float = QUIETEST_DB  # against fp32, of the worse graph; infinite where it cannot be compared
-    notes: str = ""  # which layers are in 8 bits
+    notes: str = ""  # what is in 8 bits
     problem: str = ""  # why it is of no use
     refused: bool = False  # left out, because of that
 
@@ -109,7 +107,7 @@ def write_variants(folder: Path, wanted: Wanted) -> list[VariantRow]:
     digests, quality = dict(voice.manifest.sha256), dict(voice.manifest.quality)
     for variant in wanted.variants:
         acoustic = STORED.get(variant, with_half_weights)(voice.acoustic)
-        vocoder, notes = _vocoder(variant, reference, wanted)
+        vocoder, notes = _vocoder(variant, reference)
         row = replace(_measure(variant, acoustic, vocoder, reference, wanted), notes=notes)
         row = replace(row, refused=bool(row.problem) and not (wanted.force and np.isfinite(row.error_db)))
         rows.append(row)
@@ -141,36 +139,15 @@ def variants_table(rows: Iterable[VariantRow]) -> str:
     return "\n".join(lines)
 
 
-def _vocoder(variant: Variant, reference: Reference, wanted: Wanted) -> tuple[onnx.ModelProto, str]:
+def _vocoder(variant: Variant, reference: Reference) -> tuple[onnx.ModelProto, str]:
     """The vocoder in this variant, and a note on it."""
     vocoder = reference.voice.vocoder
     if variant in STORED:
         return STORED[variant](vocoder), ""
-    widths = layers_by_width(vocoder)
-    if variant == "mixed":
-        widths = _worthwhile(widths, reference, wanted)
-    if not widths:
-        return with_half_weights(vocoder), "no layer gains from 8 bits here"
-    layers = [name for names in widths.values() for name in names]
-    quantised = in_8_bits(vocoder, layers, reference.material.windows, residuals=variant == "int8")
-    return quantised, f"8 bits: {', '.join(widths)}"
-
-
-def _worthwhile(widths: dict[str, list[str]], reference: Reference, wanted: Wanted) -> dict[str, list[str]]:
-    """Of the layers, those that are faster in 8 bits, as long as all their errors add up to less than the limit; the
-    smallest first."""
-    mels = reference.compose()
-    errors: dict[str, float] = {}
-    for width, names in widths.items():
-        quantised = open_model(in_8_bits(reference.voice.vocoder, names, reference.material.windows, residuals=False))
-        play = {"quantised": partial(_play, quantised, mels), "fp32": partial(_play, reference.vocoder, mels)}
-        if speed_ratio(take_turns(play, wanted.rounds), "quantised", "fp32") > 1:
-            errors[width] = 10 ** (_error_db(play["quantised"](), play["fp32"]()) / 10)
-    kept: list[str] = []
-    for width in sorted(errors, key=lambda width: errors[width]):
-        if sum(errors[other] for other in [*kept, width]) <= 10 ** (wanted.limits["mixed"].error_db / 10):
-            kept.append(width)
-    return {width: names for width, names in widths.items() if width in kept}
+    layers = layers_for_8_bits(vocoder)
+    if not layers:
+        return with_half_weights(vocoder), "no layer can be computed in 8 bits"
+    return in_8_bits(vocoder, layers, reference.material.windows), f"{len(layers)} layers in 8 bits"
 
 
 def _measure(

@@ -1,5 +1,6 @@
 """What a distance between generated and recorded audio is, and those that a config asks for by naming their terms."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Self
 
@@ -10,16 +11,16 @@ from tts.config.training import VocoderTrainingConfig
 from tts.names import LOSSES, find
 
 
-class AudioLoss(nn.Module):
+class AudioLoss(nn.Module, ABC):
     """A distance, or several that share their work. ``tts.names.LOSSES`` lists all of them, a line for each term."""
 
     @classmethod
     def build(cls, config: VocoderTrainingConfig, audio: AudioConfig) -> Self:
         return cls()
 
+    @abstractmethod
     def per_item(self, prediction: Tensor, target: Tensor) -> dict[str, Tensor]:
         """prediction, target: (B, S) in [-1, 1]. Returns unweighted terms of each item (B,)."""
-        raise NotImplementedError
 
     def forward(self, prediction: Tensor, target: Tensor) -> dict[str, Tensor]:
         """The terms of the batch, scalars; no gradient reaches the target."""

@@ -1,5 +1,6 @@
 """What a generator is, and how to make the one that a config asks for. ``tts.names.GENERATORS`` lists all of them."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -27,7 +28,7 @@ class Graph:
     optional: frozenset[str] = field(default_factory=frozenset)  # inputs that may be left out: then the example's
 
 
-class Generator(nn.Module):
+class Generator(nn.Module, ABC):
     """A mel to audio. What training, export and evaluation need to know about a generator, it says itself."""
 
     config: GeneratorConfig
@@ -39,9 +40,9 @@ class Generator(nn.Module):
         return cls(config, audio.n_mels)
 
     @property
+    @abstractmethod
     def receptive_field(self) -> int:
         """Mel frames on each side that the audio of one frame depends on."""
-        raise NotImplementedError
 
     def train_forward(self, mel: Tensor, log_f0: Tensor, first_frame: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
         """What training calls instead of ``forward``. Returns audio (B, 1, S), and the unweighted loss terms that the
