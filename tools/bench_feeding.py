@@ -3,13 +3,14 @@
     python -m tools.bench_feeding [FEATURES]
 
 Batches are the published ones: 16 segments of 8,192 samples for a vocoder, 48 utterances for an acoustic model. Without
-features it writes some of noise, as long as LJSpeech's.
+features it writes some of noise, as long as LJSpeech's. On a shared machine the scheduler makes steps wait
+as well: *alone* is what they would wait if the thread that makes batches had a core, from the processor's time of each.
 """
 
 import argparse
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -102,6 +103,35 @@ def waits(jobs: Iterator[Callable[[], object]], n_ahead: int | None, steps: int,
     return waited
 
 
+def alone(seconds: Sequence[float], n_ahead: int, step_s: float) -> list[float]:
+    """The waits of steps whose batches take ``seconds`` each to make, by a thread that nothing else delays."""
+    finished, given, waited = [0.0] * len(seconds), [0.0] * len(seconds), []
+    for index, needed in enumerate(seconds):
+        ordered = given[index - n_ahead] if index >= n_ahead else 0.0
+        finished[index] = max(finished[index - 1] if index else 0.0, ordered) + needed
+        asked = given[index - 1] + step_s if index else finished[0]
+        given[index] = max(asked, finished[index])
+        waited.append(given[index] - asked)
+    return waited[1:]  # the first one no one can make ahead
+
+
+class Timed:
+    """Jobs, and the processor's time that each of them took."""
+
+    def __init__(self, jobs: Iterator[Callable[[], object]]) -> None:
+        self.jobs, self.seconds = jobs, list[float]()
+
+    def __iter__(self) -> Iterator[Callable[[], object]]:
+        for job in self.jobs:
+            yield partial(self.run, job)
+
+    def run(self, job: Callable[[], object]) -> object:
+        started = time.thread_time()
+        result = job()
+        self.seconds.append(time.thread_time() - started)
+        return result
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("features", type=Path, nargs="?")
@@ -120,13 +150,16 @@ def main() -> None:
             "vocoder": (segments, training.vocoder.batch_size),
             "acoustic": (AcousticDataset(store, "train", CONFIG.acoustic), training.acoustic.batch_size),
         }
-        print(f"{'':<28}{'ready':>10}{'median wait':>14}{'longest':>10}")
+        print(f"{'':<28}{'ready':>10}{'median wait':>14}{'longest':>10}{'made in':>12}{'ready alone':>14}")
         for name, (source, size) in sources.items():
             for way, n_ahead in (("when asked for", None), ("ahead", 4)):
-                waited = waits(batches(source, size), n_ahead, arguments.steps, arguments.step_s)
+                jobs = Timed(batches(source, size))
+                waited = waits(iter(jobs), n_ahead, arguments.steps, arguments.step_s)
+                undelayed = np.array(alone(jobs.seconds, n_ahead or 1, arguments.step_s)) < READY_S
                 ready = np.mean(np.array(waited) < READY_S)
                 times = f"{1000 * median(waited):>11.2f} ms{1000 * max(waited):>7.1f} ms"
-                print(f"{name + ' x ' + str(size) + ', ' + way:<28}{ready:>10.1%}{times}")
+                made = f"{1000 * median(jobs.seconds):>9.2f} ms" + (f"{undelayed.mean():>14.1%}" if n_ahead else "")
+                print(f"{name + ' x ' + str(size) + ', ' + way:<28}{ready:>10.1%}{times}{made}")
 
 
 if __name__ == "__main__":

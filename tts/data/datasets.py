@@ -112,7 +112,7 @@ class SegmentDataset:
         whole = self.store.read(row, "audio")
         gain = self._gain(whole, random)
         audio = gain * whole[start * self.hop_length : stop * self.hop_length] / PCM_FULL_SCALE
-        mel = louder(self.store.read_mel(row)[:, start:stop], gain)
+        mel = louder(self.store.read_mel(row, slice(start, stop)), gain)
         missing = self.n_frames - mel.shape[1]  # utterances shorter than a segment end in digital silence
         mel = np.pad(mel, ((0, 0), (0, missing)), constant_values=np.log(LOG_FLOOR))
         audio = np.pad(audio, (0, missing * self.hop_length))
@@ -135,6 +135,8 @@ class SegmentDataset:
 
 def louder(mel: np.ndarray, gain: float) -> np.ndarray:
     """The log-mel (M, T) of audio that is ``gain`` times as large. What was silent stays so."""
+    if gain == 1.0:
+        return mel
     floor = np.float32(np.log(LOG_FLOOR))
     return np.where(mel > floor, np.maximum(mel + np.float32(np.log(gain)), floor), floor)
 

@@ -45,10 +45,10 @@ class PredictedMels(FeatureStore):
                 self.first_frame[shard, row.index] = frame
                 frame += row.n_frames
 
-    def read_mel(self, row: Row) -> np.ndarray:
-        """(M, T) float32, a view into the mapped file."""
+    def read_mel(self, row: Row, frames: slice = slice(None)) -> np.ndarray:
+        """(M, T) float32 of these frames, a view into the mapped file."""
         first = self.first_frame[row.shard, row.index]
-        mel: np.ndarray = _open(_file_of(self.predicted, row.shard))[first : first + row.n_frames].T
+        mel: np.ndarray = _open(_file_of(self.predicted, row.shard))[first : first + row.n_frames][frames].T
         return mel
 
 
