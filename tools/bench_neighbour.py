@@ -1,29 +1,33 @@
-"""What a busy neighbour costs a training step: the same steps alone, and beside a program that keeps one core busy.
+"""What a busy neighbour costs training and synthesis on two cores: the same work alone, and beside a program that keeps
+one of the cores busy.
 
-    python -m tools.bench_neighbour [--steps 60] [--rounds 5]
+    python -m tools.bench_neighbour [--rounds 30] [--steps 20]
 
-Each measurement is a process of its own, because OpenMP reads its settings when torch is loaded; they take turns. The
-network is small, as one that is trained on a CPU: its threads meet often.
+Every way to wait has a process of its own, because OpenMP reads its settings when torch is loaded. All of them take
+turns in short bursts, with the neighbour asleep and awake. The fastest burst of each counts: on a shared machine, the
+one that others disturbed least. Training is a step of a small network, whose threads meet often; synthesis is the voice
+that ships, saying a sentence.
 """
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 import time
-from statistics import median
+from collections.abc import Callable
 
-WAYS = {
-    "threads that spin": {},
-    "linnet's default": {"OMP_WAIT_POLICY": "PASSIVE"},
-    "spin for a moment": {"GOMP_SPINCOUNT": "3000"},
+CORES = {0, 1}
+WAYS = {  # what is done, and how its threads wait
+    "training, threads that spin": ("train", {"OMP_WAIT_POLICY": "ACTIVE"}),
+    "training, linnet's default": ("train", {"OMP_WAIT_POLICY": "PASSIVE"}),
+    "synthesis, threads that spin": ("speak", {"SPIN": "1"}),
+    "synthesis, linnet's default": ("speak", {"SPIN": "0"}),
 }
 BUSY = "while True: pass"
-MEASURE = "from tools.bench_neighbour import measure; measure({steps})"
 
 
-def measure(steps: int) -> None:
-    """Print the median seconds of a step of a small FastSpeech 2, on all cores."""
+def train() -> Callable[[], object]:
     import torch
 
     from tts.config.acoustic import AcousticConfig, FFTBlockConfig
@@ -33,43 +37,84 @@ def measure(steps: int) -> None:
     stack = FFTStack(block, AcousticConfig(hidden=128).hidden)
     optimizer = torch.optim.Adam(stack.parameters())
     x, mask = torch.randn(4, 400, 128), torch.ones(4, 400, dtype=torch.bool)
-    times = []
-    for _ in range(steps):
-        started = time.perf_counter()
+
+    def step() -> None:
         optimizer.zero_grad()
         stack(x, mask).square().mean().backward()
         optimizer.step()
-        times.append(time.perf_counter() - started)
-    print(median(times[len(times) // 5 :]))
+
+    return step
 
 
-def seconds(settings: dict[str, str], steps: int, busy: bool) -> float:
+def speak() -> Callable[[], object]:
+    import onnxruntime
+
+    from tts.runtime import session
+    from tts.runtime.session import Hardware
+    from tts.runtime.voice import Voice
+
+    class Spinning(onnxruntime.SessionOptions):  # type: ignore[misc]
+        def add_session_config_entry(self, name: str, value: str) -> None:
+            super().add_session_config_entry(name, "1" if name.endswith("allow_spinning") else value)
+
+    if os.environ["SPIN"] == "1":
+        session.onnxruntime.SessionOptions = Spinning  # type: ignore[attr-defined]
+    voice = Voice.load("linnet", Hardware(threads=len(CORES)))
+    return lambda: voice.synthesize("A busy neighbour costs little.")
+
+
+def bursts(work: str, steps: int) -> None:
+    """For each line that comes in, a burst; its seconds per step go out."""
+    step = {"train": train, "speak": speak}[work]()
+    for _ in range(3):
+        step()
+    print("ready", flush=True)
+    for _ in sys.stdin:
+        started = time.perf_counter()
+        for _ in range(steps):
+            step()
+        print((time.perf_counter() - started) / steps, flush=True)
+
+
+def start(code: str, settings: dict[str, str]) -> subprocess.Popen[str]:
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("OMP_", "GOMP_"))} | settings
-    neighbour = subprocess.Popen([sys.executable, "-c", BUSY], start_new_session=True) if busy else None
-    try:
-        command = [sys.executable, "-c", MEASURE.format(steps=steps)]
-        return float(
-            subprocess.run(command, env=environment, capture_output=True, check=True, start_new_session=True).stdout
-        )
-    finally:
-        if neighbour:
-            neighbour.kill()
-            neighbour.wait()
+    command = [sys.executable, "-c", code]
+    return subprocess.Popen(command, env=environment, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+
+def burst(process: subprocess.Popen[str]) -> float:
+    assert process.stdin and process.stdout
+    process.stdin.write("\n")
+    process.stdin.flush()
+    return float(process.stdout.readline())
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--steps", type=int, default=60)
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=30)
+    parser.add_argument("--steps", type=int, default=20, help="of a burst")
     arguments = parser.parse_args()
-    times: dict[tuple[str, bool], list[float]] = {(way, busy): [] for way in WAYS for busy in (False, True)}
-    for _ in range(arguments.rounds):
-        for way, busy in times:
-            times[way, busy].append(seconds(WAYS[way], arguments.steps, busy))
-    print(f"{os.cpu_count()} cores\n{'':<20}{'alone':>12}{'with a neighbour':>18}{'times':>8}")
+    os.sched_setaffinity(0, CORES)  # processes started here inherit it
+    neighbour = start(BUSY, {})
+    neighbour.send_signal(signal.SIGSTOP)
+    code = "from tools.bench_neighbour import bursts; bursts({!r}, {})"
+    processes = {way: start(code.format(work, arguments.steps), settings) for way, (work, settings) in WAYS.items()}
+    fastest = {(way, busy): float("inf") for way in WAYS for busy in (False, True)}
+    try:
+        for process in processes.values():
+            assert process.stdout and process.stdout.readline() == "ready\n"
+        for _ in range(arguments.rounds):
+            for way, busy in fastest:
+                neighbour.send_signal(signal.SIGCONT if busy else signal.SIGSTOP)
+                fastest[way, busy] = min(fastest[way, busy], burst(processes[way]))
+    finally:
+        for process in (neighbour, *processes.values()):
+            process.kill()
+            process.wait()
+    print(f"{'':<30}{'alone':>12}{'with a neighbour':>18}{'times':>8}")
     for way in WAYS:
-        quiet, shared = (1000 * median(times[way, busy]) for busy in (False, True))
-        print(f"{way:<20}{quiet:>9.1f} ms{shared:>15.1f} ms{shared / quiet:>8.2f}")
+        quiet, shared = (1000 * fastest[way, busy] for busy in (False, True))
+        print(f"{way:<30}{quiet:>9.1f} ms{shared:>15.1f} ms{shared / quiet:>8.2f}")
 
 
 if __name__ == "__main__":
