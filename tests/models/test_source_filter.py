@@ -109,9 +109,12 @@ def test_a_stretch_sounds_as_in_the_whole(generator: SourceFilter) -> None:
     whole = generator(mel)[0, 0]
     zero, context, first = torch.zeros(1, dtype=torch.int64), generator.receptive_field, 40
     left, right = first - context, 60 + context
-    audio, phases = generator.go_on(mel[:, :, :60], zero, zero.double(), zero)
+    unasked = torch.zeros(1, 1).double()
+    audio, phases, f0 = generator.go_on(mel[:, :, :60], zero, zero.double(), zero, unasked)
+    assert f0.shape == (1, 60)
     assert torch.allclose(audio[0, 0, : (60 - context) * 256], whole[: (60 - context) * 256], atol=1e-6)
-    stretch, _ = generator.go_on(mel[:, :, left:right], torch.tensor([left]), phases[:, first], torch.tensor([context]))
+    at, anchor = torch.tensor([left]), torch.tensor([context])
+    stretch, *_ = generator.go_on(mel[:, :, left:right], at, phases[:, first], anchor, unasked)
     kept = stretch[0, 0, context * 256 : -context * 256]
     assert torch.allclose(kept, whole[first * 256 : 60 * 256], atol=1e-6)
 
@@ -140,6 +143,29 @@ def test_the_graph_goes_on_where_it_is_told_to(generator: SourceFilter, tmp_path
     state = {contract.FIRST_FRAME: np.array([50 - context]), contract.PHASE: phases[0, 50:51]}
     (rest,) = session.run([contract.AUDIO], {contract.MEL: mel[:, :, 50 - context :], **state})
     assert np.abs(rest[0, context * 256 :] - whole[0, 50 * 256 :]).max() < 1e-5
+
+
+def test_the_graph_speaks_at_the_f0_that_it_is_given(generator: SourceFilter, tmp_path: Path) -> None:
+    write_graph(tmp_path / "vocoder.onnx", generator.graph(), {})
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 4
+    session = onnxruntime.InferenceSession(tmp_path / "vocoder.onnx", options)
+    mel = np.random.default_rng(0).normal(-5, 1, (1, 80, 90)).astype(np.float32)
+    whole, heard = session.run([contract.AUDIO, contract.F0], {contract.MEL: mel})
+    (same,) = session.run([contract.AUDIO], {contract.MEL: mel, contract.GIVEN_F0: heard})
+    assert np.array_equal(whole, same)
+    given = np.where(np.arange(90) < 40, 0.0, np.linspace(100.0, 200.0, 90))[None]
+    audio, phases = session.run([contract.AUDIO, contract.PHASES], {contract.MEL: mel, contract.GIVEN_F0: given})
+    spoken = np.where(given > 0, given, heard)[0]
+    cycles = (spoken[1:] + spoken[:-1]) / 2 * 256 / 22050
+    steps = np.diff(phases[0]) - cycles
+    assert np.abs(steps - steps.round()).max() < 1e-6
+    context = generator.receptive_field
+    first = 50 - context
+    state = {contract.FIRST_FRAME: np.array([first]), contract.PHASE: phases[0, 50:51]}
+    state |= {contract.MEL: mel[:, :, first:], contract.GIVEN_F0: given[:, first:]}
+    (rest,) = session.run([contract.AUDIO], state)
+    assert np.abs(rest[0, context * 256 :] - audio[0, 50 * 256 :]).max() < 1e-5
 
 
 def test_another_hop_needs_another_transform() -> None:

@@ -107,17 +107,22 @@ class SourceFilter(Generator):
         audio = self._filtered(mel, f0, self.pulses.phases(f0), first_frame)
         return audio, {"f0": self.f0.cross_entropy(self.f0(mel), log_f0)}
 
-    def go_on(self, mel: Tensor, first_frame: Tensor, phase: Tensor, anchor: Tensor) -> tuple[Tensor, Tensor]:
+    def go_on(
+        self, mel: Tensor, first_frame: Tensor, phase: Tensor, anchor: Tensor, given_f0: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor]:
         """A stretch of a longer mel, heard as in the whole. mel: (B, M, T). first_frame: (1,) int64, as above. phase:
-        (1,) float64, the cycles at frame ``anchor`` (1,) int64 of ``mel``.
+        (1,) float64, the cycles at frame ``anchor`` (1,) int64 of ``mel``. given_f0: (B, T) float64, Hz, to speak at
+        instead of what is heard; 0 for nothing.
 
-        Returns audio (B, 1, T * hop_length), and the cycles at each frame (B, T) float64, in [-0.5, 0.5].
+        Returns audio (B, 1, T * hop_length), the cycles at each frame (B, T) float64, in [-0.5, 0.5], and the F0 heard
+        (B, T) float64.
         """
-        f0 = self.f0.choose(self.f0(mel))
+        heard = self.f0.choose(self.f0(mel))
+        f0 = torch.where(given_f0 > 0, given_f0, heard)
         phases = self.pulses.phases(f0)
         phases = phases - phases.index_select(1, anchor) + phase
         audio = self._filtered(mel, f0, phases, first_frame.expand(mel.shape[0]))
-        return audio, phases - phases.round()
+        return audio, phases - phases.round(), heard
 
     def _filtered(self, mel: Tensor, f0: Tensor, phases: Tensor, first_frame: Tensor) -> Tensor:
         gains = self.filter(mel).unflatten(1, (self.config.filters_per_frame, -1))
@@ -139,15 +144,20 @@ class SourceFilter(Generator):
         return max(reach(self.config), pulses)
 
     def graph(self) -> Graph:
-        """Pulses go on from one stretch of a mel to the next."""
+        """Pulses go on from one stretch of a mel to the next, at the F0 heard or at another."""
         plain = super().graph()
-        beginning = {contract.FIRST_FRAME: torch.zeros(1, dtype=torch.int64), contract.PHASE: torch.zeros(1).double()}
+        optional = {
+            contract.FIRST_FRAME: torch.zeros(1, dtype=torch.int64),
+            contract.PHASE: torch.zeros(1).double(),
+            contract.GIVEN_F0: torch.zeros(1, 1).double(),
+        }
+        free = {contract.GIVEN_F0: {0: "given_B", 1: "given_T"}}
         return Graph(
             _Stretch(self.folded()),
-            {**plain.inputs, **{name: {} for name in beginning}},
-            {**plain.outputs, contract.PHASES: {0: "B", 1: "T"}},
-            (*plain.example, *beginning.values()),
-            frozenset(beginning),
+            {**plain.inputs, **{name: free.get(name, {}) for name in optional}},
+            {**plain.outputs, contract.PHASES: {0: "B", 1: "T"}, contract.F0: {0: "B", 1: "T"}},
+            (*plain.example, *optional.values()),
+            frozenset(optional),
         )
 
     def is_decided(self, mel: Tensor) -> bool:
@@ -162,8 +172,13 @@ class _Stretch(nn.Module):
         super().__init__()
         self.generator, self.context = generator, generator.receptive_field
 
-    def forward(self, mel: Tensor, first_frame: Tensor, phase: Tensor) -> tuple[Tensor, Tensor]:
-        """mel: (B, M, T), first_frame: (1,), phase: (1,). Returns audio (B, S) and phases (B, T)."""
+    def forward(
+        self, mel: Tensor, first_frame: Tensor, phase: Tensor, given_f0: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """mel: (B, M, T), first_frame: (1,), phase: (1,), given_f0: (B, T), or (1, 1) for all frames alike.
+
+        Returns audio (B, S), phases (B, T), and the F0 heard (B, T).
+        """
         anchor = (first_frame > 0) * self.context
-        audio, phases = self.generator.go_on(mel, first_frame, phase, anchor)
-        return audio[:, 0], phases
+        audio, phases, f0 = self.generator.go_on(mel, first_frame, phase, anchor, given_f0)
+        return audio[:, 0], phases, f0

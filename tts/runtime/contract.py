@@ -43,6 +43,11 @@ FIRST_FRAME = "first_frame"  # (1,) int64
 PHASE = "phase"  # (1,) float64, cycles
 PHASES = "phases"  # (B, T) float64, cycles
 
+# Of vocoders that speak at an F0, the one they hear in the mel as an output, and one to speak at instead as an optional
+# input: Hz, 0 for frames at which they should speak as they hear.
+F0 = "f0"  # (B, T) float64
+GIVEN_F0 = "given_f0"  # (B, T) float64
+
 # metadata_props of both graphs (strings, as ONNX has them).
 METADATA_KEYS = ("schema_version", "sample_rate", "hop_length", "n_mels", "fingerprint", "facts_sha256")
 

@@ -118,9 +118,15 @@ def open_voice_graph(
     return session
 
 
-def run(session: onnxruntime.InferenceSession, outputs: Sequence[str], inputs: Mapping[str, Array]) -> list[Array]:
-    """Raises ``InputError`` when the graph fails, as one that was not exported by Linnet may, or takes for ever."""
+def run(
+    session: onnxruntime.InferenceSession, outputs: Sequence[str], inputs: Mapping[str, Array], *, whole: bool = True
+) -> list[Array]:
+    """Unless ``whole``, only the part of the graph that gives ``outputs`` is run.
+
+    Raises ``InputError`` when the graph fails, as one that was not exported by Linnet may, or takes for ever.
+    """
     options = onnxruntime.RunOptions()
+    options.only_execute_path_to_fetches = not whole
     watch = threading.Timer(LONGEST_RUN_S, setattr, (options, "terminate", True))
     watch.daemon = True
     watch.start()

@@ -2,8 +2,9 @@
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import repeat
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -48,6 +49,7 @@ class Score:
     script: Script
     mel: npt.NDArray[np.float32]  # (1, M, T)
     durations: npt.NDArray[np.int64]  # (P,) frames, sum = T
+    f0: npt.NDArray[np.float64] | None = None  # (T,) Hz to speak at; None: as the vocoder hears it in the mel
 
     @property
     def n_frames(self) -> int:
@@ -63,7 +65,20 @@ class Synthesizer:
     vocoder: onnxruntime.InferenceSession
 
     def compose(self, scripts: Sequence[Script], speaker_id: int, controls: Controls) -> list[Score]:
-        """A batch of sentences through the acoustic model: shorter ones are padded, which changes nothing for them."""
+        """A batch of sentences through the acoustic model: shorter ones are padded, which changes nothing for them.
+
+        What markup asks of the pitch goes through the model, too, which sounds best but is neither exact nor confined
+        to its words. Hence a vocoder that can be given an F0 gets the one of the sentence without markup, shifted.
+        """
+        scores = self._compose(scripts, speaker_id, controls)
+        if self._takes(contract.GIVEN_F0):
+            rows = [row for row, script in enumerate(scripts) if any(asked.pitch for asked in script.directions)]
+            for row in rows:
+                (plain,) = self._compose([_without_pitch(scripts[row])], speaker_id, controls)
+                scores[row] = replace(scores[row], f0=self._heard_f0(plain) * _f0_factor(scores[row]))
+        return scores
+
+    def _compose(self, scripts: Sequence[Script], speaker_id: int, controls: Controls) -> list[Score]:
         inputs = self._acoustic_inputs(scripts, speaker_id, controls)
         feed = inputs.feed(len(self.manifest.speakers))
         mel, durations = run(self.acoustic, [contract.MEL, contract.DURATIONS], feed)
@@ -104,7 +119,7 @@ class Synthesizer:
         """
         hop, context = self.manifest.hop_length, self.manifest.vocoder_context_frames
         left, right = max(first - context, 0), min(after + context, score.n_frames)
-        audio, phases = self._vocode(score.mel[:, :, left:right], left, phase if left else 0.0)
+        audio, phases = self._vocode(score, left, right, phase if left else 0.0)
         kept = audio[0, (first - left) * hop : (after - left) * hop]
         kept *= _edge_gain(first * hop, after * hop, score.n_frames * hop, EDGE_FADE_S * self.manifest.sample_rate)
         if score.script.directions:
@@ -113,25 +128,33 @@ class Synthesizer:
         chunk = AudioChunk(kept.clip(-1.0, 1.0), self.manifest.sample_rate, *told)
         return chunk, float(phases[0, after - left]) if after < right else 0.0
 
-    def _vocode(
-        self, mel: npt.NDArray[np.float32], first_frame: int, phase: float
-    ) -> tuple[Audio, npt.NDArray[np.float64]]:
-        """Audio (1, S) of the stretch ``mel`` (1, M, T), and the vocoder's phases (1, T); 0 where it counts none."""
-        n_frames, hop = mel.shape[2], self.manifest.hop_length
-        if self._counts_phase:
-            inputs = {contract.FIRST_FRAME: np.array([first_frame], np.int64), contract.PHASE: np.array([phase])}
-            audio, phases = run(self.vocoder, [contract.AUDIO, contract.PHASES], {contract.MEL: mel, **inputs})
+    def _vocode(self, score: Score, left: int, right: int, phase: float) -> tuple[Audio, npt.NDArray[np.float64]]:
+        """Audio (1, S) of frames ``left`` to ``right``, and the vocoder's phases (1, T); 0 where it counts none."""
+        n_frames, hop = right - left, self.manifest.hop_length
+        inputs: dict[str, npt.NDArray[Any]] = {contract.MEL: score.mel[:, :, left:right]}
+        if score.f0 is not None:
+            inputs[contract.GIVEN_F0] = score.f0[None, left:right]
+        if self._takes(contract.PHASE):
+            inputs |= {contract.FIRST_FRAME: np.array([left], np.int64), contract.PHASE: np.array([phase])}
+            audio, phases = run(self.vocoder, [contract.AUDIO, contract.PHASES], inputs)
         else:
-            (audio,), phases = run(self.vocoder, [contract.AUDIO], {contract.MEL: mel}), np.zeros((1, n_frames))
+            (audio,), phases = run(self.vocoder, [contract.AUDIO], inputs), np.zeros((1, n_frames))
         whole = audio.shape == (1, n_frames * hop) and phases.shape == (1, n_frames)
         if not whole or not np.isfinite(audio).all() or not np.isfinite(phases).all():
             problem = f"gave audio that is not finite or not {n_frames} frames long"
             raise InputError(self._where, problem, "export it again")
         return audio, phases
 
-    @property
-    def _counts_phase(self) -> bool:
-        return any(given.name == contract.PHASE for given in self.vocoder.get_overridable_initializers())
+    def _takes(self, name: str) -> bool:
+        """Whether the vocoder has this optional input."""
+        return any(given.name == name for given in self.vocoder.get_overridable_initializers())
+
+    def _heard_f0(self, score: Score) -> npt.NDArray[np.float64]:
+        """(T,) Hz"""
+        (f0,) = run(self.vocoder, [contract.F0], {contract.MEL: score.mel}, whole=False)
+        if f0.shape != (1, score.n_frames) or not np.isfinite(f0).all():
+            raise InputError(self._where, "hears an F0 that is not finite or too short", "export it again")
+        return np.asarray(f0[0], np.float64)
 
     def _told(
         self, score: Score, start: int
@@ -193,6 +216,16 @@ def join(chunks: Iterable[AudioChunk]) -> Speech:
         tuple(told for part in parts for told in getattr(part, kind)) for kind in ("words", "phones", "marks", "unread")
     )
     return Speech(audio, parts[0].sample_rate, *told)
+
+
+def _without_pitch(script: Script) -> Script:
+    return replace(script, directions=tuple(replace(direction, pitch=0.0) for direction in script.directions))
+
+
+def _f0_factor(score: Score) -> npt.NDArray[np.float64]:
+    """(T,) What markup asks of the F0. From a word to its neighbours it changes within a frame."""
+    semitones = np.repeat([direction.pitch for direction in score.script.directions], score.durations)
+    return np.asarray(2 ** (semitones / 12), np.float64)
 
 
 def _volume(score: Score, manifest: contract.VoiceManifest, first: int, after: int) -> Audio:

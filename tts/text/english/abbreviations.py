@@ -44,12 +44,12 @@ NUMBERED = {
     "div": "division",
     "lot": "lot", "qtr": "quarter", "wk": "week",
     "min": "minimum", "max": "maximum", "avg": "average", "approx": "approximately", "temp": "temperature",
-    "wt": "weight", "ht": "height", "dia": "diameter", "len": "length", "ext": "extension",
+    "wt": "weight", "cl": "clause", "ht": "height", "dia": "diameter", "len": "length", "ext": "extension",
 }  # fmt: skip
 # Only with a dot are these numbers or lines; without one they are words or letters.
 DOTTED_NUMBERED = word_set(
     """
-    no p pp v c b d r l ll n nn ed art app col lot ex op ref tab min max len iss est ca temp ph ste pt fl para
+    no p pp v c b d r l ll n nn ed art app col lot ex op ref tab min max len iss est ca temp ph ste pt fl para cl
     """
 ) - {"pp"}
 # Anywhere. With a dot, and those in UNDOTTED without one too.
@@ -90,7 +90,8 @@ ANYWHERE = {
     "twp": "township",
     "terr": "territory", "jct": "junction", "ste": "suite", "rte": "route",
     "q.v": "Q V", "op.cit": "op cit", "no": "no", "pvt": "private", "pub": "publisher", "bib": "bibliography",
-    "biog": "biography", "chem": "chemistry", "econ": "economics", "math": "math", "phil": "philosophy",
+    "biog": "biography", "chem": "chemistry", "econ": "economics", "math": "math", "phil": "philosophy", "fed": "federal", "civ": "civil", "crim": "criminal", "cir": "circuit",
+    "supp": "supplement", "proc": "procedure", "evid": "evidence",
     "psych": "psychology", "sci": "science", "soc": "society",
 }  # fmt: skip
 UNDOTTED = word_set(
@@ -170,6 +171,9 @@ NAME = re.compile(r"\.?[\s-]+(?:[A-Z](?:[a-z'A-Z]|\.)|and\s[A-Z]|&)")
 NUMBER = re.compile(r"\.?\s?(?:[(\[]?\d|#\d|[IVXL]+\b|[A-Z]\d?\b|[ivx]+\b)")
 
 
+SEVERAL_NUMERALS = re.compile(r"[IVXL]{2,}")
+
+
 def _title(match: re.Match[str], place: Place) -> Spoken:
     written = match[1]
     if not NAME.match(place.text, match.end(1)) or (written == "Sec" and not match[2]):
@@ -190,8 +194,10 @@ def _numbered(match: re.Match[str], place: Place) -> Spoken:
     if short not in NUMBERED or (short in DOTTED_NUMBERED and not match[2]):
         return None
     number = NUMBER.match(place.text, match.end(1))
+    if short == "p" and match[1] == "P":
+        return None  # an initial
     if not number or (
-        not any(map(str.isdigit, number[0]))
+        not (any(map(str.isdigit, number[0])) or (short == "art" and SEVERAL_NUMERALS.search(number[0])))
         and short
         in (
             "no",
@@ -235,6 +241,8 @@ def _anywhere(match: re.Match[str], place: Place) -> Spoken:
     short, dot = match[1].lower(), match[2]
     if short == "ed" and dot and place.tokens and place.tokens[-1].kind == "ordinal":
         return "edition"
+    if short in ("fl", "flr") and place.tokens and place.tokens[-1].kind == "ordinal":
+        return "floor"
     if short not in ANYWHERE or (not dot and short not in UNDOTTED):
         return None
     if short in WORDS_TOO and dot and not _goes_on(match, place):

@@ -49,9 +49,14 @@ def say_capitals(word: str, place: Place, shouted: bool = False) -> str:
         return spelled(word)
     if lower in SAID or lower in SHORT_WORDS:
         return lower
-    if not VOWEL.search(word) or len(word) <= SHORT:
+    if not VOWEL.search(word) or len(word) < SHORT or (len(word) == SHORT and not _is_name(lower, place)):
         return spelled(word)
     return lower
+
+
+def _is_name(word: str, place: Place) -> bool:
+    """JOHN, LISA: of those that a lexicon has, such as sound like words."""
+    return place.known(word) and re.search("[^aeiou][aeiouy]", word) is not None
 
 
 def say_piece(word: str, place: Place) -> str:

@@ -18,7 +18,7 @@ SHORTHAND = {
     "def": "def", "rn": "right now", "bc": "because", "cuz": "cause", "coz": "cause", "sry": "sorry",
     "soz": "sorry",
     "kk": "K K", "luv": "love", "gn": "good night", "gm": "good morning", "hw": "homework", "fb": "F B",
-    "wat": "what",
+    "wat": "what", "fwd": "forward", "wdym": "what do you mean", "nvm": "never mind",
     "txt": "text", "txting": "texting", "txted": "texted", "2": "two", "4": "four", "4ever": "forever",
     "4eva": "forever", "n8": "night", "dunno": "dunno", "ya": "ya", "g2g": "got to go", "gtg": "got to go",
     "any1": "anyone", "some1": "someone", "every1": "everyone", "no1": "no one",
@@ -46,7 +46,7 @@ EMOTICONS = {
 CHAT_LETTERS = word_set(
     """
     imo imho omg btw idk fyi asap irl tbh lmao afaik iirc ftw aka diy faq ikr smh brb omw ttyl atm eta nsfw
-    tldr wyd tysm ngl hmu idc ily istg omfg lmfao iykyk ootd ofc pov tbt gtfo yw
+    tldr wyd tysm ngl hmu idc ily istg omfg lmfao iykyk np jk ootd ofc pov tbt gtfo yw
     """
 )
 # Said without a vowel.
@@ -67,6 +67,7 @@ HUMMED = {
     "okay": "okay", "boo": "boo", "loool": "lol", "nope": "nope", "yep": "yep", "phew": "phew", "ouch": "ouch",
     "wow": "wow", "brrrr": "brr", "vroom": "vroom", "bzz": "buzz", "pleas": "please",
 }  # fmt: skip
+REPLIES = frozenset(["np"])  # that mean something else within a sentence
 RUN = re.compile(r"(.)\1+")
 _EMOTICONS = either(EMOTICONS)
 _SHORTHAND = "|".join(re.escape(short) for short in sorted(SHORTHAND, key=len, reverse=True) if not short.isdigit())
@@ -90,9 +91,12 @@ def squeeze(word: str, place: Place) -> str:
 
 
 def _shorthand(match: re.Match[str], place: Place) -> Spoken:
-    if (match[0].isupper() and len(match[0]) > 1) or (not match[0][1:].islower() and match[0][1:].isalpha()):
+    written = match[1]
+    if (written.isupper() and len(written) > 1) or (not written[1:].islower() and written[1:].isalpha()):
         return None
-    return SHORTHAND[match[0].lower()]
+    if written.lower() in REPLIES and place.word_before():
+        return None
+    return SHORTHAND[written.lower()]
 
 
 def _emoticon(match: re.Match[str], _: Place) -> Spoken:
@@ -106,5 +110,5 @@ RULES: tuple[Rule, ...] = (
         rf"(?:(?<!\S)(?:{_EMOTICONS})|(?<=[a-z!.?])[:;]-?[)(DP])(?=[\s.,!?)]|$)",
         _emoticon,
     ),
-    rule("chat", "A-Za-z0-9", rf"(?:{_SHORTHAND}){END}(?!')", _shorthand, re.IGNORECASE),
+    rule("chat", "A-Za-z0-9", rf"({_SHORTHAND}){END}(?!')(?:\.(?=\s[a-z]))?", _shorthand, re.IGNORECASE),
 )

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+from tts.text.english.numerals import cardinal
 from tts.text.english.rules import Place, Rule, Spoken, rule
 
 # Where the usual name differs from the one in Unicode.
@@ -27,7 +28,7 @@ NAMES = {
     "☁": "cloud", "☎": "telephone", "📞": "telephone receiver", "✉": "envelope", "📧": "E mail", "🚗": "car",
     "✈": "airplane", "🏠": "house", "😉": "winking face", "🤗": "hugging face", "🥳": "partying face",
     "😋": "face savoring food", "😜": "winking face with tongue", "🙈": "see no evil monkey", "🎵": "musical note",
-    "🎶": "musical notes", "♪": "musical note", "♫": "musical notes", "💔": "broken heart", "💕": "two hearts",
+    "🎶": "musical notes", "♪": "", "♫": "", "💔": "broken heart", "💕": "two hearts",
     "👀": "eyes", "💩": "pile of poo", "🤯": "exploding head", "😳": "flushed face", "🚀": "rocket",
     "☮": "peace", "☯": "yin yang", "♻": "recycling", "♀": "female", "♂": "male", "☹": "frowning face",
     "🙁": "slightly frowning face", "👉": "pointing right", "👈": "pointing left", "👇": "pointing down",
@@ -59,7 +60,14 @@ def _flag(match: re.Match[str], _: Place) -> Spoken:
     return f"{' '.join(chr(ord(char) - 0x1F1E6 + ord('A')) for char in match[0][:2])} flag"
 
 
+def _rating(match: re.Match[str], _: Place) -> Spoken:
+    """★★★★☆ -> "four out of five stars"."""
+    n_full, n_empty = len(match[1]), len(match[2])
+    return f"{cardinal(n_full)} out of {cardinal(n_full + n_empty)} stars" if n_empty else f"{cardinal(n_full)} stars"
+
+
 RULES: tuple[Rule, ...] = (
+    rule("emoji", "★⭐", r"(★{2,10}|⭐{2,10})([☆✩]{0,9})", _rating),
     rule("emoji", "\U0001f1e6-\U0001f1ff", r"(?:[\U0001f1e6-\U0001f1ff]{2})", _flag),
     rule("emoji", PICTURES, rf"({_ONE})[{TONES}]?(?:\u200d{_ONE}[{TONES}]?){{0,8}}(?:\s?\1[{TONES}]?)*", _picture),
 )

@@ -4,6 +4,7 @@ What has a plain form gets it: curly quotes, full-width letters, ligatures, lett
 as soft hyphens and variation selectors, goes. Letters of other scripts stay.
 """
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
@@ -28,7 +29,9 @@ MARKS = {
     "✕": "×", "✖": "×", "➔": "→", "➜": "→", "➡": "→", "⟶": "→", "➝": "→", "⇾": "→", "￥": "¥", "㎏": "kg",
     "㎡": "m²", "㎜": "mm", "㎝": "cm", "㎞": "km", "℡": "tel.", "㎖": "ml", "㎎": "mg",
 }  # fmt: skip
-KEPT = frozenset("½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞⅑⅒↉²³¹⁰⁴⁵⁶⁷⁸⁹⁺⁻ⁿ₀₁₂₃₄₅₆₇₈₉°℃℉©®™№℠")
+KEPT = frozenset("½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞⅑⅒↉²³¹⁰⁴⁵⁶⁷⁸⁹⁺⁻ⁿ₀₁₂₃₄₅₆₇₈₉°℃℉©®™№℠\u212b")
+ANGSTROM_SIGN = "\u212b"  # kept where it is a unit
+ANGSTROM = re.compile(r"(?<=\d)Å(?!\w)|(?<=\d\s)Å(?!\w)")
 UNSEEN = ("Cf", "Mn", "Me")  # and accents, written apart from their letters
 
 
@@ -46,6 +49,7 @@ def fold(text: str) -> Folded:
     """The plain form of ``text``; the end of each character's source is the start of the next one's."""
     if text.isascii():
         return Folded(text)
+    text = ANGSTROM.sub(ANGSTROM_SIGN, text.replace(ANGSTROM_SIGN, "Å"))
     pieces = list(map(_plain, text))
     folded = "".join(pieces)
     if all(len(piece) == 1 for piece in pieces):

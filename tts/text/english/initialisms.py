@@ -5,7 +5,7 @@ from tts.text.english.word_lists import word_set
 # Spelled, whether in capitals or, as in addresses and chats, not. Nothing here is an English word.
 SPELLED = word_set(
     """
-    abc abs acl adhd afaik aka ama api apr arpa ascii asd asmr atm atv aws bbc bbq bc bce bff bmi bmw bmx brb
+    abc abs acl asap bogo adhd afaik aka ama api apr arpa ascii asd asmr atm atv aws bbc bbq bc bce bff bmi bmw bmx brb
     brt bsd btc btw cbc cbd cbs ccp cctv cdc cdn ceo cfo cgi cia cio cli cmo cms cnn co2 coo cpa cpi cpr cpu
     crm crt css cst csv cto cvs ddos dhcp dhl diy dj dlc dm dms dmv dna dns dob dod doe doi dpi dr drm dsl dui
     dvd dvr ebs ecb ecg edm edt eeg eft ehr ekg elo emi emt eof eos epa eps espn est etd etf eth eu eur eula

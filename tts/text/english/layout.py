@@ -3,10 +3,11 @@
 import re
 
 BULLET = r"[-*+•‣◦▪●○■□–—·➢✦►]+[ \t]+(?!\d+[ \t]*=)"
+QUOTED = r"(?:>[ \t]?)+(?![\d=$£€<>])"
 # A line that begins so is an item of its own.
-ITEM = re.compile(rf"[ \t]*(?:{BULLET}|#{{1,6}}[ \t]+|(?:>[ \t]?)+|\d{{1,3}}[.)][ \t]+(?=\S)|\(?[a-z][.)][ \t]+|\|)")
+ITEM = re.compile(rf"[ \t]*(?:{BULLET}|#{{1,6}}[ \t]+|{QUOTED}|\d{{1,3}}[.)][ \t]+(?=\S)|\(?[a-z][.)][ \t]+|\|)")
 # Of those, what is not said.
-UNSAID = re.compile(rf"[ \t]*(?:{BULLET}|#{{1,6}}[ \t]+|(?:>[ \t]?)+|\$[ \t]+(?=[a-z]))(?:\[[ ]\][ \t])?")
+UNSAID = re.compile(rf"[ \t]*(?:{BULLET}|#{{1,6}}[ \t]+|{QUOTED}|\$[ \t]+(?=[a-z]))(?:\[[ ]\][ \t])?")
 CHECKED = re.compile(r"\[([xX])\](?=[ \t])")
 NUMBERED = re.compile(r"[ \t]*(\d{1,3})[.)][ \t]+(?=\S)")
 LETTERED = re.compile(r"[ \t]*\(?([a-zA-Z]|i{2,3}|iv|vi{1,3}|ix)\)[ \t]+(?=\S)|[ \t]*([a-hA-H])\.[ \t]+(?=[A-Z])")

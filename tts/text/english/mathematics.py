@@ -113,6 +113,22 @@ def _power(match: re.Match[str], _: Place) -> Spoken:
     return f"{' '.join(base).upper() if base.isalpha() else decimal(base)} {power(exponent, base)}"
 
 
+def _term(match: re.Match[str], _: Place) -> Spoken:
+    """2x^2, 3y³."""
+    exponent = "".join(SUPERSCRIPTS.get(char, char) for char in match[3].strip("^*{}()"))
+    return f"{decimal(match[1])} {match[2].upper()} {power(exponent)}"
+
+
+def _power_behind(match: re.Match[str], _: Place) -> Spoken:
+    """(a + b)^2"""
+    return power("".join(SUPERSCRIPTS.get(char, char) for char in match[0].strip("^*{}()")))
+
+
+def _footnote(match: re.Match[str], _: Place) -> Spoken:
+    """Behind a word, where a number means a note below."""
+    return " ".join(map(decimal, "".join(SUPERSCRIPTS[char] for char in match[0])))
+
+
 def _superscript(match: re.Match[str], _: Place) -> Spoken:
     return power("".join(SUPERSCRIPTS[char] for char in match[0]))
 
@@ -171,7 +187,10 @@ _BARE = "".join(SIGNS).replace("<", "").replace(">", "")
 
 RULES: tuple[Rule, ...] = (
     rule("mathematics", "0-9", rf"({NUMBER})[eE]([-+]?\d{{1,3}}){END}", _scientific),
+    rule("mathematics", "0-9", rf"(\d{{1,3}}(?:\.\d{{1,4}})?)([A-Za-z])({EXPONENT})", _term),
     rule("mathematics", "0-9A-Za-z", rf"({NUMBER}|[A-Za-z]{{1,2}})({EXPONENT})", _power),
+    rule("mathematics", "^*⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ", rf"(?<=[)\]]){EXPONENT}{END}", _power_behind),
+    rule("mathematics", "¹²³⁴⁵⁶⁷⁸⁹", r"(?<=[a-z]{3})[¹²³⁴⁵⁶⁷⁸⁹]{1,3}", _footnote),
     rule("mathematics", "0-9", rf"({NUMBER})(\s?)[-–]\2({NUMBER})(?![\d%]|\.\d|[-/:]\d|{ALNUM})", _difference),
     rule("mathematics", "0-9", rf"({NUMBER})\s/\s({NUMBER})(?!\d)", _divided),
     rule("mathematics", "0-9A-Za-z", rf"(\d{{1,4}}|[nmkxN])!(?=\s?(?:{OPERATORS}|\)|$))", _factorial),

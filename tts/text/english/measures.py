@@ -19,7 +19,9 @@ _NAMES = "|".join(re.escape(name) for name in sorted(UNITS, key=len, reverse=Tru
 _DEGREES = r"°\s?[CFK](?![^\W_])|[℃℉]"
 UNIT = rf"(?:{_NAMES})"
 POWER = r"(?:\^?[23](?!\d)|[²³])?"
-MEASURE = rf"(?:{_DEGREES}|{UNIT}{POWER}{END}(?:\s?/\s?{UNIT}{POWER}{END}|\s?per\s(?=[a-z]))?|°)"
+MEASURE = (
+    rf"(?:{_DEGREES}|{UNIT}{POWER}{END}(?:·{UNIT}{POWER}{END})*(?:\s?/\s?{UNIT}{POWER}{END}|\s?per\s(?=[a-z]))?|°)"
+)
 # A number as it stands before a unit: 3, 1,000, 2.5, 1/2, 1 1/2, 1½.
 QUANTITY = rf"(?:\d{{1,4}}[ -]\d{{1,2}}/\d{{1,2}}|\d{{1,3}}/\d{{1,3}}|\d*\s?{SIGN}|{NUMBER})"
 FORCES = {
@@ -28,6 +30,7 @@ FORCES = {
 }
 BASIS_POINTS = re.compile(r"\b(?:[Rr]ates?|Fed|ECB|yields?|spreads?|hike|cut|basis|mortgage|bonds?|margins?)\b")
 ELECTRIC = re.compile(r"\b(?:fuses?|current|circuit|breaker|socket|plug|charger|load|amps?|volts?|battery|\d+\s?V)\b")
+PRESSURE = re.compile(r"\bBP\b|[Bb]lood pressure")
 OPENING = re.compile(r'(?<!\d)"')  # and closing ones, of quotations
 FRACTION = re.compile(r"\d+/\d+|[½¼¾⅓⅔⅛⅜⅝⅞]")
 SAID_SIGNS = {"-": "minus ", "–": "minus ", "+": "plus ", "~": "about ", "±": "plus or minus ", "": ""}
@@ -50,7 +53,9 @@ def quantity(written: str) -> str:
 def name(unit: str, several: bool) -> str:
     """km -> "kilometers", m/s² -> "meters per second squared", cm3 -> "cubic centimeters"."""
     first, _, below = unit.replace(" per ", "/").partition("/")
-    spoken = _powered(first.strip(), several, squared_last=False)
+    *factors, last = first.strip().split("·") if first.strip() not in UNITS else [first.strip()]
+    factors = [_powered(factor, several=False, squared_last=False) for factor in factors]
+    spoken = " ".join([*factors, _powered(last, several, squared_last=False)])
     return f"{spoken} per {_powered(below.strip(), several=False, squared_last=True)}" if below else spoken
 
 
@@ -159,10 +164,11 @@ def _by(match: re.Match[str], place: Place) -> Spoken:
 
 
 def _per(match: re.Match[str], place: Place) -> Spoken:
-    """$78.01/bbl, 5%/year."""
+    """$78.01/bbl, 5%/year, 10^9/L."""
     if not place.tokens or place.tokens[-1].end != match.start():
         return None
-    if place.tokens[-1].kind not in ("money", "percent", "cardinal", "measure", "range"):
+    power = place.tokens[-1].kind == "mathematics" and match["unit"] in UNITS and "^" in place.written_before()
+    if not power and place.tokens[-1].kind not in ("money", "percent", "cardinal", "measure", "range"):
         return None
     return f"per {UNITS[match['unit']][0] if match['unit'] in UNITS else match['unit']}"
 
@@ -182,13 +188,30 @@ def _side(written: str) -> str:
     return in_pairs(written) if len(written) == 4 and written.isdigit() else quantity(written)
 
 
+def _sized_of_unit(match: re.Match[str], place: Place) -> Spoken:
+    """The 4x100m relay, 3 x 5 cm."""
+    several = not attributive(match, place)
+    return f"{quantity(match[1])} by {quantity(match[2])} {name(match['unit'], several)}"
+
+
+def _pressure(match: re.Match[str], place: Place) -> Spoken:
+    """BP 120/80, 135/85 mmHg."""
+    if match["unit"] is None and not PRESSURE.search(place.line_around(match.start(), match.end())):
+        return None
+    unit = f" {UNITS['mmHg'][1]}" if match["unit"] else ""
+    return f"{in_pairs(match[1])} over {cardinal(match[2])}{unit}"
+
+
 def _times(match: re.Match[str], place: Place) -> Spoken:
-    """3x faster; 10x."""
+    """3x faster; 10x; 1.5-2x."""
     following = re.match(
         r"\s(?:faster|more|as|better|the|larger|bigger|smaller|slower|higher|cheaper|a|per|daily|in|since)\b",
         place.text[match.end() : match.end() + 12],
     )
-    return f"{decimal(match[1])} {'times' if following else 'X'}"
+    if match["first"] and is_mathematics(match, place):
+        return None
+    first = f"{decimal(match['first'])} to " if match["first"] else ""
+    return f"{first}{decimal(match['number'])} {'times' if following or first else 'X'}"
 
 
 def _coordinates(match: re.Match[str], _: Place) -> Spoken:
@@ -225,6 +248,8 @@ RULES: tuple[Rule, ...] = (
     rule("measure", "0-9", rf"(\d{{1,2}})'(?:\s?(\d{{1,2}}))(?!{ALNUM}|')", _feet_inches),
     rule("measure", "0-9", rf"(\d{{1,5}})'(?!{ALNUM}|\")", _feet),
     rule("measure", "0-9.", rf"({QUANTITY})\"(?!{ALNUM})", _inches),
+    rule("measure", "0-9", rf"(\d{{2,3}})/(\d{{2,3}})(?P<unit>\s?mm\s?Hg)?(?!\d|/|{ALNUM})", _pressure),
+    rule("measure", "0-9", rf"(?!0x)({NUMBER})\s?[x×]\s?({NUMBER})\s?(?P<unit>{UNIT}){END}", _sized_of_unit),
     rule("measure", "0-9", rf"\d+(?:\.\d+)?(?:\s?[x×]\s?\d+(?:\.\d+)?){{1,8}}+(?!{ALNUM}|\.\d|\s?\^)", _sized),
     rule(
         "measure",
@@ -234,6 +259,6 @@ RULES: tuple[Rule, ...] = (
     ),
     rule("measure", "kMGm", rf"(?:kWh|MWh|kHz|MHz|GHz|mAh|kPa|Mbps|Gbps|kbps|mph|kph){END}", _bare),
     rule("measure", "x×", rf"[x×](?=\s?{NUMBER})", _by),
-    rule("measure", "0-9", rf"({NUMBER})[x×]{END}", _times),
+    rule("measure", "0-9", rf"(?:(?P<first>{NUMBER})\s?[-–]\s?)?(?P<number>{NUMBER})[x×]{END}(?!\s?\^)", _times),
     rule("measure", "/", rf"/\s?(?P<unit>{UNIT}|[a-z]{{3,12}}){END}", _per),
 )

@@ -70,7 +70,7 @@ DESCRIBED = word_set(
     valuation budget house home gift fine loan check grant contract investment fee ticket tickets meal bonus
     bet project deposit discount donation reward settlement lawsuit phone car cars bond package jackpot
     mortgage salary coupon voucher surplus deficit jug bottle bottles container tank box bag man woman plate
-    barbell dumbbell dumbbells kettlebell steak burger can cans jar rope pole wall race sprint dash hike
+    barbell dumbbell dumbbells kettlebell steak burger can cans jar rope pole wall race relay sprint dash hike
     television pistol rifle handgun ammo bullet bullets rounds nail nails bolt bolts laptop tablet memory ssd
     """
 )
@@ -90,6 +90,8 @@ def attributive(match: re.Match[str], place: Place) -> bool:
     if place.text.startswith(("-a-", "-an-", "-per-"), match.end()):
         return True
     following = re.compile(r"\)?(?:\s|-)([a-z]{2,})").match(place.text, match.end())
+    if following and following[0][0] == ")" and following[1] in DESCRIBED:
+        return True
     if not following or following[1] in NOT_NOUNS:
         return False
     if following[1] in DESCRIBED:
@@ -139,7 +141,8 @@ def _span(match: re.Match[str], place: Place) -> Spoken:
     names = _names(match)
     last = amount(match["last"], names, magnitude, attributive(match, place))
     first = amount(match["number"], names) if match["again"] and not magnitude else decimal(match["number"])
-    return f"{first} to {last}"
+    of_first = MAGNITUDES[match["first"]] if match["first"] else ""
+    return f"{first} {'' if of_first == magnitude else of_first} to {last}"
 
 
 def _behind(match: re.Match[str], place: Place) -> Spoken:
@@ -182,7 +185,8 @@ RULES: tuple[Rule, ...] = (
     rule(
         "money",
         f"-–A-Z{SIGN[1:-1]}",
-        rf"{PLACE}(?P<sign>{SIGN})\s?{AMOUNT}\s?[-–]\s?(?P<again>{SIGN})?(?P<last>{NUMBER}){MAGNITUDE}{END}",
+        rf"{PLACE}(?P<sign>{SIGN})\s?{AMOUNT}(?P<first>{_SHORT})?\s?(?:[-–]|to\s)\s?(?P<again>{SIGN})?(?P<last>{NUMBER})"
+        rf"{MAGNITUDE}{END}",
         _span,
     ),
     rule("money", f"-–A-Z{SIGN[1:-1]}", rf"{MINUS}{PLACE}(?P<sign>{SIGN})\s?{AMOUNT}{MAGNITUDE}(?:s(?=\s))?", _before),

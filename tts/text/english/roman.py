@@ -46,6 +46,9 @@ REIGNING = word_set(
     donald amadeus humbert eric erik magnus sverre valdemar christina ludwig
     """
 )
+INTRAVENOUS = re.compile(
+    r"\s(?:drips?|fluids?|lines?|bags?|antibiotics?|push|therapy|infusions?|access|catheters?|poles?)\b"
+)
 DIGITS = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 FIRST_NAMES = REIGNING | word_set(
     """
@@ -72,6 +75,8 @@ def _value(match: re.Match[str], place: Place) -> str | None:
     written = match[1]
     value = NUMERALS.get(written.upper())
     before = place.word_before()
+    if written == "IV" and INTRAVENOUS.match(place.text, match.end()):
+        return None
     if value is None or not (written.isupper() or written.islower()):
         return None
     if before in REIGNING and written.isupper() and place.written_before()[:1].isupper():

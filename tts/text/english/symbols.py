@@ -28,6 +28,7 @@ def _entity(match: re.Match[str], _: Place) -> Spoken:
 
 
 RULES: tuple[Rule, ...] = (
+    rule("symbol", "*", r"(?<=(?:SELECT|select|Select) )\*|(?<=\()\*(?=\))", lambda *_: "star"),
     rule("symbol", "&", rf"&({'|'.join(ENTITIES)});", _entity),
     rule("symbol", "".join(NAMES), either(NAMES), _named),
 )

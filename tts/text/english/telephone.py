@@ -102,6 +102,12 @@ def _extension(match: re.Match[str], place: Place) -> Spoken:
     return f"extension {cardinal(digits) if len(digits) < 3 and digits[0] != '0' else spell_digits(digits)}"
 
 
+def _star_code(match: re.Match[str], _: Place) -> Spoken:
+    """*67, *123#"""
+    names = {"*": "star", "#": "pound"}
+    return " ".join(names.get(char) or spell_digits(char) for char in match[0])
+
+
 def _social_security(match: re.Match[str], place: Place) -> Spoken:
     return groups(match, place)
 
@@ -110,6 +116,7 @@ SEPARATOR = r"[-. –]"
 _AREA = rf"(?:\(\d{{2,5}}\)\s?|\d{{2,5}}{SEPARATOR})"
 
 RULES: tuple[Rule, ...] = (
+    rule("telephone", "*#", rf"(?<!\S)(?:\*\d{{2,3}}#?|#\d\d(?=#))(?!{ALNUM})", _star_code),
     # With a country's code.
     rule(
         "telephone",

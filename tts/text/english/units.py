@@ -2,7 +2,7 @@
 
 _PLAIN = {
     "mm": "millimeter", "cm": "centimeter", "dm": "decimeter", "m": "meter", "km": "kilometer",
-    "nm": "nanometer",
+    "nm": "nanometer", "\u212b": "angstrom",
     "μm": "micrometer", "um": "micrometer", "mi": "mile", "mi.": "mile", "yd": "yard", "yd.": "yard",
     "yds": "yard",
     "nmi": "nautical mile", "ly": "light year", "pc": "parsec", "AU": "astronomical unit",
