@@ -90,7 +90,8 @@ ANYWHERE = {
     "twp": "township",
     "terr": "territory", "jct": "junction", "ste": "suite", "rte": "route",
     "q.v": "Q V", "op.cit": "op cit", "no": "no", "pvt": "private", "pub": "publisher", "bib": "bibliography",
-    "biog": "biography", "chem": "chemistry", "econ": "economics", "math": "math", "phil": "philosophy", "fed": "federal", "civ": "civil", "crim": "criminal", "cir": "circuit",
+    "biog": "biography", "chem": "chemistry", "econ": "economics", "math": "math", "phil": "philosophy",
+    "fed": "federal", "civ": "civil", "crim": "criminal", "cir": "circuit",
     "supp": "supplement", "proc": "procedure", "evid": "evidence",
     "psych": "psychology", "sci": "science", "soc": "society",
 }  # fmt: skip
