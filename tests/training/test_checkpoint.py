@@ -1,6 +1,5 @@
 import json
 import os
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -128,7 +127,7 @@ def test_kill_9_while_saving_leaves_only_whole_checkpoints(tmp_path: Path) -> No
     assert process.stdout is not None
     for _ in range(6):
         reported = int(process.stdout.readline())
-    os.kill(process.pid, signal.SIGKILL)
+    process.kill()
     process.wait()
     process.stdout.close()
     with RunDir.open(tmp_path, Config(), "acoustic") as run:

@@ -19,7 +19,7 @@ from pathlib import Path
 from tts.config.root import Config
 from tts.training.run_dir import RunDir
 run = RunDir.open(Path(sys.argv[1]), Config(), "acoustic")
-if os.fork() == 0:  # a data loading process that outlives the one that trains
+if hasattr(os, "fork") and os.fork() == 0:  # a data loading process that outlives the one that trains
     time.sleep(60)
 print("locked", os.getpid(), flush=True)
 time.sleep(60)
@@ -36,7 +36,9 @@ def held_by_another_process(path: Path) -> Iterator[subprocess.Popen[str]]:
         assert process.stdout.readline().startswith("locked")
         yield process
     finally:
-        os.killpg(process.pid, signal.SIGKILL)
+        if hasattr(os, "killpg"):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.kill()
         process.wait()
         process.stdout.close()
 

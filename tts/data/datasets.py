@@ -97,27 +97,25 @@ class SegmentDataset:
 
     def batch(self, indices: Sequence[int], epoch: int) -> VocoderBatch:
         mels, audios, log_f0s, first_frames = zip(*(self._segment(i, epoch) for i in indices), strict=True)
+        n_frames, n_samples = self.n_frames, self.n_frames * self.hop_length
         return VocoderBatch(
             ids=tuple(self.rows[i].id for i in indices),
-            mel=torch.from_numpy(np.stack(mels)),
-            audio=torch.from_numpy(np.stack(audios))[:, None],
-            log_f0=torch.from_numpy(np.stack(log_f0s)),
+            mel=_pad(mels, n_frames, np.log(LOG_FLOOR)),  # those shorter than a segment end in digital silence
+            audio=_pad(audios, n_samples)[:, None],
+            log_f0=_pad([np.append(f0, np.full(n_frames - len(f0), f0[-1])) for f0 in log_f0s]),
             first_frames=torch.tensor(first_frames),
         )
 
     def _segment(self, index: int, epoch: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, int]:
+        """Mel (M, T), audio (S,) and log F0 (T,) as float32, and the first frame. Shorter where the utterance is."""
         row, random = self.rows[index], np.random.default_rng((self.seed, epoch, index))
         start = int(random.integers(max(0, row.n_frames - self.n_frames) + 1))
-        stop = start + self.n_frames
+        stop = min(start + self.n_frames, row.n_frames)
         whole = self.store.read(row, "audio")
         gain = self._gain(whole, random)
-        audio = gain * whole[start * self.hop_length : stop * self.hop_length] / PCM_FULL_SCALE
+        audio = whole[start * self.hop_length : stop * self.hop_length] * np.float32(gain / PCM_FULL_SCALE)
         mel = louder(self.store.read_mel(row, slice(start, stop)), gain)
-        missing = self.n_frames - mel.shape[1]  # utterances shorter than a segment end in digital silence
-        mel = np.pad(mel, ((0, 0), (0, missing)), constant_values=np.log(LOG_FLOOR))
-        audio = np.pad(audio, (0, missing * self.hop_length))
-        log_f0 = np.pad(self._log_f0(row)[start:stop], (0, missing), mode="edge")
-        return mel.astype(np.float32), audio.astype(np.float32), log_f0.astype(np.float32), start
+        return mel, audio, self._log_f0(row)[start:stop].astype(np.float32), start
 
     def _gain(self, recording: np.ndarray, random: np.random.Generator) -> float:
         """What brings a recording (S,) int16 to its peak; 1 for digital silence."""
@@ -141,13 +139,13 @@ def louder(mel: np.ndarray, gain: float) -> np.ndarray:
     return np.where(mel > floor, np.maximum(mel + np.float32(np.log(gain)), floor), floor)
 
 
-def _pad(sequences: Sequence[np.ndarray]) -> Tensor:
-    """Right-padded with zeros along the last axis into (B, ..., longest).
+def _pad(sequences: Sequence[np.ndarray], length: int | None = None, value: float = 0.0) -> Tensor:
+    """Right-padded along the last axis into (B, ..., length), by default that of the longest.
 
     By NumPy, not by torch, whose threads would be a second set beside those of the step that goes on meanwhile.
     """
-    first = sequences[0]
-    padded = np.zeros((len(sequences), *first.shape[:-1], max(s.shape[-1] for s in sequences)), first.dtype)
+    first, longest = sequences[0], length or max(s.shape[-1] for s in sequences)
+    padded = np.full((len(sequences), *first.shape[:-1], longest), value, first.dtype)
     for row, sequence in zip(padded, sequences, strict=True):
         row[..., : sequence.shape[-1]] = sequence
     return torch.from_numpy(padded)
