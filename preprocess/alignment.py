@@ -52,7 +52,7 @@ class Confidence:
 
 @dataclass(frozen=True)
 class Report:
-    """What a finished run tells; ``str`` is for a person."""
+    """What a finished run reports; ``str`` is for a person."""
 
     folder: Path
     lines: list[Confidence]

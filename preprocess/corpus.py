@@ -127,7 +127,7 @@ def _read_layout(folder: Path, textgrids: Path | None) -> Iterator[Utterance]:
             yield replace(utterance, id=f"{utterance.speaker}_{utterance.id}")
     else:
         hint = f"a corpus has a {METADATA_FILE} or a manifest, or folders per speaker: see the README"
-        raise InputError(folder, "is no corpus" if folder.is_dir() else "is not a folder", hint)
+        raise InputError(folder, "is not a corpus" if folder.is_dir() else "is not a folder", hint)
 
 
 def _read_metadata(folder: Path, textgrids: Sequence[Path]) -> Iterator[Utterance]:

@@ -21,7 +21,8 @@ def check_phones(measurements: Sequence[Measurement], config: Config) -> Iterato
     for m in measurements:
         for phone in never_said(m.alignment.phones, config.text) if m.alignment else ():
             strange[phone].append(m)
-    hint = f"name the corpus's own front end with text.front_end (now {config.text.front_end!r}), or mend the TextGrids"
+    front_end = f"name the corpus's own front end with text.front_end (now {config.text.front_end!r})"
+    hint = f"{front_end}, or correct the TextGrids"
     for phone, holders in sorted(strange.items()):
         what = f"phone {phone!r} is none of the front end's; it is in {len(holders)} TextGrid(s)"
         where = _line_of(holders[0].utterance.textgrid, phone)

@@ -61,7 +61,7 @@ class ShardJob:
 
 @dataclass(frozen=True)
 class Report:
-    """What a finished run tells; ``str`` is for a person."""
+    """What a finished run reports; ``str`` is for a person."""
 
     features: Folder
     manifest: FeaturesManifest

@@ -88,7 +88,7 @@ def stop_at(rejected: Sequence[Rejected]) -> None:
     if rejected:
         first = min(rejected, key=lambda entry: entry.id)
         others = f" (and {len(rejected) - 1} more like it)" if len(rejected) > 1 else ""
-        hint = "mend it, or go on without what is bad with --skip-bad"
+        hint = "correct it, or go on without what is bad with --skip-bad"
         raise InputError(first.line, f"{first.id}: {first.reason}{others}", hint)
 
 
@@ -128,7 +128,7 @@ def write_table(path: Folder, table: pa.Table, source: str, rejected: Sequence[R
 def read_shard(path: Folder, without: Collection[str] = ()) -> Shard | None:
     """The shard, or None when it is missing or cannot be read, and has to be made again.
 
-    without: columns of ``SCHEMA`` that its table shall not have, so that they need not be transferred.
+    without: columns of ``SCHEMA`` to leave out of its table, so that they are not transferred.
     """
     wanted = [index for index, column in enumerate(SCHEMA.names) if column not in without] if without else None
     options = pa.ipc.IpcReadOptions(included_fields=wanted)

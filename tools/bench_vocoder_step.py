@@ -129,7 +129,7 @@ def seconds(steps: Mapping[str, Callable[[], object]], repetitions: int, device:
 
 
 def cost_of_set(name: str, batch: VocoderBatch) -> Callable[[], object]:
-    """What the discriminators alone do in a step: judge, learn, judge again, and tell the generator."""
+    """What the discriminators alone do in a step: judge, learn, judge again, and give the generator its gradient."""
     discriminators = Discriminators(DISCRIMINATOR_SETS[name]).to(batch.audio.device)
     audio = batch.audio.clone().requires_grad_()
 

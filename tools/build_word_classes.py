@@ -2,7 +2,7 @@
 
 BRILL is ``en-lexicon.txt``, the lexicon of Brill's tagger (MIT licence; ``textblob/en`` in the wheel of TextBlob holds
 it): a word and its parts of speech a line, the usual one first. Kept are the words of our lexicon
-whose class their ending does not tell.
+whose class does not follow from their ending.
 """
 
 from collections import defaultdict

@@ -76,7 +76,7 @@ def empty_metadata(corpus: Path) -> None:
     metadata(corpus).write_text("")
 
 
-@breaks(r"error .*is no corpus", r"is no corpus")
+@breaks(r"error .*is not a corpus", r"is not a corpus")
 def no_metadata(corpus: Path) -> None:
     metadata(corpus).unlink()
 

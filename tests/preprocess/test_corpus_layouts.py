@@ -73,7 +73,7 @@ def test_bad_metadata_is_named_with_its_line(tmp_path: Path, content: str | byte
 
 
 def test_no_corpus(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="is no corpus"):
+    with pytest.raises(InputError, match="is not a corpus"):
         read_corpus(tmp_path)
     with pytest.raises(InputError, match="is not a folder"):
         read_corpus(tmp_path / "absent")

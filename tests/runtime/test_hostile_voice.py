@@ -107,7 +107,7 @@ def test_weights_outside_the_graph_are_not_read(
 def test_folders_in_place_of_files_are_refused(copy: Path, name: str) -> None:
     (copy / name).unlink()
     (copy / name).mkdir()
-    with pytest.raises(InputError, match=f"{name}: is no regular file"):
+    with pytest.raises(InputError, match=f"{name}: is not a regular file"):
         Voice.load(copy)
 
 
@@ -116,11 +116,11 @@ def test_folders_in_place_of_files_are_refused(copy: Path, name: str) -> None:
 def test_endless_files_are_refused(copy: Path, name: str) -> None:
     (copy / name).unlink()
     (copy / name).symlink_to("/dev/zero")
-    with pytest.raises(InputError, match="is no regular file"):
+    with pytest.raises(InputError, match="is not a regular file"):
         Voice.load(copy)
     (copy / name).unlink()
     os.mkfifo(copy / name)
-    with pytest.raises(InputError, match="is no regular file"):
+    with pytest.raises(InputError, match="is not a regular file"):
         Voice.load(copy)
 
 

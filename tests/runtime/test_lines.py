@@ -29,9 +29,9 @@ def test_lines_are_numbered_or_named_with_a_byte_order_mark_or_without(tmp_path:
     ("content", "message"),
     [
         ("", "holds no text"),
-        ("../a|up", "line 1: id '../a' is no file name"),
-        (".a|hidden", "is no file name"),
-        ("|x", "is no file name"),
+        ("../a|up", "line 1: id '../a' is not a file name"),
+        (".a|hidden", "is not a file name"),
+        ("|x", "is not a file name"),
         ("x\na|b\na|c", "line 3: id 'a' is that of .*line 2"),
     ],
 )

@@ -199,7 +199,7 @@ def test_wrong_files_are_refused_in_one_line(tmp_path: Path) -> None:
     whole = generator.read_bytes()
     for name, content in (("empty", b""), ("text", b"not a checkpoint"), ("half", whole[: len(whole) // 2])):
         (tmp_path / name).write_bytes(content)
-        with pytest.raises(InputError, match="is no checkpoint, or a damaged one"):
+        with pytest.raises(InputError, match="is not a checkpoint, or a damaged one"):
             import_hifigan(config_file, tmp_path / name, tmp_path / "run")
     torch.save({"state_dict": {}}, tmp_path / "other")
     torch.save({"generator": random_weights(V2)}, tmp_path / "v2")

@@ -74,7 +74,7 @@ def vocoder(
       tts train vocoder features/lj runs/lj-tuned --from runs/lj-vocoder --gta runs/lj-acoustic
       tts train vocoder features/mine runs/mine-vocoder --config linnet --from linnet
 
-    A vocoder that has learned from recorded mels sounds cleaner after some thousand steps on those that its acoustic
+    A vocoder that has learned from recorded mels sounds cleaner after a few thousand steps on those that its acoustic
     model predicts, with the durations, pitch and energy of the recordings (--gta). They are computed once, into RUN.
     """
     from tts.config.loader import load_config

@@ -63,7 +63,7 @@ class MelDiscriminatorsConfig(Section):
 
 
 class AcousticConfig(Section):
-    """FastSpeech 2. With ``discriminators``, its mels are also trained to be told from recorded ones by no one."""
+    """FastSpeech 2. With ``discriminators``, its mels also learn to pass for recorded ones."""
 
     hidden: PositiveInt = 256
     encoder: FFTBlockConfig = FFTBlockConfig()

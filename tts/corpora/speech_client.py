@@ -13,7 +13,7 @@ from urllib.request import Request, urlopen
 from tts.errors import InputError
 
 ROUTE = "/v1/audio/speech"
-MAX_BYTES = 256 << 20  # of one answer: more is no sentence
+MAX_BYTES = 256 << 20  # of one answer: a sentence has fewer
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.5, 60.0
 TRANSIENT = {408, 409, 425, 429, 500, 502, 503, 504}
 

@@ -38,7 +38,7 @@ def run_demo(folder: Path, recipe: Path = RECIPE, n_utterances: int = N_UTTERANC
     corpus, features, voice = folder / "corpus", folder / "features", folder / "voice"
     acoustic, vocoder = folder / "acoustic", folder / "vocoder"
 
-    _stage(1, f"espeak-ng records {n_utterances} sentences and tells when each phone was spoken")
+    _stage(1, f"espeak-ng records {n_utterances} sentences and reports when each phone was spoken")
     if not (corpus / "metadata.csv").exists():
         make_corpus(corpus, n_utterances, config.audio.sample_rate)
 

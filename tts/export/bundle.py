@@ -82,8 +82,8 @@ def export_voice(
     """The newest checkpoints of two runs (or two checkpoints) as the voice folder ``voice``.
 
     ``lexicon``: words of one's own that travel with it. Raises ``InputError`` for runs without a usable checkpoint,
-    models of different audio, a lexicon with other phones, a folder in the way that is no voice, and graphs that differ
-    from their models. Whatever stood at ``voice`` then still does.
+    models of different audio, a lexicon with other phones, a folder in the way that is not a voice, and graphs that
+    differ from their models. Whatever stood at ``voice`` then still does.
     """
     acoustic_model, acoustic_meta = load_acoustic(acoustic)
     generator, vocoder_meta = load_vocoder(vocoder)

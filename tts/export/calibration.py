@@ -24,7 +24,7 @@ Inputs = dict[str, npt.NDArray[np.int64] | npt.NDArray[np.float32]]  # of acoust
 N_UTTERANCES, N_WINDOWS, WINDOW = 64, 64, 32  # WINDOW in frames
 N_SENTENCES = 3  # to measure with
 # A duration near a half frame may round differently in a variant, whose audio could not be compared then. So much
-# slower, durations tell fractions of a frame, enough to scale each to a whole one.
+# slower, durations show fractions of a frame, enough to scale each to a whole one.
 SLOW = 4.0
 
 

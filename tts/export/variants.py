@@ -179,7 +179,7 @@ def _play(vocoder: InferenceSession, mels: Iterable[Mel]) -> list[Signal]:
 
 
 def _error_db(signals: Sequence[Signal], references: Sequence[Signal]) -> float:
-    """Energy of the difference against that of the reference, but for its mean: the level of a log mel is no signal."""
+    """Energy of the difference against that of the reference without its mean, as a log mel has a level."""
     if any(a.shape != b.shape or not np.isfinite(a).all() for a, b in zip(signals, references, strict=True)):
         return np.inf
     error = sum(float(np.square(a - b, dtype=np.float64).sum()) for a, b in zip(signals, references, strict=True))

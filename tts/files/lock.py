@@ -18,7 +18,7 @@ def lock_folder(folder: Path, busy: str) -> "BaseFileLock":
     Raises ``InputError`` with ``busy`` while another process holds it, and for a folder that cannot be written.
     """
     with warnings.catch_warnings():
-        # Where the system offers no locks, a file with the id of the process is one; that is no reason to worry anyone.
+        # Where the system offers no locks, a file with the id of the process is one: nobody needs a warning.
         warnings.filterwarnings("ignore", ".*soft", UserWarning)
         from filelock import FileLock, Timeout
 

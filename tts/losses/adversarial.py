@@ -2,7 +2,7 @@
 
 Scores are per discriminator, of any shape; the higher, the more real. A discriminator's loss is a mean over its scores,
 however many; over the discriminators there is a mean or a sum, in which each may have a weight. Beside the term that is
-minimised stand its parts, without weights, named ``term/discriminator``. A discriminator that tells nothing apart costs
+minimised stand its parts, without weights, named ``term/discriminator``. A discriminator that is guessing costs
 0.5 (least squares, scores of 0.5), 2 (hinge, scores of 0) or 2 log 2 (cross entropy, scores of 0). The generator's
 hinge loss stops at a score of 1, as in codecs and vocoders (SoundStream, arXiv 2107.03312).
 """

@@ -1,4 +1,4 @@
-"""Discriminators of mel spectrograms, for an acoustic model whose mels shall not be averages.
+"""Discriminators of mel spectrograms, for an acoustic model whose mels should not be averages.
 
 Windows of several lengths are judged, each by its own convolutions (HiFiSinger, arXiv 2009.01776); feature matching
 beside the adversarial loss as in GANSpeech (arXiv 2106.15153).
@@ -20,7 +20,7 @@ N_LAYERS = 3  # each of half the bands and frames of the one before, and twice i
 
 
 class WindowDiscriminator(nn.Module):
-    """Convolutions over mels whose bands it can tell: beside the mel it sees the height of each band."""
+    """Convolutions over mels whose bands it knows: beside the mel it sees the height of each band."""
 
     def __init__(self, channels: int) -> None:
         super().__init__()

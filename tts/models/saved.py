@@ -157,7 +157,7 @@ def fill(model: nn.Module, weights: Weights, where: object) -> None:
     """``load_state_dict`` that raises ``InputError`` naming ``where`` and the first weight that does not fit."""
     expected = model.state_dict()
     misfits = [f"{name!r} is missing" for name in expected if name not in weights]
-    misfits += [f"{name!r} is no weight of it" for name in weights if name not in expected]
+    misfits += [f"{name!r} is not a weight of it" for name in weights if name not in expected]
     misfits += [
         f"{name!r} is {tuple(weights[name].shape)} and not {tuple(tensor.shape)}"
         for name, tensor in expected.items()

@@ -51,7 +51,7 @@ GIVEN_F0 = "given_f0"  # (B, T) float64
 # metadata_props of both graphs (strings, as ONNX has them).
 METADATA_KEYS = ("schema_version", "sample_rate", "hop_length", "n_mels", "fingerprint", "facts_sha256")
 
-# A voice may come from anywhere: sizes beyond these are no voice's.
+# A voice may come from anywhere: no voice needs more than these sizes.
 MAX_MANIFEST_BYTES = 16 << 20
 MAX_GRAPH_BYTES = (2 << 30) - 1  # protobuf's limit
 MAX_LEXICON_BYTES = 256 << 20  # of text

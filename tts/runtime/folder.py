@@ -31,7 +31,7 @@ class GraphPlace(NamedTuple):
 def read_manifest(path: Path) -> VoiceManifest:
     """Raises ``InputError`` for a manifest that is missing, garbled, or of another schema version."""
     if not path.exists():
-        raise InputError(path.parent, f"is no voice folder: it has no {path.name}", "give one 'tts export' wrote")
+        raise InputError(path.parent, f"is not a voice folder: it has no {path.name}", "give one 'tts export' wrote")
     content = read_regular(path, contract.MAX_MANIFEST_BYTES)
     try:
         tree = json.loads(content)

@@ -47,7 +47,7 @@ def read_lines(path: Path) -> list[Line]:
         if not bar:
             id, text = f"{number:05}", content
         if not FILE_NAME.fullmatch(id):
-            raise InputError(where, f"id {id!r} is no file name", "use letters, digits, '.', '-' and '_'")
+            raise InputError(where, f"id {id!r} is not a file name", "use letters, digits, '.', '-' and '_'")
         if id in lines:
             raise InputError(where, f"id {id!r} is that of {lines[id].where} already")
         lines[id] = Line(where, id, text)

@@ -54,7 +54,7 @@ def read_regular(path: Path, limit: int) -> bytes:
     """Raises ``InputError`` for what is missing, larger than ``limit`` bytes, or endless, as a device or a pipe."""
     try:
         if not S_ISREG(path.stat().st_mode):
-            raise InputError(path, "is no regular file", RESTORE)
+            raise InputError(path, "is not a regular file", RESTORE)
         with path.open("rb") as file:
             content = file.read(limit + 1)
     except OSError as error:

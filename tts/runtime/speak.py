@@ -27,7 +27,7 @@ def open_sink(output: Path, name: str | None, sample_rate: int, *, play: bool) -
 
 
 def deliver(chunks: Iterable[Speech], spoken_rate: int, delivery: Delivery, sink: Sink) -> Timeline:
-    """Writes each chunk when it comes. Returns what was told of all."""
+    """Writes each chunk when it comes. Returns the timeline of all of it."""
     timeline = Timeline()
 
     def audio() -> Iterator[npt.NDArray[np.float32]]:

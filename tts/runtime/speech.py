@@ -50,12 +50,12 @@ class Speech:
 
 
 class AudioChunk(Speech):
-    """A part of a stream. The first one of a sentence brings what is told of the whole sentence, the others none."""
+    """A part of a stream. The first of a sentence has all its words, phones and marks, the others none."""
 
 
 @dataclass
 class Timeline:
-    """What the parts of a stream tell, gathered."""
+    """The words, phones and marks of a stream's parts, gathered."""
 
     words: list[WordSpan] = field(default_factory=list)
     phones: list[Span] = field(default_factory=list)

@@ -56,8 +56,9 @@ class Voice:
     ) -> "Voice":
         """A voice of the package by name, or one that was exported to a folder; the most exact variant by default.
 
-        Raises ``InputError`` for an unknown name, a folder that is no voice, lacks the variant, or has files missing,
-        altered or of another voice, and as ``admit`` does for a voice that this machine opens for the first time.
+        Raises ``InputError`` for an unknown name, a folder that is not a voice, lacks the variant, or has files
+        missing, altered or of another voice, and as ``admit`` does for a voice that this machine opens for the first
+        time.
         """
         folder, hardware = find_voice(name_or_folder), hardware or Hardware()
         manifest = read_manifest(folder / contract.MANIFEST_FILE)

@@ -1,4 +1,4 @@
-"""What a client is told when its request cannot be served: OpenAI's error object, at the top of the answer."""
+"""What a client receives when its request cannot be served: OpenAI's error object, at the top of the answer."""
 
 from collections.abc import Mapping
 
@@ -38,7 +38,7 @@ class ClientGoneError(Exception):
 
 
 class CutOffError(Exception):
-    """Part of the answer has been sent and the rest cannot be: the connection is closed, which tells the client."""
+    """Part of the answer has been sent and the rest cannot be: the connection is closed, so that the client knows."""
 
 
 class BusyError(ServingError):
@@ -50,7 +50,7 @@ class BusyError(ServingError):
 
 
 def as_serving_error(error: Exception) -> ServingError:
-    """Any error, as a client is told of it. What nobody foresaw becomes a 500 that gives nothing away."""
+    """Any error, as a client receives it. What nobody foresaw becomes a 500 that gives nothing away."""
     match error:
         case ServingError():
             return error

@@ -56,7 +56,7 @@ class Journal:
 
     @contextmanager
     def record(self, visit: Visit) -> Iterator[None]:
-        """While the visit lasts. A client that has gone, and an answer cut off, are no errors of the server's."""
+        """While the visit lasts. A client that has gone, and an answer cut off, are not errors of the server."""
         with self._metrics.in_flight.track_inprogress():
             try:
                 yield

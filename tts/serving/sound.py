@@ -25,7 +25,7 @@ UNBUFFERED = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}  # or prox
 
 @dataclass(frozen=True)
 class Sound:
-    """Some encoded bytes, and what is told of the sentence that begins with them."""
+    """Some encoded bytes, and the words and phones of the sentence that begins with them."""
 
     content: bytes
     words: tuple[WordSpan, ...] = ()

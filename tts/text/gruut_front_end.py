@@ -66,7 +66,7 @@ class GruutFrontEnd(FrontEnd):
         if not passage.strip():
             return
         processor, lock = _open(self.language)
-        with lock:  # as Python, gruut would be no faster on several threads
+        with lock:  # as Python, gruut would not be faster on several threads
             try:
                 graph, root = processor(passage)
             except (ArithmeticError, ValueError) as error:  # a number beyond what its libraries can spell

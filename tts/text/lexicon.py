@@ -21,8 +21,8 @@ Lexicon = Mapping[str, list[Pronunciation]]  # by lower-case word, the usual one
 
 
 def unpack_lexicon(packed: bytes, limit: int, where: object) -> Lexicon:
-    """The content of such a file. Raises ``InputError`` for what is no gzip file, was cut short or unpacks to more than
-    ``limit`` bytes, and as ``parse_lexicon`` does."""
+    """The content of such a file. Raises ``InputError`` for what is not a gzip file, was cut short or unpacks to more
+    than ``limit`` bytes, and as ``parse_lexicon`` does."""
     gunzip = zlib.decompressobj(GZIP)
     try:
         content = gunzip.decompress(packed, limit + 1)  # no more, whatever it would swell to

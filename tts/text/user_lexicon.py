@@ -66,7 +66,7 @@ def check_phones(phones: Phones, inventory: PhoneInventory, where: object) -> No
 
 
 def read_user_lexicon(path: Path) -> UserLexicon:
-    """Raises ``InputError`` for a file that cannot be read, and with the line that is no entry."""
+    """Raises ``InputError`` for a file that cannot be read, and with the line that is not an entry."""
     try:
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)

@@ -18,7 +18,7 @@ from tts.config.training import VocoderTrainingConfig
 PATIENCE = 3  # windows; healthy discriminators pass through guessing in their first, at most their second
 HOPELESS = 20  # windows, three validations by default, after which nothing comes back by itself
 
-GUESSING = {"least_squares": 0.5, "hinge": 2.0, "bce": 2 * log(2)}  # loss, real + fake, of scores that tell nothing
+GUESSING = {"least_squares": 0.5, "hinge": 2.0, "bce": 2 * log(2)}  # loss, real + fake, of constant scores
 STUCK_SKILL = 0.02  # least squares within 0.01 of 0.5; in healthy games 0.05 to 0.6
 WON_SKILL = 0.9  # of the mean; in healthy games no more than 0.7
 DIVERGED_SKILL = -2.0  # three times the loss of guessing; fresh discriminators begin at twice (least squares)
@@ -33,7 +33,7 @@ USUAL_DECAY = 0.9  # per window
 
 # Validation. Healthy generators begin quiet, at a fifth of the recording's level.
 QUIET, LOUD = 0.05, 4.0  # amplitude ratios, -26 and +12 dB
-SNR_FALL_DB = 6.0  # below the best, or below 0 dB: right level with wrong phase gives -3 dB, and is no illness
+SNR_FALL_DB = 6.0  # below the best, or below 0 dB: right level with wrong phase gives -3 dB, which is not a fault
 WORSE = 1.5  # times the best validation loss; discriminators that join cost some 10 %
 
 
@@ -160,7 +160,7 @@ class Health:
         self._usual: dict[str, float] = {}  # gradient norm -> running mean over healthy windows
         self._best: dict[str, float] = {}  # of validations
         self._courses: dict[str, tuple[int, int, str]] = {}  # symptom -> first and latest step, latest figure
-        self._told: list[str] = []  # symptoms of alarms that are no news
+        self._told: list[str] = []  # symptoms of alarms that have been raised already
         self._over: list[tuple[str, int, int, str]] = []  # alarms that have ended, and are
 
     def update(self, values: Mapping[str, float], step: int) -> None:

@@ -153,7 +153,7 @@ def read_weights(path: Path, part: str) -> Weights:
         raise InputError(path, f"cannot be read ({error.strerror})") from None
     except (RuntimeError, EOFError, ValueError, LookupError, pickle.UnpicklingError) as error:
         reason = str(error).partition("\n")[0] or "it ends too early"
-        raise InputError(path, f"is no checkpoint, or a damaged one ({reason})", "download it again") from None
+        raise InputError(path, f"is not a checkpoint, or a damaged one ({reason})", "download it again") from None
     weights = content.get(part) if isinstance(content, dict) else None
     if not isinstance(weights, dict) or not all(isinstance(tensor, Tensor) for tensor in weights.values()):
         raise InputError(path, f"holds no {part!r} weights", "g_* files hold the generator, do_* files the rest")

@@ -131,7 +131,7 @@ def set_learning_rate(task: Task[Any], step: int, epoch: int) -> float:
 
 
 def ignore(text: str) -> None:
-    """What processes but the first do with what is told."""
+    """Processes other than the first report nothing."""
 
 
 def cpu_has_bfloat16() -> bool:

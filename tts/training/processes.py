@@ -30,7 +30,7 @@ def average(values: Tensor, fabric: Fabric) -> Tensor:
 def failing_together(fabric: Fabric) -> Iterator[None]:
     """Raise in the first process what failed in any; the other processes end without a word.
 
-    Left alone, each would tell of the connections that the failed one broke. An error that is no ``InputError`` becomes
+    Left alone, each would report the connections that the failed one broke. An error other than ``InputError`` becomes
     a ``RuntimeError`` that holds its traceback. A process that waits for ever, as collectives of GPUs do, is ended.
     """
     if fabric.world_size == 1:
@@ -43,7 +43,7 @@ def failing_together(fabric: Fabric) -> Iterator[None]:
     except Exception as error:
         _append(failures, error, fabric.global_rank)
         if not fabric.is_global_zero:
-            sys.exit(0)  # any other code would have Fabric kill the first process before it can tell
+            sys.exit(0)  # any other code would have Fabric kill the first process before it can report
         raise _first_of(failures) from None
     finally:
         over.set()

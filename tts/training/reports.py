@@ -57,7 +57,7 @@ class Reports:
             self.write(f"! {alarm}\n  {'it is over' if alarm.until else f'usually helps: {KINDS[alarm.kind].helps}'}")
 
     def table_when_due(self, *, epoch_ends: bool, now: bool) -> None:
-        """The table, ``now`` or when it is time. The means start afresh: the next one tells of the steps to come."""
+        """The table, ``now`` or when it is time. The means start afresh: the next one is about the steps to come."""
         if not self.clock.due(epoch_ends=epoch_ends, now=now):
             return
         tracker = self.tracker

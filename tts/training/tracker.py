@@ -86,7 +86,7 @@ class LossTracker:
             self.health.validation(terms, loss, self.step)
 
     def lap(self) -> float:
-        """Seconds since the lap before. Called without use of them, what was done is no time of the steps."""
+        """Seconds since the lap before. Calling it leaves out what was done since then from the time of the steps."""
         start, self._lap_start = self._lap_start, time.perf_counter()
         self._sitting_seconds += self._lap_start - start
         return self._lap_start - start

@@ -12,7 +12,7 @@ FUSED_FILE = "fused.onnx"
 
 
 def write_fused(voice: VoiceGraphs, fused: onnx.ModelProto, folder: Path) -> str:
-    """Writes the graph. Returns what to tell the user."""
+    """Writes the graph. Returns a message for the user."""
     manifest = voice.manifest
     facts = {
         "phones": json.dumps(manifest.phones),

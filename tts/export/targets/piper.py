@@ -76,7 +76,7 @@ CONSTANTS: dict[str, npt.ArrayLike] = {
 
 
 def write_piper(voice: VoiceGraphs, fused: onnx.ModelProto, folder: Path) -> str:
-    """Writes both files. Returns what to tell the user. Raises ``InputError`` for a voice that is not English."""
+    """Writes both files. Returns a message for the user. Raises ``InputError`` for a voice that is not English."""
     manifest = voice.manifest
     if not manifest.language.lower().startswith("en"):
         raise InputError(f"voice {manifest.name!r}", f"speaks {manifest.language!r}; for Piper it must be English")

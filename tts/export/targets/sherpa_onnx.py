@@ -36,7 +36,7 @@ sherpa_onnx (int64[one, N] x, int64[one] x_length, float[one] noise_scale, float
 
 
 def write_sherpa_onnx(voice: VoiceGraphs, fused: onnx.ModelProto, folder: Path) -> str:
-    """Writes the three files. Returns what to tell the user."""
+    """Writes the three files. Returns a message for the user."""
     phones = voice.manifest.phones
     known = voice.front_end().vocabulary()
     inventory = PhoneInventory(phones)

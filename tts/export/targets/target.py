@@ -14,7 +14,7 @@ from tts.export.voice_graphs import VoiceGraphs
 
 @dataclass(frozen=True)
 class Target:
-    write: Callable[[VoiceGraphs, Path], str]  # into an empty folder; returns what to tell the user
+    write: Callable[[VoiceGraphs, Path], str]  # into an empty folder; returns a message for the user
     check: Callable[[], Any] = lambda: None  # raises InputError for what is not installed, before any work is done
 
 

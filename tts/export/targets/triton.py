@@ -25,7 +25,7 @@ DATA_TYPES: dict[int, str] = {TensorProto.INT64: "TYPE_INT64", TensorProto.FLOAT
 
 
 def write_triton(voice: VoiceGraphs, folder: Path) -> str:
-    """Writes ``NAME``, the ensemble, ``NAME_acoustic`` and ``NAME_vocoder``. Returns what to tell the user."""
+    """Writes ``NAME``, the ensemble, ``NAME_acoustic`` and ``NAME_vocoder``. Returns a message for the user."""
     manifest, name = voice.manifest, re.sub(r"[^A-Za-z0-9_-]", "_", voice.manifest.name)
     batching = f"dynamic_batching {{ max_queue_delay_microseconds: {QUEUE_DELAY_US} }}"
     vocoder = for_whole_utterances(voice.vocoder)

@@ -51,7 +51,7 @@ ABBREVIATIONS = {
 
 
 def write_web(voice: VoiceGraphs, fused: onnx.ModelProto, folder: Path) -> str:
-    """Writes the page. Returns what to tell the user. Raises ``InputError`` where onnxruntime-web is not installed."""
+    """Writes the page. Returns a message for the user. Raises ``InputError`` where onnxruntime-web is not installed."""
     runtime = find_runtime()
     shutil.copytree(PAGE, folder, dirs_exist_ok=True)
     for name, content in shared_files().items():

@@ -170,7 +170,7 @@ def _compared(match: re.Match[str], place: Place) -> Spoken:
 
 
 def _variable(match: re.Match[str], place: Place) -> Spoken:
-    """A letter beside a sign: "a" is no article there."""
+    """A letter beside a sign: "a" is not an article there."""
     return match[0].upper()
 
 

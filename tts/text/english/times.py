@@ -66,7 +66,7 @@ def _half_hour(match: re.Match[str], _: Place) -> Spoken:
 
 
 def _span(match: re.Match[str], _: Place) -> Spoken:
-    """9am-5pm, 8:00–17:30, 9-11 a.m.; plain numbers are no times."""
+    """9am-5pm, 8:00–17:30, 9-11 a.m.; plain numbers are not times."""
     first, last = match["first"], match["last"]
     if not re.search(r"[:ap]", match[0].lower()) or max(int(re.split("[:.]", end)[0]) for end in (first, last)) > 24:
         return None
