@@ -199,7 +199,7 @@ def copy_of(module: torch.nn.Module) -> torch.nn.Module:
     copy = deepcopy(module.module)
     for layer in copy.modules():
         if isinstance(layer, ColumnConv2d | Conv1d):
-            layer.eval()
+            layer.training = False  # of the layer alone: a spectral norm goes on learning
     return copy
 
 
