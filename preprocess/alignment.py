@@ -63,7 +63,7 @@ class Report:
         text = [f"{len(self.lines)} TextGrids, median confidence {median:.2f}; all in {self.folder / REPORT_FILE}"]
         found = sorted((line for line in self.lines if line.suspicious), key=lambda line: line.weakest)
         if found:
-            text += [f"{len(found)} look wrong: listen whether the text, no more and no less, was said"]
+            text += [f"{len(found)} look wrong: listen, was exactly their text said?"]
             text += [f"  {'id':<32}{'confidence':>12}{'weakest':>10}{'at':>9}"]
             text += [_listed(line) for line in found[:N_LISTED]]
             text += [f"  and {len(found) - N_LISTED} more"] if len(found) > N_LISTED else []

@@ -38,7 +38,7 @@ def summary(diagnosis: Diagnosis) -> str:
 
 
 def text_report(diagnosis: Diagnosis) -> str:
-    """Findings check by check, the table of their numbers, and the verdict last, where the eye is."""
+    """Findings check by check, the table of their numbers, and the verdict last, where a person looks first."""
     lines = []
     for check, findings in by_check(diagnosis.findings).items():
         lines += [f"{finding.severity:<8} {check:<12} {one_line(finding)}" for finding in findings[:SHOWN]]

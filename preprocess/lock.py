@@ -15,10 +15,10 @@ from tts.files.lock import lock_folder
 
 @contextmanager
 def exclusive(folder: Folder) -> Iterator[None]:
-    """Let no second run write the same folder. The operating system frees the lock even of a run that was killed.
+    """Keep a second run from writing the same folder. The operating system frees the lock of a killed run too.
 
     A folder that is not on this machine is not locked: a run that was killed would leave the lock behind. Two runs at
-    once do the work twice there, and no harm: ``check_lock`` makes sure that both write the same shards.
+    once do the work twice there, but harm nothing: ``check_lock`` makes sure that both write the same shards.
     """
     try:
         (folder / SHARDS_FOLDER).mkdir(parents=True, exist_ok=True)

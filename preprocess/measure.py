@@ -113,7 +113,7 @@ def measure(utterance: Utterance, config: Config) -> Measurement:
 
     sound = attempt("audio", lambda: _listen(utterance, config))
     alignment = None
-    if utterance.textgrid.is_file():  # missing ones are seen best for the corpus as a whole
+    if utterance.textgrid.is_file():  # missing ones are reported for the corpus as a whole
         tiers = attempt("textgrid", lambda: read_textgrid(utterance.textgrid, utterance.speaker))
         if tiers:
             alignment = attempt("textgrid", lambda: _lay_out(utterance, tiers, sound, config))

@@ -160,7 +160,7 @@ def run(
         check_lock(features, {"schema": FEATURES_SCHEMA_VERSION, "corpus": corpus.resolve().name, "config": sections})
         if not skip_bad:
             stop_at(_missing_files(utterances))
-        # Which utterances are unusable shows only in the making, and may change who validates, hence some shard.
+        # Unusable utterances are found only while shards are made. They may change the split, and so some shards.
         unusable = {entry.id for shard in _read_shards(features) for entry in shard.rejected}
         while True:
             dealt = assign_splits(utterances, config.preprocess.validation_share, unusable)
@@ -210,7 +210,7 @@ def _make_shards(
     run_all: Callable[..., list[Rejected]],
     skip_bad: bool,
 ) -> None:
-    """Make the shards that are missing or outdated, and remove those that are none of this corpus."""
+    """Make the shards that are missing or outdated, and remove those that do not belong to this corpus."""
     plan = _plan_shards(utterances, features / SHARDS_FOLDER, config.preprocess.utterances_per_shard)
     jobs = [job for job in plan if not _is_finished(job, skip_bad)]
     expected = {job.path for job in plan}
@@ -242,7 +242,7 @@ def _read_shards(features: Folder) -> Iterator[Shard]:
 
 
 def _plan_shards(utterances: Sequence[Utterance], folder: Folder, utterances_per_shard: int) -> list[ShardJob]:
-    """Which utterance goes where hangs on its id alone, so that adding or removing one changes no other shard."""
+    """An utterance's shard depends on its id alone, so that adding or removing one changes no other shard."""
     n_shards = -(-len(utterances) // utterances_per_shard)
     members = defaultdict(list)
     for utterance in utterances:

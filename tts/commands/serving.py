@@ -31,7 +31,7 @@ PORT = click.IntRange(0, 65_535)
     help="Of Home Assistant's protocol.",
 )
 @click.option("--wyoming-host", help="[default: as --host]")
-@click.option("--no-wyoming", is_flag=True, help="Leave that door closed.")
+@click.option("--no-wyoming", is_flag=True, help="Do not speak Wyoming.")
 @click.option("--zeroconf", metavar="NAME", help="Home Assistant finds the server by itself, under this name.")
 @click.option("--api-key-env", metavar="VAR", help="Environment variable that holds the key clients must send.")
 @click.option("--cors", "origins", multiple=True, metavar="ORIGIN", help="Web pages elsewhere that may ask; * for all.")

@@ -101,7 +101,7 @@ class FeatureStore:
         return cell.as_py()
 
     def read_mel(self, row: Row, frames: slice = slice(None)) -> np.ndarray:
-        """(M, T) float32, of these frames alone. What is not read is not looked at either."""
+        """(M, T) float32, of these frames alone, which are checked."""
         mel: np.ndarray = self.read(row, "mel").reshape(-1, row.n_frames)[:, frames]
         if not np.isfinite(mel).all():
             raise InputError(row.shard, f"mel of utterance {row.id!r} is not finite", "preprocess again")

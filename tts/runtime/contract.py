@@ -96,7 +96,7 @@ class VoiceManifest(BaseModel):
 
     @property
     def facts_sha256(self) -> str:
-        """Of all that speaking depends on outside the graphs. They carry it: a manifest that was changed shows."""
+        """Of all that speaking depends on outside the graphs, which carry it: a changed manifest is noticed."""
         facts = self.model_dump(exclude={"name", "default_speaker", "sha256", "licence", "provenance", "quality"})
         if not self.pauses:
             del facts["pauses"]  # voices without them were exported before there were any

@@ -1,4 +1,4 @@
-"""What ``tts check`` says of a voice: what its files hold, and how it spoke when it was tried."""
+"""What ``tts check`` says about a voice: what its files hold, and how it spoke when it was tried."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -36,9 +36,9 @@ def read_texts(path: Path) -> list[tuple[int, str]]:
 
 
 def read_lines(path: Path) -> list[Line]:
-    """``id|text``, or text whose id is its line number; empty lines are none.
+    """``id|text``, or text whose id is its line number; empty lines are left out.
 
-    Raises ``InputError`` for a file that cannot be read, and an id that is twice there or no file name.
+    Raises ``InputError`` for a file that cannot be read, and an id that occurs twice or is not a file name.
     """
     lines: dict[str, Line] = {}
     for number, content in read_texts(path):

@@ -46,8 +46,8 @@ class PauseLengths:
         return round(seconds * self.manifest.sample_rate / self.manifest.hop_length)
 
     def of(self, kind: Pause) -> int:
-        """Behind a sentence that ends so. Kinds the voice has no length of are as much longer or shorter than usual as
-        its full stops."""
+        """After a sentence that ends so. Where the voice has no length for a kind, the usual one is scaled as its full
+        stops are."""
         measured = self.manifest.pauses
         ratio = measured.get(Pause.FULL_STOP, USUAL_S[Pause.FULL_STOP]) / USUAL_S[Pause.FULL_STOP]
         return self.frames(measured.get(kind, USUAL_S[kind] * ratio) / self.speed)

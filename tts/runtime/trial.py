@@ -88,7 +88,7 @@ def main() -> None:
     except MemoryError:
         told = {"where": str(folder), "what": f"needs more than {MEMORY >> 30} GiB of memory", "fix": STRANGE}
     print(json.dumps(told), flush=True)
-    os._exit(0)  # whatever the graphs may still have in mind
+    os._exit(0)  # without waiting for threads that a graph may have started
 
 
 def _speak(folder: Path, variant: Variant) -> Trial:

@@ -20,7 +20,7 @@ def generator_verdict(
     config: AcousticTrainingConfig | VocoderTrainingConfig,
     *where: Any,
 ) -> dict[str, Tensor]:
-    """``adversarial`` and ``feature_matching`` with their parts, of discriminators that learn nothing from it.
+    """``adversarial`` and ``feature_matching`` with their parts. The discriminators do not learn.
 
     ``discriminators``: not the wrapper of several processes, which would wait for their gradients. ``where``: what they
     take besides.

@@ -30,7 +30,7 @@ from tts.text.inventory import PAUSE, PhoneInventory, without_stress
 from tts.text.phonetics import nearest_phone
 
 STRETCH_S = 3.0  # s of a lesson that are heard at once
-LONGEST = 200  # phones of a lesson: beyond that a voice is slow, and out of its depth
+LONGEST = 200  # phones of a lesson: a voice has hardly learned longer ones, and is slow with them
 PAUSE_SHARE = 0.15  # of the gaps between words
 SPEEDS, PITCHES = (0.8, 1.25), (-3.0, 3.0)  # factor, semitones
 TRACTS = (0.84, 1.19)  # factor on all frequencies

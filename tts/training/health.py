@@ -66,7 +66,7 @@ KINDS = {
     ),
     "unopposed": Kind(
         "discriminators have won: the weight of 'adversarial' is 0, so the generator does not oppose them",
-        "a weight above 0, unless watching is what is wanted",
+        "a weight above 0, unless they are only meant to be watched",
     ),
     "diverged": Kind("discriminators are far worse than guessing", LOWER_RATE, patience=0),
     "exploded": Kind("gradients have exploded", LOWER_RATE, patience=0),
@@ -74,7 +74,7 @@ KINDS = {
     "discriminators_flat": Kind("the discriminators have no gradient left", "a lower learning rate, other ones"),
     "collapsed": Kind(
         "the generator has collapsed: its audio is silent or saturated",
-        "a lower learning rate, a larger weight of 'stft', from a checkpoint before that step",
+        "a lower learning rate, larger weights of the STFT loss, from a checkpoint before that step",
         ends=True,
     ),
     "noisy": Kind("the generator's audio moves away from the recordings", LOWER_RATE),

@@ -54,7 +54,7 @@ def make_fabric(config: RunConfig) -> Fabric:
 def open_run(path: Path, config: Config, task: TaskName, fabric: Fabric) -> Iterator[RunDir]:
     """The run on every process, which all end with the first error in one of them. See ``RunDir.open``."""
     with failing_together(fabric), RunDir.open(path, config, task, writes=fabric.is_global_zero) as run:
-        fabric.barrier()  # none looks into the folder before it is there
+        fabric.barrier()  # the others look into the folder, which has to be there
         yield run
 
 
@@ -116,7 +116,7 @@ def fit(
                 raise beyond_recovery(hopeless, run, step)
             if step % config.checkpoint_every == 0 or last:
                 save(task, run, step, tracker, fabric)
-            tracker.lap()  # none of this was training
+            tracker.lap()  # validating and saving are not training
             if last:
                 break
     return step >= config.steps

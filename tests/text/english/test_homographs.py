@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tools.edit_distance import edit_distance
 from tts.text.english.front_end import EnglishFrontEnd
 from tts.text.english.homographs import HOMOGRAPHS_FILE, _listed
 from tts.text.english.pronunciations import PHONES
@@ -26,21 +27,12 @@ def cases() -> Iterator[tuple[str, str, int, list[Phones]]]:
             yield word, line[2:], int(line[0]) - 1, variants
 
 
-def differences(left: Phones, right: Phones) -> int:
-    row = list(range(len(right) + 1))
-    for i, a in enumerate(left, start=1):
-        before, row[0] = row[0], i
-        for j, b in enumerate(right, start=1):
-            before, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, before + (a != b))
-    return row[-1]
-
-
 def test_sentences_with_homographs() -> None:
     front_end, wrong, total = EnglishFrontEnd("en-us"), [], 0
     for word, text, right, variants in cases():
         (sentence,) = front_end(text)
         said = next(spoken.phones for spoken in sentence.words if spoken.text == word)
-        nearest = min(range(len(variants)), key=lambda index: differences(said, variants[index]))
+        nearest = min(range(len(variants)), key=lambda index: edit_distance(said, variants[index]))
         wrong += [text] if nearest != right else []
         total += 1
     assert total > 380 and len(wrong) < (1 - RIGHT) * total, wrong
