@@ -75,10 +75,9 @@ def test_what_does_not_go_together_is_one_line(untrained_voice: Path, arguments:
     assert done.exit_code == 2 and message in done.output
 
 
-def test_bench_prints_a_table_and_json(untrained_voice: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tts.runtime.bench.SENTENCES", ("It rained.", "We stayed in.", "Did you see her?"))
-    monkeypatch.setattr("tts.runtime.bench.LENGTHS", (0.5, 2.0))
-    done = tts("bench", "--voice", untrained_voice, "--threads", 1, "--json", tmp_path / "bench.json")
+def test_bench_prints_a_table_and_json(untrained_voice: Path, tmp_path: Path) -> None:
+    lengths = ("--length", 0.5, "--length", 2)
+    done = tts("bench", "--voice", untrained_voice, *lengths, "--threads", 1, "--json", tmp_path / "bench.json")
     assert done.exit_code == 0, done.output
     report = json.loads((tmp_path / "bench.json").read_text())
     assert report["load_s"] > 0 and report["threads"] == 1

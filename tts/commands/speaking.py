@@ -215,16 +215,30 @@ def _synthesize_lines(
 
 @click.command()
 @voice_options
+@click.option(
+    "--length",
+    "lengths",
+    multiple=True,
+    type=click.FloatRange(min=0.1),
+    help="Seconds of speech, about; may be given several times.  [default: from 1 to 600]",
+)
 @click.option("--json", "json_file", type=FOLDER, help="Also write the figures for programs.")
-def bench(voice_folder: Path, variant: Any, device: Any, threads: int | None, json_file: Path | None) -> None:
+def bench(
+    voice_folder: Path,
+    variant: Any,
+    device: Any,
+    threads: int | None,
+    lengths: tuple[float, ...],
+    json_file: Path | None,
+) -> None:
     """How fast a voice speaks here: real-time factor, first sound, loading, memory, over the length of the text.
 
     \b
     Example:
       tts bench --threads 2 --json bench.json
     """
-    from tts.runtime.bench import bench
+    from tts.runtime.bench import LENGTHS, bench
     from tts.runtime.session import Hardware
 
-    report = bench(voice_folder, Hardware(device, threads or 0), variant)
+    report = bench(voice_folder, Hardware(device, threads or 0), variant, lengths or LENGTHS)
     show_report(report, json_file)

@@ -69,10 +69,13 @@ class Report:
         )
 
 
-def bench(folder: Path, hardware: Hardware, variant: Variant | None = None) -> Report:
-    """Raises ``InputError`` as ``Voice.load`` does, and for a voice that cannot read English."""
+def bench(
+    folder: Path, hardware: Hardware, variant: Variant | None = None, lengths: Sequence[float] = LENGTHS
+) -> Report:
+    """``lengths``: about so many s of audio each. Raises ``InputError`` as ``Voice.load`` does, and for a voice that
+    cannot read English."""
     load_s, voice = _timed(lambda: Voice.load(folder, hardware, variant))
-    texts = [_text(voice, length) for length in LENGTHS]
+    texts = [_text(voice, length) for length in lengths]
     streamed = [_stream(voice, text) for text in texts]  # all of them first: speaking in one piece needs more memory
     rows = []
     for text, (audio_s, first_s, whole_s, peak) in zip(texts, streamed, strict=True):
