@@ -27,8 +27,8 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from preprocess.corpus import Utterance, read_corpus
-from preprocess.pipeline import process_utterance
 from preprocess.textgrid import is_silence, read_textgrid
+from preprocess.utterance import process_utterance
 from tts.audio.mel import LogMel
 from tts.audio.wav import read_audio
 from tts.config.audio import AudioConfig, PitchConfig

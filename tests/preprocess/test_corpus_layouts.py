@@ -8,7 +8,7 @@ import pytest
 from tones import PHONE_S, make_corpus
 
 from preprocess.corpus import Utterance, assign_splits, check_language, read_corpus
-from preprocess.pipeline import process_utterance
+from preprocess.utterance import process_utterance
 from tts.audio.mel import LogMel
 from tts.config.root import Config
 from tts.errors import InputError

@@ -14,8 +14,9 @@ from tones import make_corpus, write_utterance
 
 from preprocess.corpus import read_corpus
 from preprocess.lock import exclusive
-from preprocess.pipeline import process_utterance, run
+from preprocess.pipeline import run
 from preprocess.shards import read_shard
+from preprocess.utterance import process_utterance
 from tts.audio.mel import LogMel
 from tts.config.features import MANIFEST_FILE
 from tts.config.root import Config
