@@ -11,11 +11,19 @@ from click.testing import CliRunner, Result
 from tts.cli import main
 from tts.config.root import Config
 from tts.data.store import FeatureStore
-from tts.evaluation.acoustic import TrainedModel, VoiceFolder, compare_forced, compare_free, recorded
+from tts.evaluation.acoustic import (
+    Rendition,
+    TrainedModel,
+    VoiceFolder,
+    compare_forced,
+    compare_free,
+    pause_ratios,
+    recorded,
+)
+from tts.evaluation.metrics import IDEAL
 from tts.evaluation.vocoder import evaluate_vocoder
 from tts.export.variants import Wanted, copy_with_variants
 from tts.models.saved import best_checkpoint, list_checkpoints, standing
-from tts.text.marks import PAUSES
 
 pytestmark = pytest.mark.slow
 
@@ -82,11 +90,19 @@ def test_a_recording_compared_with_itself_is_ideal(tiny_features: Path) -> None:
     store = FeatureStore(tiny_features)
     row = store.split("validation")[0]
     target = recorded(store, row)
-    phones = np.array([phone not in PAUSES for phone in store.read(row, "phones")])
-    scores = {**compare_forced(target, target), **compare_free(target, target, phones, 11.6)}
+    scores = {**compare_forced(target, target), **compare_free(target, target, store.read(row, "phones"), 11.6)}
     assert {name: round(value, 6) for name, value in scores.items()} == {
-        name: 1.0 if name.endswith("ratio") else 0.0 for name in scores
+        name: IDEAL[name.rpartition("/")[2]] for name in scores
     }
+
+
+def test_pauses_by_kind_are_those_within_the_sentence() -> None:
+    phones = ["sil", "Y", ",", "Y", ",", "Y", ";", "Y", "?"]
+    target, free = (
+        Rendition(np.zeros((1, sum(durations))), np.array(durations), np.ones(sum(durations)), None)
+        for durations in ([9, 5, 10, 5, 0, 5, 0, 5, 30], [9, 5, 8, 5, 7, 5, 3, 5, 90])
+    )
+    assert pause_ratios(target, free, phones) == {"comma": 1.5}  # no semicolon is heard, and the end is free
 
 
 def test_forced_figures_are_the_losses_of_training(tiny_features: Path, tiny_voice: Path) -> None:

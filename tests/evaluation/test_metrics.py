@@ -45,6 +45,21 @@ def test_mcd_of_a_tilted_spectrum() -> None:
     assert found == pytest.approx(1 / sqrt(2), rel=1e-9)
 
 
+@given(SEEDS, st.floats(0.2, 3.0), st.floats(50, 500))
+def test_f0_correlation_hears_the_melody_alone(seed: int, range_ratio: float, level: float) -> None:
+    semitones = np.random.default_rng(seed).normal(0, 2, 40)
+    recorded, generated = 200 * 2 ** (semitones / 12), level * 2 ** (range_ratio * semitones / 12)
+    recorded[:5] = generated[5:9] = np.nan
+    assert metrics.f0_correlation(recorded, generated) == pytest.approx(1.0)
+    assert metrics.f0_correlation(recorded, level**2 / generated) == pytest.approx(-1.0)
+
+
+def test_a_monotone_and_a_few_frames_have_no_f0_correlation() -> None:
+    f0 = np.linspace(100, 200, 40)
+    assert isnan(metrics.f0_correlation(f0, np.full(40, 100.0)))
+    assert isnan(metrics.f0_correlation(f0[:9], f0[:9])) and isnan(metrics.f0_correlation(f0, np.full(40, np.nan)))
+
+
 @given(st.floats(-1200, 1200))
 def test_f0_error_of_a_shift_is_the_shift(cents: float) -> None:
     recorded = np.array([np.nan, 100.0, 150.0, 220.0, 90.0])

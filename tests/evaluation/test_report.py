@@ -26,6 +26,13 @@ def test_table_and_tree() -> None:
     assert tree["summary"]["mcd_db"]["mean"] == pytest.approx(2.5)
 
 
+def test_a_figure_without_an_ideal_has_none() -> None:
+    report = Report("voice", "the package", {"a": {"question/end_semitones": 3.5}}, unit="sentences")
+    head, _, row = str(report).splitlines()
+    assert head == "voice on 1 sentences of the package"
+    assert row.split() == ["question/end_semitones", "3.5", "0", "3.5", "1"]
+
+
 @given(st.lists(st.integers(), unique=True, max_size=40), st.none() | st.integers(0, 50))
 def test_spread_takes_as_many_as_there_are_in_order(items: list[int], n: int | None) -> None:
     found = spread(items, n)

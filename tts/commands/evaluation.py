@@ -18,8 +18,9 @@ def evaluate() -> None:
       tts evaluate vocoder runs/lj-vocoder features/lj
 
     'vocoder' and 'acoustic' measure on the validation clips of FEATURES, which no model was trained on. Every figure
-    compares whole clips with their recordings; the column "ideal" is what a perfect copy scores. 'listen' makes a page
-    for a blind listening test, and 'votes' counts what its listeners said.
+    compares whole clips with their recordings; the column "ideal" is what a perfect copy scores. 'endings' hears
+    whether a voice asks its questions. 'listen' makes a page for a blind listening test, and 'votes' counts what its
+    listeners said.
     """
 
 
@@ -75,11 +76,32 @@ def evaluate_acoustic(model: Path, features: Path, n_clips: int | None, json_fil
     "forced" rows: given the recorded durations, pitch and energy, what would it have chosen, frame by frame. A voice
     folder cannot be forced. "free" rows: given the phones alone; frames are paired by dynamic time warping, durations
     phone by phone without pauses. F0 is compared where the recording is voiced: of a run, the contour that it predicts;
-    of a voice, what its vocoder makes audible. A variance_ratio below 1 is a mel smoother than speech.
+    of a voice, what its vocoder makes audible. A variance_ratio below 1 is a mel smoother than speech; a pause_ratio
+    above 1 pauses for longer than the recording at marks of that kind.
     """
     from tts.evaluation.acoustic import evaluate_acoustic
 
     show_report(evaluate_acoustic(model, features, n_clips), json_file)
+
+
+@evaluate.command("endings")
+@click.argument("voice")
+@click.option("--speaker", help="One of the voice.  [default: the voice's]")
+@click.option("--json", "json_file", type=FOLDER, help="Also write it for programs, sentence by sentence.")
+def evaluate_endings(voice: str, speaker: str | None, json_file: Path | None) -> None:
+    """How VOICE, a folder or the name of a voice, ends the same words with a full stop, '?' and '!'.
+
+    \b
+    Example:
+      tts evaluate endings voices/lj
+
+    \b
+      end_semitones  the last voiced 0.15 s, above the median of the sentence
+      rises          share of the questions that end a semitone or more above their statements
+    """
+    from tts.evaluation.endings import evaluate_endings
+
+    show_report(evaluate_endings(voice, speaker), json_file)
 
 
 @evaluate.command()

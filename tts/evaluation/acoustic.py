@@ -5,6 +5,7 @@ frame by frame. *Free*: it is given the phones alone, and the frames of both ren
 warping of their mel-cepstra.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -34,7 +35,7 @@ from tts.runtime.script import Script
 from tts.runtime.synthesizer import Controls, join, whole_sentences
 from tts.runtime.voice import Voice
 from tts.text.inventory import PhoneInventory
-from tts.text.marks import PAUSES
+from tts.text.marks import MARKS, PAUSES
 
 VOICE_REMARK = (
     "A voice has no inputs to force: to judge its mels frame by frame, evaluate the run it was exported from."
@@ -71,10 +72,10 @@ def evaluate_acoustic(model: Path, features: Path, n_clips: int | None = None) -
     clips = {}
     for row in tqdm(validation_rows(store, n_clips), unit="clip", desc="evaluating", leave=False):
         target, forced = recorded(store, row), speaker.forced(row)
-        spoken = np.array([phone not in PAUSES for phone in store.read(row, "phones")])
+        phones = store.read(row, "phones")
         frame_ms = 1000 * audio_config(store).hop_length / audio_config(store).sample_rate
         scores = compare_forced(target, forced) if forced else {}
-        clips[row.id] = {**scores, **compare_free(target, speaker.free(row), spoken, frame_ms)}
+        clips[row.id] = {**scores, **compare_free(target, speaker.free(row), phones, frame_ms)}
     return Report(speaker.name, str(features), clips, speaker.remarks)
 
 
@@ -90,10 +91,9 @@ def compare_forced(target: Rendition, forced: Rendition) -> dict[str, float]:
     }
 
 
-def compare_free(
-    target: Rendition, free: Rendition, spoken: npt.NDArray[np.bool_], frame_ms: float
-) -> dict[str, float]:
-    """Durations phone by phone, those ``spoken`` (P,) alone, as pauses are free; the rest along the warping path."""
+def compare_free(target: Rendition, free: Rendition, phones: Sequence[str], frame_ms: float) -> dict[str, float]:
+    """Durations of the ``phones`` (P,) one by one, pauses by kind; the rest along the warping path."""
+    spoken = np.array([phone not in PAUSES for phone in phones])
     cepstra, free_cepstra = metrics.mel_cepstra(target.mel), metrics.mel_cepstra(free.mel)
     frames, free_frames = warp(cepstra, free_cepstra)
     errors_ms = frame_ms * (free.durations - target.durations)[spoken]
@@ -103,8 +103,20 @@ def compare_free(
         "free/length_ratio": free.mel.shape[1] / target.mel.shape[1],
         "free/mcd_db": metrics.mcd_db(cepstra[:, frames], free_cepstra[:, free_frames]),
         "free/f0_rmse_cents": metrics.f0_rmse_cents(target.f0[frames], free.f0[free_frames]),
+        "free/f0_correlation": metrics.f0_correlation(target.f0[frames], free.f0[free_frames]),
+        **{f"free/{kind}/pause_ratio": ratio for kind, ratio in pause_ratios(target, free, phones).items()},
         "free/variance_ratio": metrics.variance_ratio(target.mel, free.mel),
     }
+
+
+def pause_ratios(target: Rendition, free: Rendition, phones: Sequence[str]) -> dict[str, float]:
+    """How long ``free`` pauses at marks of each kind within the sentence, for each second that ``target`` does."""
+    ratios = {}
+    for kind, mark in MARKS.items():
+        at = [index for index, phone in enumerate(phones[:-1]) if phone == mark]
+        if heard := target.durations[at].sum():
+            ratios[kind.name.lower()] = float(free.durations[at].sum() / heard)
+    return ratios
 
 
 def recorded(store: FeatureStore, row: Row) -> Rendition:

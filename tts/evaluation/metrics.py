@@ -18,6 +18,7 @@ IDEAL = {
     "stft_distance": 0.0,
     "mcd_db": 0.0,
     "f0_rmse_cents": 0.0,
+    "f0_correlation": 1.0,
     "voicing_error_percent": 0.0,
     "periodicity_rmse": 0.0,
     "snr_db": inf,
@@ -28,11 +29,17 @@ IDEAL = {
     "duration_mae_ms": 0.0,
     "duration_rmse_ms": 0.0,
     "length_ratio": 1.0,
+    "pause_ratio": 1.0,
+    "end_semitones": nan,  # there is none: it is the melody itself
+    "rises": 1.0,
 }
 N_CEPSTRA = 13
 PESQ_RATE = 16_000  # Hz, of the wide band
 DB = 20 / log(10)  # dB per unit of natural logarithm of a magnitude
 CENTS = 1200 / log(2)  # cents per unit of natural logarithm of a frequency
+SEMITONES = CENTS / 100
+FEWEST_VOICED = 10  # frames, for a correlation
+MONOTONE = 1e-6  # deviation of log F0, below which there is no melody to compare
 
 
 def shortfall(name: str, value: float) -> float:
@@ -69,6 +76,15 @@ def f0_rmse_cents(recorded: FloatArray, generated: FloatArray) -> float:
     """RMSE of F0 (T,) in Hz over the frames in which both are voiced, i.e. not NaN."""
     cents = CENTS * np.log(generated / recorded)
     return _rms(cents[np.isfinite(cents)])
+
+
+def f0_correlation(recorded: FloatArray, generated: FloatArray) -> float:
+    """Pearson's correlation of log F0, of (T,) in Hz, over the frames in which both are voiced; NaN for a monotone."""
+    voiced = np.isfinite(recorded) & np.isfinite(generated)
+    melodies = np.log(np.stack([recorded, generated])[:, voiced])
+    if voiced.sum() < FEWEST_VOICED or melodies.std(axis=1).min() < MONOTONE:
+        return nan
+    return float(np.corrcoef(melodies)[0, 1])
 
 
 def voicing_error_percent(recorded: FloatArray, generated: FloatArray) -> float:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from math import isfinite
+from math import isfinite, isnan
 from statistics import fmean, median, pstdev
 from typing import Any, TypeVar
 
@@ -32,14 +32,16 @@ class Report:
     features: str  # on what
     clips: Mapping[str, Scores]  # utterance id -> scores
     remarks: tuple[str, ...] = ()
+    unit: str = "validation clips"
 
     def __str__(self) -> str:
         lines = [
-            f"{self.model} on {len(self.clips)} validation clips of {self.features}",
+            f"{self.model} on {len(self.clips)} {self.unit} of {self.features}",
             f"  {'':<{NAME_WIDTH}}{'mean':>10}{'std':>10}{'median':>10}{'ideal':>10}{'clips':>8}",
         ]
         for name, s in summarise(self.clips.values()).items():
-            figures = f"{s.mean:>10.4g}{s.std:>10.3g}{s.median:>10.4g}{IDEAL[name.rpartition('/')[2]]:>10g}"
+            ideal = IDEAL[name.rpartition("/")[2]]
+            figures = f"{s.mean:>10.4g}{s.std:>10.3g}{s.median:>10.4g}{'' if isnan(ideal) else format(ideal, 'g'):>10}"
             lines.append(f"  {name:<{NAME_WIDTH}}{figures}{s.n_clips:>8}")
         return "\n".join([*lines, *self.remarks])
 
