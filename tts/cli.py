@@ -7,7 +7,18 @@ from typing import Any
 
 import click
 
-from tts.commands import converting, corpus, evaluation, exporting, making, reading, serving, speaking, training
+from tts.commands import (
+    adapting,
+    converting,
+    corpus,
+    evaluation,
+    exporting,
+    making,
+    reading,
+    serving,
+    speaking,
+    training,
+)
 from tts.commands.options import FOLDER, exit_if_stopped
 from tts.errors import EXIT_BAD_INPUT, InputError
 
@@ -77,6 +88,7 @@ def demo(folder: Path) -> None:
 
 
 for command in (
+    adapting.adapt,
     making.record,
     corpus.doctor,
     corpus.align,

@@ -27,6 +27,14 @@ class RunConfig(Section):
     accelerator: Literal["auto", "cpu", "gpu"] = "auto"
     devices: PositiveInt = 1  # processes, one per device
     precision: Literal["32-true", "bf16-mixed"] = "32-true"
+    patience: PositiveInt | None = None  # validations without a better one, after which the run ends; None: all steps
+
+
+class TunedConfig(RunConfig):
+    """What matters where a run starts with trained weights."""
+
+    frozen: tuple[str, ...] = ()  # parts of the model that stay as they are, such as "encoder" or "f0"
+    discriminators_first: NonNegativeInt = 0  # steps at the start in which they alone learn, so as to know something
 
 
 class AdversarialConfig(Section):
@@ -45,7 +53,7 @@ class FeatureMatchingConfig(Section):
     reduction: Reduction = "mean"  # over the layers, and over the discriminators
 
 
-class AcousticTrainingConfig(RunConfig):
+class AcousticTrainingConfig(TunedConfig):
     """Adam with the inverse square root schedule of the Transformer (arXiv 1706.03762)."""
 
     steps: PositiveInt = 160_000
@@ -84,7 +92,7 @@ class BalancerConfig(Section):
     decay: Share = 0.999  # of the running mean of gradient norms, per step
 
 
-class VocoderTrainingConfig(RunConfig):
+class VocoderTrainingConfig(TunedConfig):
     """AdamW with a learning rate that decays."""
 
     steps: PositiveInt = 2_500_000
@@ -131,7 +139,7 @@ class LessonsConfig(Section):
     seed: Annotated[int, Field(ge=0)] = 1234
     minutes: PositiveFloat = 8.0  # of speech
     steps: PositiveInt = 400
-    batch_size: PositiveInt = 8
+    batch_size: PositiveInt = 8  # stretches of some seconds
     learning_rate: PositiveFloat = 2e-3
 
 

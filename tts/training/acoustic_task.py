@@ -31,7 +31,7 @@ from tts.training.pictures import draw_mels
 from tts.training.resuming import check_same_voice
 from tts.training.schedule import inverse_square_root
 from tts.training.tracker import LossTracker
-from tts.training.warm_start import start_from
+from tts.training.warm_start import freeze, start_from
 
 # What semitones and decibels are worth to each speaker. The bins, too, come from statistics, but belong to embeddings.
 FEATURE_STATISTICS = ("variance_adaptor.pitch.std", "variance_adaptor.energy.std")
@@ -68,6 +68,7 @@ class AcousticTask:
         manifest = store.manifest
         statistics = [manifest.statistics[speaker] for speaker in manifest.speakers]
         model = FastSpeech2(config.acoustic, config.audio.n_mels, len(manifest.phones), statistics)
+        freeze(model, self.config.frozen)
         self.model, optimizer = fabric.setup(model, self._adam(model))
         self.modules: dict[str, nn.Module] = {"acoustic": self.model}
         self.optimizers = {"acoustic": optimizer}
@@ -100,22 +101,26 @@ class AcousticTask:
 
     def train_step(self, batch: AcousticBatch, step: int, tracker: LossTracker) -> None:
         output = self._forward(self.model, batch)
+        if self.windows:
+            starts = random_starts(batch.mel_lengths, self.windows)
+            self._teach_discriminators(batch, output.final_mel.detach(), starts, tracker)
+            if step < self.config.discriminators_first:
+                return
         terms = acoustic_terms(output, batch)
         if self.windows:
-            terms |= self._play(batch, output.final_mel, tracker)
+            game, mel = self.discriminators.module, output.final_mel
+            terms |= generator_verdict(self.fabric, game, batch.mel, mel, self.config, starts)
         total = weighted_total(terms, self.weights)
         sums = {"total": total, headline(self.weights): reconstruction(terms, self.weights)}
         self._update("acoustic", total, {**sums, **terms}, len(batch.ids), tracker)
         if self.config.ema_decay is not None:
             update_average(self.evaluated, self.model, self.config.ema_decay, step)
 
-    def _play(self, batch: AcousticBatch, mel: Tensor, tracker: LossTracker) -> dict[str, Tensor]:
-        """The discriminators learn to tell recorded mels from generated ones; returns what they then think of those."""
-        starts = random_starts(batch.mel_lengths, self.windows)
-        real, fake = self.discriminators(batch.mel, starts), self.discriminators(mel.detach(), starts)
+    def _teach_discriminators(self, batch: AcousticBatch, mel: Tensor, starts: Any, tracker: LossTracker) -> None:
+        """They learn to tell recorded mels from generated ones."""
+        real, fake = self.discriminators(batch.mel, starts), self.discriminators(mel, starts)
         terms = discriminator_terms(scores_of(real), scores_of(fake), self.config.adversarial)
         self._update("discriminators", terms["discriminator"], terms, len(batch.ids), tracker)
-        return generator_verdict(self.fabric, self.discriminators.module, batch.mel, mel, self.config, starts)
 
     def _update(
         self, name: str, loss: Tensor, terms: Mapping[str, Tensor], n_utterances: int, tracker: LossTracker

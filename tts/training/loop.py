@@ -98,6 +98,12 @@ def fit(
         if newest:
             tracker.load_state_dict(checkpoint.load_train_state(newest)["tracker"])
         reports = Reports(tracker, metrics_log, bar.write if fabric.is_global_zero else ignore)
+        if config.patience and not newest:  # what it starts with may stay the best
+            reports.validation(*validate(task, validation, config))
+            save(task, run, step, tracker, fabric)
+        if gains_no_more(tracker, config):
+            fabric.print(f"{run.path}: validation no longer gained at step {step}; a larger patience goes on")
+            return True
         for epoch, ends_epoch, batch in batches:
             tracker.begin(epoch, set_learning_rate(task, step, epoch))
             task.train_step(batch.to(fabric.device), step, tracker)
@@ -107,6 +113,7 @@ def fit(
             validates = step % config.validate_every == 0 or step >= config.steps
             if validates:
                 reports.validation(*validate(task, validation, config))
+                last = last or gains_no_more(tracker, config)
                 if fabric.is_global_zero:
                     task.write_samples(run.samples / f"step_{step:08d}", step, metrics_log)
             reports.alarms()
@@ -119,7 +126,12 @@ def fit(
             tracker.lap()  # validating and saving are not training
             if last:
                 break
-    return step >= config.steps
+    return step >= config.steps or gains_no_more(tracker, config)
+
+
+def gains_no_more(tracker: LossTracker, config: RunConfig) -> bool:
+    """Whether so many validations went by without a better one that the run should end."""
+    return config.patience is not None and tracker.stale >= config.patience
 
 
 def set_learning_rate(task: Task[Any], step: int, epoch: int) -> float:

@@ -34,8 +34,8 @@ CONFIG_FILE = "config.yaml"
 
 # How long, how often, where: what may change while a run goes on.
 CHANGEABLE = {
-    "steps", "validate_every", "checkpoint_every", "keep_checkpoints", "n_samples", "validation_clips", "accelerator",
-    "devices",
+    "steps", "patience", "validate_every", "checkpoint_every", "keep_checkpoints", "n_samples", "validation_clips",
+    "accelerator", "devices",
 }  # fmt: skip
 
 # The sections, besides the model's own, that a task depends on.

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
-from math import isfinite
+from math import inf, isfinite
 from typing import Any
 
 import torch
@@ -46,6 +46,7 @@ class LossTracker:
         self.step = step  # finished, or under way once it has begun
         self.epoch, self.learning_rate = 0, 0.0  # of that step
         self.validation_loss: float | None = None  # of the latest validation, lower is better
+        self.best_loss, self.stale = inf, 0  # of all validations; how many there were since
         self._validated: dict[str, float] = {}  # term -> value of the latest validation
         self._validated_at: int | None = None  # step
         self._best: dict[str, tuple[float, int]] = {}  # term -> best validation value, its step
@@ -78,6 +79,8 @@ class LossTracker:
         """Means over the validation split after the latest step, and the figure by which checkpoints compare."""
         _check({**terms, "validation": loss}, self.step)
         self.validation_loss = loss
+        self.stale = 0 if loss < self.best_loss else self.stale + 1
+        self.best_loss = min(loss, self.best_loss)
         self._validated, self._validated_at = dict(terms), self.step
         for name, value in terms.items():
             if name not in self._best or shortfall(name, value) < shortfall(name, self._best[name][0]):
@@ -121,6 +124,8 @@ class LossTracker:
             "validated_at": self._validated_at,
             "best": dict(self._best),
             "validation_loss": self.validation_loss,
+            "best_loss": self.best_loss,
+            "stale": self.stale,
             "health": self.health and self.health.state_dict(),
         }
 
@@ -129,6 +134,7 @@ class LossTracker:
         self._totals, self._best = dict(state["totals"]), dict(state["best"])
         self._validated, self._validated_at = dict(state["validated"]), state["validated_at"]
         self.validation_loss = state["validation_loss"]
+        self.best_loss, self.stale = state.get("best_loss", inf), state.get("stale", 0)
         if self.health:
             self.health.load_state_dict(state["health"])
 

@@ -36,7 +36,7 @@ from tts.training.pictures import draw_difference
 from tts.training.predicted_mels import PREDICTED_MELS_FOLDER, MelPredictor, PredictedMels
 from tts.training.schedule import vocoder_rate
 from tts.training.tracker import LossTracker
-from tts.training.warm_start import start_from
+from tts.training.warm_start import freeze, start_from
 
 
 def train_vocoder(
@@ -78,6 +78,7 @@ class VocoderTask:
     def __init__(self, fabric: Fabric, config: Config, store: FeatureStore) -> None:
         self.fabric, self.config, self.store = fabric, config.training.vocoder, store
         generator = make_generator(config.vocoder.generator, config.audio)
+        freeze(generator, self.config.frozen)
         discriminators = Discriminators(config.vocoder.discriminators)
         self.generator, g_optimizer = fabric.setup(generator, self._adamw(generator))
         self.generator.mark_forward_method("train_forward")
@@ -116,6 +117,8 @@ class VocoderTask:
         audio, own_terms = self._generate(batch)
         if GAME_TERMS & weights.keys():
             self._discriminator_step(batch, audio.detach(), tracker)
+            if step < self.config.discriminators_first:
+                return
         self._generator_step(batch, audio, own_terms, weights, tracker)
         if self.config.ema_decay is not None:
             update_average(self.evaluated, self.generator, self.config.ema_decay, step)

@@ -1,10 +1,12 @@
 """A new run that starts with the weights of another one, or of a voice, instead of random ones."""
 
 import json
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+from torch import nn
 
 from tts.config.loader import differences
 from tts.errors import InputError
@@ -54,6 +56,17 @@ def start_from(task: Task[Any], name: TaskName, path: Path, keep: Container[str]
         task.fabric.barrier()  # none goes on alone
     for remark in remarks:
         task.fabric.print(f"{path}: {remark}")
+
+
+def freeze(model: nn.Module, parts: Sequence[str]) -> None:
+    """Parameters of ``parts`` stay as they are. Raises ``InputError`` for a part that the model lacks."""
+    for part in parts:
+        chosen = [p for name, p in model.named_parameters() if name == part or name.startswith(f"{part}.")]
+        if not chosen:
+            there = ", ".join(name for name, _ in model.named_children())
+            raise InputError(f"frozen part {part!r}", "is not in the model", f"it has {there}")
+        for parameter in chosen:
+            parameter.requires_grad_(False)
 
 
 def _load(task: Task[Any], name: TaskName, path: Path, keep: Container[str]) -> list[str]:

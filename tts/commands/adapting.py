@@ -1,0 +1,58 @@
+"""``tts adapt``: from a few minutes of recordings to a voice."""
+
+from pathlib import Path
+
+import click
+
+from tts.commands.options import FOLDER, config_options, exit_if_stopped
+from tts.runtime.catalogue import DEFAULT_VOICE
+
+
+@click.command()
+@click.argument("corpus", type=FOLDER)
+@click.argument("voice", type=FOLDER)
+@click.option("--from", "start", type=FOLDER, default=DEFAULT_VOICE, show_default=True, help="The voice to begin with.")
+@click.option("--work", type=FOLDER, help="Folder for everything in between.  [default: VOICE.work]")
+@click.option("--language", help="Of the recordings, such as de-de, read by gruut.  [default: that of the base]")
+@click.option("--textgrids", type=FOLDER, help="Times of the phones, if known.  [default: found out here]")
+@click.option("--licence", default="", help="Licence of the voice, recorded in it.")
+@click.option("--workers", type=click.IntRange(min=1), help="Processes that read.  [default: one per core]")
+@config_options
+def adapt(
+    corpus: Path,
+    voice: Path,
+    start: Path,
+    work: Path | None,
+    language: str | None,
+    textgrids: Path | None,
+    licence: str,
+    workers: int | None,
+    recipes: tuple[Path, ...],
+    overrides: tuple[str, ...],
+) -> None:
+    """Make a VOICE of your own from a few minutes of recordings, beginning with a voice that speaks already.
+
+    CORPUS holds recordings and their texts, in any layout that 'tts preprocess' reads; TextGrids are not needed, and
+    nothing is downloaded. Recordings are checked, the base voice teaches the aligner, both models of the base are tuned
+    until validation no longer gains, and the best of each is exported. Listen to VOICE.work/report.html: sentences kept
+    out of training, before and after.
+
+    Ctrl-C or a kill at any time: the same command goes on. On a CPU, an hour or two.
+
+    \b
+    Examples:
+      tts adapt my-recordings voices/me
+      tts adapt kerstin voices/kerstin --language de-de
+      tts adapt my-recordings voices/me --from voices/lj --set training.acoustic.steps=500
+    """
+    from tts.adapt.run import Adaptation, config_for, find_base
+    from tts.adapt.run import adapt as run
+
+    base = find_base(start)
+    if language:
+        english = language.lower().startswith("en")
+        front_end = base.manifest.front_end if english else "gruut"
+        overrides = (f"text.language={language}", f"text.front_end={front_end}", *overrides)
+    work = work or voice.with_name(f"{voice.name}.work")
+    config = config_for(base, recipes, overrides)
+    exit_if_stopped(run(Adaptation(corpus, voice, base, work, config, textgrids, workers, licence)))
