@@ -216,7 +216,7 @@ def _finish(folder: Folder, config: Config, sections: dict[str, Any], n_utteranc
     frame_s = config.audio.hop_length / config.audio.sample_rate
     manifest = FeaturesManifest(
         config=sections,
-        phones=PhoneInventory.build(set().union(*phones.values())).phones,
+        phones=PhoneInventory.build(set().union(*phones.values(), config.preprocess.phones or ())).phones,
         speakers=tuple(statistics),
         statistics=statistics,
         n_train=n_train,

@@ -90,6 +90,7 @@ def demo(folder: Path) -> None:
 for command in (
     adapting.adapt,
     making.record,
+    making.cut,
     corpus.doctor,
     corpus.align,
     corpus.preprocess,

@@ -20,7 +20,7 @@ from tts.config.root import Config
 from tts.errors import InputError
 from tts.export.bundle import export_voice
 from tts.files.whole import write_file
-from tts.models.from_voice import VoiceSource, voice_source
+from tts.models.from_voice import VoiceSource
 from tts.models.saved import best_checkpoint, find_checkpoint
 from tts.runtime.contract import MANIFEST_FILE
 from tts.training.acoustic_task import train_acoustic
@@ -62,13 +62,6 @@ class Adaptation:
 def config_for(base: VoiceSource, recipes: tuple[Path, ...], overrides: tuple[str, ...]) -> Config:
     """The features and networks of ``base``, tuned as ``RECIPE`` says, then what is asked for."""
     return load_config([base.recipe(), RECIPE, *recipes], overrides)
-
-
-def find_base(path: Path) -> VoiceSource:
-    """Raises ``InputError`` for what is not a voice."""
-    if base := voice_source(path):
-        return base
-    raise InputError(path, "is not a voice", "give one that 'tts voices' lists, or a folder that 'tts export' wrote")
 
 
 def adapt(job: Adaptation) -> bool:

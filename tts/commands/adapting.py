@@ -45,14 +45,21 @@ def adapt(
       tts adapt kerstin voices/kerstin --language de-de
       tts adapt my-recordings voices/me --from voices/lj --set training.acoustic.steps=500
     """
-    from tts.adapt.run import Adaptation, config_for, find_base
+    from tts.adapt.run import Adaptation, config_for
     from tts.adapt.run import adapt as run
+    from tts.models.from_voice import find_base
 
     base = find_base(start)
-    if language:
-        english = language.lower().startswith("en")
-        front_end = base.manifest.front_end if english else "gruut"
-        overrides = (f"text.language={language}", f"text.front_end={front_end}", *overrides)
+    overrides = (*in_language(language, base.manifest.front_end), *overrides)
     work = work or voice.with_name(f"{voice.name}.work")
     config = config_for(base, recipes, overrides)
     exit_if_stopped(run(Adaptation(corpus, voice, base, work, config, textgrids, workers, licence)))
+
+
+def in_language(language: str | None, front_end: str) -> tuple[str, ...]:
+    """Overrides of the config for recordings in another language than that of a voice with ``front_end``."""
+    if language is None:
+        return ()
+    if language.lower().startswith("en") and front_end != "lexicon":
+        return (f"text.language={language}",)
+    return f"text.language={language}", "text.front_end=gruut", "preprocess.phones=null"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from tts.commands.options import EXIT_NOT_FIT, FOLDER, exit_if_stopped, key_in
+from tts.commands.options import EXIT_NOT_FIT, FOLDER, config_options, exit_if_stopped, key_in
 
 
 @click.command()
@@ -56,3 +56,44 @@ def record(
     click.echo(recording)
     if recording.left_out:
         sys.exit(EXIT_NOT_FIT)
+
+
+@click.command()
+@click.argument("recording", type=FOLDER)
+@click.argument("text", type=FOLDER)
+@click.argument("corpus", type=FOLDER)
+@click.option(
+    "--from", "voice", type=FOLDER, default="linnet", show_default=True, help="The voice that teaches the aligner."
+)
+@click.option("--language", help="Of the text, such as de-de, read by gruut.  [default: that of the voice]")
+@config_options
+def cut(
+    recording: Path,
+    text: Path,
+    corpus: Path,
+    voice: Path,
+    language: str | None,
+    recipes: tuple[Path, ...],
+    overrides: tuple[str, ...],
+) -> None:
+    """Cut a long RECORDING and its TEXT into clips of 2 to 12 s: a CORPUS for 'tts adapt'.
+
+    RECORDING is minutes to hours of one speaker, in any format that libsndfile reads; TEXT is what was read, as plain
+    text. A voice reads the text first and so teaches an aligner when each sound is said; then the recording is followed
+    in the text. Clips are cut at pauses. What is said and not written, or written and not said, is left out and listed
+    with its times in left_out.csv, as are stretches where it is not sure. The same command goes on where it stopped.
+
+    \b
+    Example:
+      tts cut chapter1.mp3 chapter1.txt my-corpus
+      tts adapt my-corpus voices/mine
+    """
+    from tts.commands.adapting import in_language
+    from tts.config.loader import load_config
+    from tts.corpora.cut import cut_recording
+    from tts.models.from_voice import find_base
+
+    base = find_base(voice)
+    config = load_config([base.recipe(), *recipes], [*in_language(language, base.manifest.front_end), *overrides])
+    report = cut_recording(recording, text, corpus, config, base.folder)
+    click.echo(report)

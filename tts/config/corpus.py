@@ -16,6 +16,9 @@ class PreprocessConfig(Section):
     edge_silence_s: Annotated[float, Field(ge=0.0)] = 0.1  # s of silence kept at either end of an utterance
     outlier_iqr: PositiveFloat = 1.5  # values further than this many interquartile ranges stay out of the statistics
     utterances_per_shard: PositiveInt = 256
+    phones: tuple[str, ...] | None = (
+        None  # that the voice must know besides those of the corpus, as the one it begins with
+    )
 
 
 class DoctorConfig(Section):

@@ -4,7 +4,7 @@
 ``distillmos``, which carries its weights. Nothing is ever downloaded.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,6 +19,8 @@ from tts.audio.wav import read_audio
 
 SAMPLE_RATE = 16_000  # Hz, of what listens
 OPINION = "distill_mos"
+
+BEST = 5.0
 
 Opinion = Callable[[npt.NDArray[np.floating], int], float]
 
@@ -40,9 +42,19 @@ def listener() -> Opinion | None:
     return listen
 
 
-def opinion_of(files: Sequence[Path]) -> dict[str, float]:
-    """The mean over sound files, by the name of the measure; empty where nothing listens."""
+def opinion(clips: Iterable[tuple[npt.NDArray[np.floating], int]]) -> dict[str, float]:
+    """The mean over clips, audio (S,) and sample rate (Hz), by the name of the measure; empty where nothing listens."""
     listen = listener()
-    if listen is None or not files:
-        return {}
-    return {OPINION: float(np.mean([listen(*read_audio(path)) for path in files]))}
+    scores = [listen(*clip) for clip in clips] if listen else []
+    return {OPINION: float(np.mean(scores))} if scores else {}
+
+
+def opinion_of(files: Sequence[Path]) -> dict[str, float]:
+    """The same of sound files."""
+    return opinion(map(read_audio, files))
+
+
+def with_opinion(loss: float, measured: Mapping[str, float]) -> float:
+    """The figure by which checkpoints compare: the loss, times how much of the best opinion is missing where there is
+    one. A tenth less of either is worth the same: a model must both fit the recordings and sound right."""
+    return loss * (BEST - measured[OPINION]) if OPINION in measured else loss

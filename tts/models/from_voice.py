@@ -69,7 +69,7 @@ class VoiceSource:
         return {
             "audio": self.audio.model_dump(mode="json"),
             "text": {**acoustic.get("text", {}), **text, "language": self.manifest.language},
-            "preprocess": preprocess.model_dump(mode="json"),
+            "preprocess": {**preprocess.model_dump(mode="json"), "phones": list(self.manifest.phones[2:])},
             "acoustic": network.model_dump(mode="json"),
             "vocoder": {"generator": generator.model_dump(mode="json")},
             "training": {
@@ -149,6 +149,13 @@ def voice_source(path: Path) -> VoiceSource | None:
     folder = find_voice(path)
     file = folder / contract.MANIFEST_FILE
     return VoiceSource(folder, read_manifest(file)) if file.is_file() else None
+
+
+def find_base(path: Path) -> VoiceSource:
+    """Raises ``InputError`` for what is not a voice."""
+    if base := voice_source(path):
+        return base
+    raise InputError(path, "is not a voice", "give one that 'tts voices' lists, or a folder that 'tts export' wrote")
 
 
 def _checked(section: type[SectionT], tree: Any, where: Path) -> SectionT:

@@ -1,10 +1,12 @@
 """Training FastSpeech 2."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import torch
 from lightning_fabric import Fabric
 from torch import Tensor, nn
@@ -16,11 +18,14 @@ from tts.config.root import Config
 from tts.data.batches import AcousticBatch
 from tts.data.datasets import AcousticDataset
 from tts.data.store import FeatureStore
+from tts.evaluation.ear import listener, opinion
+from tts.evaluation.report import spread
 from tts.losses.acoustic import acoustic_terms
 from tts.losses.adversarial import discriminator_terms
 from tts.losses.weighting import headline, reconstruction, weighted_total
 from tts.models.discriminators import scores_of
 from tts.models.fastspeech2 import AcousticOutput, FastSpeech2
+from tts.models.from_voice import voice_source
 from tts.models.mel_discriminators import MelDiscriminators, random_starts
 from tts.training import checkpoint
 from tts.training.adversary import generator_verdict
@@ -35,6 +40,8 @@ from tts.training.warm_start import freeze, start_from
 
 # What semitones and decibels are worth to each speaker. The bins, too, come from statistics, but belong to embeddings.
 FEATURE_STATISTICS = ("variance_adaptor.pitch.std", "variance_adaptor.energy.std")
+
+N_HEARD = 4  # validation utterances that something listens to
 
 
 def train_acoustic(features: Path, run: Path, config: Config, start: Path | None = None) -> bool:
@@ -56,6 +63,8 @@ def train_acoustic(features: Path, run: Path, config: Config, start: Path | None
     task = AcousticTask(fabric, config, store, validation)
     if start and not newest:
         start_from(task, "acoustic", start, keep=FEATURE_STATISTICS)
+    if start and listener() and (voice := voice_source(start)):
+        task.vocoder = voice.vocoder().to(fabric.device)
     with open_run(run, config, "acoustic", fabric) as run_dir:
         return fit(task, train, validation, training, run_dir, fabric)
 
@@ -72,7 +81,7 @@ class AcousticTask:
         self.model, optimizer = fabric.setup(model, self._adam(model))
         self.modules: dict[str, nn.Module] = {"acoustic": self.model}
         self.optimizers = {"acoustic": optimizer}
-        self.evaluated: nn.Module = model  # the one that is validated and heard
+        self.evaluated: FastSpeech2 = model  # the one that is validated and heard
         if self.config.ema_decay is not None:
             self.modules["acoustic_ema"] = self.evaluated = deepcopy(model).requires_grad_(False)
         self.windows: Sequence[int] = ()
@@ -81,6 +90,7 @@ class AcousticTask:
             self.windows = discriminators.windows
             self.discriminators, d_optimizer = fabric.setup(discriminators, self._adam(discriminators))
             self.modules["discriminators"], self.optimizers["discriminators"] = self.discriminators, d_optimizer
+        self.vocoder: nn.Module | None = None  # to hear mels with, where the run begins with a voice
         self.health = None
         self.weights = self.config.weights
         self.log_mel = LogMel(config.audio).to(fabric.device)
@@ -137,8 +147,21 @@ class AcousticTask:
     def validate(self, batch: AcousticBatch) -> dict[str, Tensor]:
         return acoustic_terms(self._forward(self.evaluated, batch), batch, per_item=True)
 
+    @torch.no_grad()
     def measure(self) -> dict[str, float]:
-        return {}
+        """What a listener would say of sentences spoken freely, where the run began with a voice and its vocoder."""
+        return opinion(self._spoken()) if self.vocoder and listener() else {}
+
+    def _spoken(self) -> Iterator[tuple[npt.NDArray[np.floating], int]]:
+        assert self.vocoder is not None
+        chosen = spread(range(len(self.validation.rows)), N_HEARD)
+        for index in chosen:
+            batch = self.validation.batch([index]).to(self.fabric.device)
+            ones = torch.ones(batch.phone_ids.shape, device=self.fabric.device)
+            controls = ones, torch.zeros_like(ones), torch.zeros_like(ones)
+            output = self.evaluated.infer(batch.phone_ids, batch.phone_lengths, batch.speaker_ids, *controls)
+            audio = self.vocoder(output.final_mel.float())[0, 0]
+            yield audio.cpu().numpy(), self.log_mel.config.sample_rate
 
     def _forward(self, model: nn.Module, batch: AcousticBatch) -> AcousticOutput:
         output: AcousticOutput = model(

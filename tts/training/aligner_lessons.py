@@ -20,6 +20,7 @@ from torch.nn.utils.rnn import pad_sequence
 from tqdm import tqdm
 
 from tts.audio.mel import LogMel
+from tts.config.root import Config
 from tts.config.training import LessonsConfig
 from tts.data.alignment import Spoken, z_scored
 from tts.models.aligner import RAREST, Aligner
@@ -76,6 +77,14 @@ def teach(
         counts += torch.bincount(states[states >= 0], minlength=len(counts))
     with torch.no_grad():
         model.log_prior.copy_((counts / counts.sum()).clamp(min=RAREST).log())
+
+
+def taught(voice: Path, utterances: Sequence[Spoken], inventory: PhoneInventory, config: Config) -> Aligner:
+    """A new aligner for the phones of ``inventory``, in evaluation mode."""
+    torch.manual_seed(config.training.aligner.lessons.seed)
+    model = Aligner(config.aligner, len(inventory))
+    teach(model, voice, utterances, inventory, config.training.aligner.lessons)
+    return model.eval()
 
 
 def prepare_lessons(

@@ -8,6 +8,7 @@ from torch import Tensor
 from tts.config.training import RunConfig
 from tts.data.batches import Batch
 from tts.data.datasets import BatchSource
+from tts.evaluation.ear import with_opinion
 from tts.evaluation.report import spread
 from tts.losses.weighting import headline, reconstruction
 from tts.training.processes import average
@@ -31,7 +32,7 @@ def validate(task: Task[BatchT], source: BatchSource[BatchT], config: RunConfig)
     measured = task.fabric.broadcast(task.measure() if task.fabric.is_global_zero else {})
     for module in task.modules.values():
         module.train()
-    return {headline(task.weights): loss, **means, **measured}, loss
+    return {headline(task.weights): loss, **means, **measured}, with_opinion(loss, measured)
 
 
 def item_means(task: Task[BatchT], source: BatchSource[BatchT], items: list[int], batch_size: int) -> dict[str, float]:

@@ -18,6 +18,7 @@ from tts.data.datasets import SegmentDataset
 from tts.data.store import FeatureStore, Row
 from tts.errors import InputError
 from tts.evaluation.clips import Clip, Listener
+from tts.evaluation.ear import opinion
 from tts.evaluation.metrics import FloatArray
 from tts.evaluation.report import spread, summarise
 from tts.losses.adversarial import discriminator_terms
@@ -115,10 +116,11 @@ class VocoderTask:
     def train_step(self, batch: VocoderBatch, step: int, tracker: LossTracker) -> None:
         weights = weights_at(step, self.weights, self.config.start_steps)
         audio, own_terms = self._generate(batch)
-        if GAME_TERMS & weights.keys():
+        alone = step < self.config.discriminators_first
+        if alone or GAME_TERMS & weights.keys():
             self._discriminator_step(batch, audio.detach(), tracker)
-            if step < self.config.discriminators_first:
-                return
+        if alone:
+            return
         self._generator_step(batch, audio, own_terms, weights, tracker)
         if self.config.ema_decay is not None:
             update_average(self.evaluated, self.generator, self.config.ema_decay, step)
@@ -180,11 +182,13 @@ class VocoderTask:
     @torch.no_grad()
     def measure(self) -> dict[str, float]:
         """Means of the metrics of ``tts.evaluation`` over whole utterances."""
+        generated = [self._vocode(row) for row in self.recordings]
         clips = [
-            self.listener.compare(recorded, self.listener.analyse(self._vocode(row)))
-            for row, recorded in self.recordings.items()
+            self.listener.compare(recorded, self.listener.analyse(audio))
+            for recorded, audio in zip(self.recordings.values(), generated, strict=True)
         ]
-        return {name: summary.mean for name, summary in summarise(clips).items()}
+        measured = {name: summary.mean for name, summary in summarise(clips).items()}
+        return measured | opinion((audio, self.audio.sample_rate) for audio in generated)
 
     @cached_property
     def recordings(self) -> dict[Row, Clip]:

@@ -1,0 +1,75 @@
+"""``tts adapt`` from the command line, on a corpus that the shipped voice speaks with other pitch."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from tts.adapt.plan import EXPECTATIONS, make_plan
+from tts.audio.wav import write_audio
+from tts.cli import main
+from tts.config.root import Config
+from tts.runtime.voice import Voice
+
+TEXTS = [f"{start} {end}" for start in ("The old man went", "She came back", "We walked", "Nobody ran") for end in (
+    "to the market in the rain.", "along the river, slowly.", "over the hill at noon.")]  # fmt: skip
+BRIEF = [
+    argument
+    for setting in (
+        "training.aligner.lessons={steps: 30, minutes: 0.3, batch_size: 4}",
+        "training.aligner={steps: 1, warmup_steps: 1}",
+        "training.acoustic={steps: 2, batch_size: 2, validate_every: 1, checkpoint_every: 1}",
+        "training.vocoder={steps: 2, batch_size: 1, discriminators_first: 1, validate_every: 1, checkpoint_every: 1}",
+        "training.vocoder.validation_clips=0",
+    )
+    for argument in ("--set", setting)
+]
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder, voice = tmp_path_factory.mktemp("recorded") / "ann", Voice.load("linnet")
+    (folder / "wavs").mkdir(parents=True)
+    for number, text in enumerate(TEXTS):
+        speech = voice.synthesize(text, pitch=3.0)
+        write_audio(folder / "wavs" / f"u{number}.wav", speech.audio, speech.sample_rate)
+    rows = "".join(f"u{number}|{text}\n" for number, text in enumerate(TEXTS))
+    (folder / "metadata.csv").write_text(rows)
+    return folder
+
+
+def adapt(*arguments: object) -> Result:
+    return CliRunner().invoke(main, ["adapt", *map(str, arguments)])
+
+
+@pytest.mark.slow
+def test_recordings_become_a_voice_and_the_same_command_goes_on(corpus: Path, tmp_path: Path) -> None:
+    voice, work = tmp_path / "ann", tmp_path / "ann.work"
+    result = adapt(corpus, voice, "--workers", 1, *BRIEF)
+    assert result.exit_code == 0, result.output
+    assert "expect a likeness of the voice" in result.output and "7/7" in result.output
+    spoken = Voice.load(voice)
+    assert spoken.manifest.speakers == ("ann",)
+    assert set(Voice.load("linnet").manifest.phones) <= set(spoken.manifest.phones)  # also those that were never said
+    assert len(spoken.synthesize("A measure of pleasure.").audio) > 0
+    page = (work / "report.html").read_text()
+    assert page.count("<audio") == 3 * len(list((work / "samples" / "after").iterdir())) > 0
+    before = {path: path.stat().st_mtime_ns for path in (work / "acoustic" / "checkpoints").rglob("*.safetensors")}
+    again = adapt(corpus, voice, "--workers", 1, *BRIEF)
+    assert again.exit_code == 0, again.output
+    assert before == {p: p.stat().st_mtime_ns for p in (work / "acoustic" / "checkpoints").rglob("*.safetensors")}
+
+
+def test_what_cannot_be_used_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "corpus").mkdir()
+    nothing = adapt(tmp_path / "corpus", tmp_path / "voice")
+    assert nothing.exit_code == 2 and "has no recording that can be used" in nothing.output
+    base = adapt(tmp_path / "corpus", tmp_path / "voice", "--from", tmp_path / "corpus")
+    assert base.exit_code == 2 and "is not a voice" in base.output
+
+
+@pytest.mark.parametrize("minutes", [0.5, 3.0, 5.0, 12.0, 60.0])
+def test_more_recordings_promise_more_and_take_longer(minutes: float) -> None:
+    plan = make_plan(minutes, 3_000_000, 4_000_000, Config())
+    assert plan.expectation in dict(EXPECTATIONS).values() and plan.longest_s > 0
+    assert f"{minutes:.1f} minutes" in str(plan)
