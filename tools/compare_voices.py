@@ -4,8 +4,8 @@
 
 What each system needs is in ``tools/small_voices.py``; one that is not installed is left out, and the report says so.
 Each system speaks in processes of its own, one for each number of threads. Quality is judged by a script ``judge.py``
-in JUDGES (by default the folder ``judge`` in the one that LINNET_DATA names). It knows DNSMOS, Distill-MOS and Whisper, as
-far as their packages are installed; without one, the table has no quality. The tables take the place of what stands
+in JUDGES (by default the folder ``judge`` in the one that LINNET_DATA names). It knows DNSMOS, Distill-MOS and Whisper,
+as far as their packages are installed; without one, the table has no quality. The tables take the place of what stands
 between the two marks in the report, so what is written around them stays.
 """
 

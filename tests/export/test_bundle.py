@@ -24,7 +24,7 @@ FEW = Gate((1, 9), (1, 9))  # all are tested in test_parity
 def test_a_voice_folder_holds_what_belongs_together(parts: VoiceParts, tmp_path: Path) -> None:
     voice = tmp_path / "voices" / "one"
     report = write_voice(parts, voice, name="one", licence="CC0-1.0", gate=FEW)
-    assert {file.name for file in voice.iterdir()} == {"voice.json", "acoustic.onnx", "vocoder.onnx"}
+    assert {file.name for file in voice.iterdir()} == {"README.md", "voice.json", "acoustic.onnx", "vocoder.onnx"}
     assert [folder.name for folder in voice.parent.iterdir()] == ["one"]
     manifest = contract.VoiceManifest.model_validate_json((voice / contract.MANIFEST_FILE).read_bytes())
     assert manifest.phones == parts.phones and manifest.licence == "CC0-1.0"

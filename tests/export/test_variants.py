@@ -28,7 +28,7 @@ def with_variants(tiny_voice: Path, tiny_features: Path, tmp_path_factory: pytes
 def test_every_variant_speaks(with_variants: Path, tiny_features: Path) -> None:
     manifest = read_manifest(with_variants / contract.MANIFEST_FILE)
     assert manifest.variants() == ("fp32", "fp16", "w8", "int8")
-    assert {file.name for file in with_variants.iterdir()} == {*manifest.sha256, contract.MANIFEST_FILE}
+    assert {file.name for file in with_variants.iterdir()} == {*manifest.sha256, contract.MANIFEST_FILE, "README.md"}
     voice = read_voice_graphs(with_variants)
     material = gather_material(voice, open_model(voice.acoustic), tiny_features)
     for variant in manifest.variants():

@@ -45,7 +45,11 @@ def hifigan(config_json: Path, checkpoint: Path, run: Path, discriminators: Path
 @click.option("--vocoder", required=True, type=FOLDER, help="Run of 'tts train vocoder', or a checkpoint in it.")
 @click.option("--name", help="Name of the voice.  [default: the folder's]")
 @click.option("--speaker", help="Who speaks when nobody is named.  [default: the first]")
-@click.option("--licence", default="", help="Licence of the voice, recorded in it.")
+@click.option("--licence", default="", help="Licence of the voice, such as CC0-1.0; recorded in it and on its card.")
+@click.option(
+    "--data", multiple=True, metavar="TEXT", help="What it learned from, for its card. May be given several times."
+)
+@click.option("--base", help="The voice it began as, for its card.")
 @click.option("--lexicon", type=FOLDER, help="Words and how to say them, to travel with the voice.")
 def export(
     folder: Path,
@@ -54,6 +58,8 @@ def export(
     name: str | None,
     speaker: str | None,
     licence: str,
+    data: tuple[str, ...],
+    base: str | None,
     lexicon: Path | None,
 ) -> None:
     """Export both models to ONNX, as the folder VOICE that 'tts synthesize' speaks with.
@@ -63,7 +69,8 @@ def export(
       tts export --acoustic runs/lj-acoustic --vocoder runs/lj-vocoder voices/lj
 
     Both graphs are compared with the trained models over many lengths, batch sizes and controls. Unless they agree,
-    nothing is written. 'tts shrink' makes a voice smaller or faster, 'tts convert' takes it to other programs.
+    nothing is written. The voice gets a card, README.md, in the form of the Hugging Face Hub's. 'tts shrink' makes a
+    voice smaller or faster, 'tts convert' takes it to other programs.
     """
     from tts.export.bundle import export_voice
     from tts.models.saved import find_checkpoint, standing
@@ -71,5 +78,8 @@ def export(
     for path in (acoustic, vocoder):
         click.echo(standing(find_checkpoint(path)))
     name = name or folder.resolve().name
-    report = export_voice(acoustic, vocoder, folder, name=name, speaker=speaker, licence=licence, lexicon=lexicon)
+    sources = {key: value for key, value in (("data", list(data)), ("base", base)) if value}
+    report = export_voice(
+        acoustic, vocoder, folder, name=name, speaker=speaker, licence=licence, lexicon=lexicon, sources=sources
+    )
     click.echo(report)

@@ -15,13 +15,33 @@ from tts.runtime.catalogue import DEFAULT_VOICE
 
 
 @click.command()
-def voices() -> None:
-    """List the voices that come with the package.
+@click.argument("names", nargs=-1, metavar="[NAME...]")
+@click.option("--from", "source", metavar="URL|FOLDER", help="Where voices are offered: an index.json and the voices.")
+@click.option("--to", "folder", type=FOLDER, default="voices", show_default=True, help="Folder for fetched voices.")
+@click.option("--index", "indexed", type=FOLDER, help="Offer the voices in this folder: write its index.json.")
+def voices(names: tuple[str, ...], source: str | None, folder: Path, indexed: Path | None) -> None:
+    """List the voices that come with the package, or those that others offer, and fetch them.
 
     \b
-    Example:
+    Examples:
       tts voices
+      tts voices --from https://example.org/voices
+      tts voices --from https://example.org/voices lj
+      tts voices --index voices
+
+    With --from, the voices NAME... are fetched, each into a folder of its name, as the index describes them or not at
+    all. Any web server or folder will do: put voices beside the index.json that --index writes.
     """
+    if bool(source) + bool(indexed) > 1 or (names and not source):
+        raise click.UsageError("Give --from, with the names of voices to fetch, or --index, or neither.")
+    if indexed:
+        from tts.runtime.voice_index import INDEX_FILE, write_index
+
+        click.echo(f"{write_index(indexed)}\n  {indexed / INDEX_FILE}")
+        return
+    if source:
+        _fetch(source, names, folder)
+        return
     from tts.runtime.catalogue import describe, shipped_voices
 
     for folder in shipped_voices():
@@ -33,17 +53,32 @@ def voices() -> None:
 def check(voice: Path) -> None:
     """Say what VOICE holds, and whether it is safe to speak with.
 
-    All of its graphs are read before anything runs: they may hold arithmetic on their own weights and nothing else.
-    Then each variant speaks all phones in a process of its own, which gets only so much memory and time. Every command
-    does the same when it meets a voice for the first time.
-
     \b
     Example:
       tts check voices/from-the-net
+
+    All of its graphs are read before anything runs: they may hold arithmetic on their own weights and nothing else.
+    Then each variant speaks all phones in a process of its own, which gets only so much memory and time. Every command
+    does the same when it meets a voice for the first time.
     """
     from tts.runtime.examination import examine_voice
 
     click.echo(examine_voice(voice))
+
+
+def _fetch(source: str, names: tuple[str, ...], folder: Path) -> None:
+    from tts.files.names import inside
+    from tts.runtime.voice_index import fetch_voice, read_index
+
+    index = read_index(source)
+    if not names:
+        click.echo(index)
+    for name in names:
+        place = inside(folder, name)
+        size = index.voices[name].size if name in index.voices else 0
+        with click.progressbar(length=size, label=name) as bar:
+            fetch_voice(source, name, place, bar.update)
+        click.echo(place)
 
 
 def voice_options(command: Command) -> Command:

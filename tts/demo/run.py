@@ -108,7 +108,7 @@ Train on from here, then export again:
   tts train vocoder {folder}/features {folder}/vocoder --config {recipe} --set training.vocoder.steps=10000
   tts export --acoustic {folder}/acoustic --vocoder {folder}/vocoder {folder}/voice
 
-Your own recordings: see the README, "A voice from your own recordings"."""
+Your own recordings: see docs/train.md."""
 
 
 def _stage(number: int, what: str) -> None:

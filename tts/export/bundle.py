@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from itertools import groupby
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from tts.config.audio import AudioConfig
@@ -13,6 +14,7 @@ from tts.config.loader import differences
 from tts.config.text import TextConfig
 from tts.errors import InputError
 from tts.export.acoustic_graph import export_acoustic
+from tts.export.card import write_card
 from tts.export.onnx_file import write_graph
 from tts.export.parity import GATE, Gate, ParityRow, acoustic_parity, parity_table, require_parity, vocoder_parity
 from tts.files.digest import file_sha256, sha256
@@ -77,13 +79,15 @@ def export_voice(
     speaker: str | None = None,
     licence: str = "",
     lexicon: Path | None = None,
+    sources: Mapping[str, Any] = MappingProxyType({}),
     gate: Gate = GATE,
 ) -> ExportReport:
     """The newest checkpoints of two runs (or two checkpoints) as the voice folder ``voice``.
 
-    ``lexicon``: words of one's own that travel with it. Raises ``InputError`` for runs without a usable checkpoint,
-    models of different audio, a lexicon with other phones, a folder in the way that is not a voice, and graphs that
-    differ from their models. Whatever stood at ``voice`` then still does.
+    ``lexicon``: words of one's own that travel with it. ``sources``: what else its provenance and its card should say,
+    such as the data it learned from. Raises ``InputError`` for runs without a usable checkpoint, models of different
+    audio, a lexicon with other phones, a folder in the way that is not a voice, and graphs that differ from their
+    models. Whatever stood at ``voice`` then still does.
     """
     acoustic_model, acoustic_meta = load_acoustic(acoustic)
     generator, vocoder_meta = load_vocoder(vocoder)
@@ -108,6 +112,7 @@ def export_voice(
             "acoustic": _origin(acoustic_meta),
             "vocoder": _origin(vocoder_meta),
             "versions": {library: version(library) for library in LIBRARIES},
+            **sources,
         },
         default_speaker=speaker,
         lexicon=user_lexicon,
@@ -160,8 +165,9 @@ def _write_parts(parts: VoiceParts, folder: Path, name: str, licence: str, gate:
         "sha256": {file.name: file_sha256(file) for file in sorted(folder.iterdir())},
         "quality": {"parity_log_mel": _worst(acoustic_rows), "parity_audio": _worst(vocoder_rows)},
     }
-    text = manifest.model_copy(update=measured).model_dump_json(indent=2)
-    (folder / MANIFEST_FILE).write_text(text + "\n", encoding="utf-8")
+    manifest = manifest.model_copy(update=measured)
+    (folder / MANIFEST_FILE).write_text(manifest.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    write_card(folder, manifest)
     return acoustic_rows + vocoder_rows
 
 

@@ -11,6 +11,7 @@ import onnx
 from onnxruntime import InferenceSession
 
 from tts.export.calibration import Material, Mel, gather_material
+from tts.export.card import write_card
 from tts.export.quantise import in_8_bits, layers_for_8_bits, with_8_bit_weights, with_half_weights
 from tts.export.voice_graphs import VoiceGraphs, open_model, read_voice_graphs
 from tts.files.digest import sha256
@@ -125,6 +126,7 @@ def write_variants(folder: Path, wanted: Wanted) -> list[VariantRow]:
             del digests[name]
     manifest = voice.manifest.model_copy(update={"sha256": digests, "quality": quality})
     (folder / contract.MANIFEST_FILE).write_text(manifest.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    write_card(folder, manifest)
     return rows
 
 
