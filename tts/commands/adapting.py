@@ -32,18 +32,18 @@ def adapt(
 ) -> None:
     """Make a VOICE of your own from a few minutes of recordings, beginning with a voice that speaks already.
 
+    \b
+    Examples:
+      tts adapt my-recordings voices/me
+      tts adapt kerstin voices/kerstin --language de-de
+      tts adapt my-recordings voices/me --from voices/lj --set training.acoustic.steps=500
+
     CORPUS holds recordings and their texts, in any layout that 'tts preprocess' reads; TextGrids are not needed, and
     nothing is downloaded. Recordings are checked, the base voice teaches the aligner, both models of the base are tuned
     until validation no longer gains, and the best of each is exported. Listen to VOICE.work/report.html: sentences kept
     out of training, before and after.
 
     Ctrl-C or a kill at any time: the same command goes on. On a CPU, an hour or two.
-
-    \b
-    Examples:
-      tts adapt my-recordings voices/me
-      tts adapt kerstin voices/kerstin --language de-de
-      tts adapt my-recordings voices/me --from voices/lj --set training.acoustic.steps=500
     """
     from tts.adapt.run import Adaptation, config_for
     from tts.adapt.run import adapt as run

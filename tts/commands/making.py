@@ -78,15 +78,15 @@ def cut(
 ) -> None:
     """Cut a long RECORDING and its TEXT into clips of 2 to 12 s: a CORPUS for 'tts adapt'.
 
-    RECORDING is minutes to hours of one speaker, in any format that libsndfile reads; TEXT is what was read, as plain
-    text. A voice reads the text first and so teaches an aligner when each sound is said; then the recording is followed
-    in the text. Clips are cut at pauses. What is said and not written, or written and not said, is left out and listed
-    with its times in left_out.csv, as are stretches where it is not sure. The same command goes on where it stopped.
-
     \b
     Example:
       tts cut chapter1.mp3 chapter1.txt my-corpus
       tts adapt my-corpus voices/mine
+
+    RECORDING is minutes to hours of one speaker, in any format that libsndfile reads; TEXT is what was read, as plain
+    text. A voice reads the text first and so teaches an aligner when each sound is said; then the recording is followed
+    in the text. Clips are cut at pauses. What is said and not written, or written and not said, is left out and listed
+    with its times in left_out.csv, as are stretches where it is not sure. The same command goes on where it stopped.
     """
     from tts.commands.adapting import in_language
     from tts.config.loader import load_config
