@@ -49,7 +49,13 @@ def main() -> None:
       tts synthesize "Hello." -o hello.wav
 
     \b
-    From recordings to a voice:
+    A voice of your own, from a few minutes of recordings:
+      tts adapt CORPUS VOICE                               begins with the voice that ships
+      tts cut RECORDING TEXT CORPUS                        from one long recording and its text
+      tts record SENTENCES CORPUS --url URL --voice NAME   from what a speech server says
+
+    \b
+    From recordings to a voice, step by step:
       tts doctor CORPUS                                    what is wrong with the recordings
       tts align CORPUS                                     when each phone is said, if not known yet
       tts preprocess CORPUS FEATURES                       durations, pitch, energy, mel

@@ -35,12 +35,13 @@ def record(
     \b
     Example:
       tts record sentences.txt heart --url http://127.0.0.1:8880 --voice af_heart --model kokoro
+      tts adapt heart voices/heart
 
     SENTENCES has a text on each line, or id|text, or is the metadata.csv of a corpus. Any server with OpenAI's speech
     interface will do. Each clip is checked: can it be decoded, is it silent or clipped, is it as long as its text. What
     is wrong is asked for again, then left out and listed in left_out.csv (exit code 1). Clips that are there are kept:
-    the same command goes on.
-    CORPUS/record.json says who spoke. May you use the voice like that? See the terms of whoever serves it.
+    the same command goes on. CORPUS/record.json says who spoke. May you use the voice like that? See the terms of
+    whoever serves it.
     """
     from tts.corpora.record import record as record_all
     from tts.corpora.speech_client import SpeechServer
