@@ -15,7 +15,7 @@ from tqdm import tqdm
 
 from preprocess.corpus import Utterance, check_language, read_corpus
 from preprocess.recording import read_recording
-from preprocess.shards import Rejected, Shard, read_shard, sift, stop_at, write_table
+from preprocess.shards import Rejected, Shard, is_finished, read_shard, sift, stop_at, write_table
 from preprocess.workers import run_jobs
 from tts.audio.mel import LogMel
 from tts.config.features import SHARDS_FOLDER
@@ -97,7 +97,7 @@ def prepare(
     folder.mkdir(parents=True, exist_ok=True)
     starts = range(0, len(utterances), UTTERANCES_PER_SHARD)
     jobs = [_job(folder, start, utterances[start : start + UTTERANCES_PER_SHARD], config) for start in starts]
-    pending = [job for job in jobs if not _is_finished(job, skip_bad)]
+    pending = [job for job in jobs if not is_finished(job.path, job.source, skip_bad, SCHEMA)]
     n_kept = len(utterances) - sum(len(job.utterances) for job in pending)
     with tqdm(total=len(utterances), initial=n_kept, desc="read", unit=" utterances") as bar:
         make = partial(make_shard, config=config, skip_bad=skip_bad)
@@ -174,14 +174,9 @@ def _job(folder: Path, start: int, utterances: Sequence[Utterance], config: Conf
     return InputJob(folder / f"{start // UTTERANCES_PER_SHARD:05d}.arrow", tuple(utterances), source)
 
 
-def _is_finished(job: InputJob, skip_bad: bool) -> bool:
-    shard = read_shard(job.path)
-    return shard is not None and shard.source == job.source and (skip_bad or not shard.rejected)
-
-
 @lru_cache(maxsize=64)
 def _open(path: Path) -> Shard:
-    shard = read_shard(path)
+    shard = read_shard(path, verified=True)
     if shard is None:
         raise InputError(path, "cannot be read", "run again")
     return shard

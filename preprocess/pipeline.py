@@ -16,7 +16,7 @@ from preprocess.coverage import never_said
 from preprocess.distributions import draw_distributions
 from preprocess.folder import Folder, write_whole
 from preprocess.lock import check_lock, exclusive
-from preprocess.shards import Rejected, Shard, read_shard, sift, stop_at, write_shard
+from preprocess.shards import Rejected, Shard, is_finished, read_shard, sift, stop_at, write_shard
 from preprocess.statistics import pause_statistics, speaker_statistics
 from preprocess.utterance import process_utterance
 from preprocess.workers import Engine, run_jobs
@@ -139,7 +139,7 @@ def _make_shards(
 ) -> None:
     """Make the shards that are missing or outdated, and remove those that do not belong to this corpus."""
     plan = _plan_shards(utterances, features / SHARDS_FOLDER, config.preprocess.utterances_per_shard)
-    jobs = [job for job in plan if not _is_finished(job, skip_bad)]
+    jobs = [job for job in plan if not is_finished(job.path, job.source, skip_bad)]
     expected = {job.path for job in plan}
     if not jobs and set((features / SHARDS_FOLDER).glob("*")) == expected:
         return
@@ -164,7 +164,7 @@ def _read_shards(features: Folder) -> Iterator[Shard]:
     """One at a time: whoever keeps none has no more than one in memory. What only training needs is not read."""
     paths: Iterator[Folder] = (features / SHARDS_FOLDER).glob("*.arrow")
     for path in sorted(paths, key=str):
-        if shard := read_shard(path, without=("mel", "audio")):
+        if shard := read_shard(path, without=("mel", "audio"), verified=True):
             yield shard
 
 
@@ -188,11 +188,6 @@ def _fingerprint(utterances: Sequence[Utterance]) -> str:
         files = [(stat.st_size, stat.st_mtime_ns) if stat else None for stat in stats]
         sources.append((u.id, u.text, u.speaker, u.language, u.split, files))
     return sha256(repr(sources).encode())
-
-
-def _is_finished(job: ShardJob, skip_bad: bool) -> bool:
-    shard = read_shard(job.path)
-    return shard is not None and shard.source == job.source and (skip_bad or not shard.rejected)
 
 
 def _finish(folder: Folder, config: Config, sections: dict[str, Any], n_utterances: int) -> Report:

@@ -15,26 +15,9 @@ import pyarrow as pa
 from preprocess.corpus import Utterance
 from preprocess.folder import Folder, write_whole
 from tts.errors import InputError
+from tts.files.shard import SCHEMA, DamagedShardError, is_sealed, open_reader, open_sealed, read_whole, sealed
 from tts.names import Split
 
-FLOATS, INTS = pa.list_(pa.float32()), pa.list_(pa.int32())
-SCHEMA = pa.schema(
-    [
-        ("id", pa.string()),
-        ("speaker", pa.string()),
-        ("split", pa.string()),
-        ("text", pa.string()),
-        ("phones", pa.list_(pa.string())),
-        ("durations", INTS),
-        ("log_f0", FLOATS),
-        ("voiced", pa.list_(pa.bool_())),
-        ("energy", FLOATS),
-        ("phone_log_f0", FLOATS),
-        ("phone_energy", FLOATS),
-        ("mel", FLOATS),
-        ("audio", pa.list_(pa.int16())),
-    ]
-)
 Row = TypeVar("Row")
 SOURCE_KEY, REJECTED_KEY = b"source", b"rejected"
 
@@ -94,7 +77,7 @@ def stop_at(rejected: Sequence[Rejected]) -> None:
 
 @dataclass(frozen=True)
 class Shard:
-    """A finished shard. Its table is read when asked for, and memory-mapped if it is on this machine."""
+    """A shard. Its table is read when asked for, and memory-mapped if it is on this machine."""
 
     reader: pa.RecordBatchFileReader
     source: str  # fingerprint of the utterances it was made from
@@ -118,27 +101,43 @@ def write_shard(path: Folder, rows: Sequence[Features], source: str, rejected: S
 def write_table(path: Folder, table: pa.Table, source: str, rejected: Sequence[Rejected]) -> None:
     """Write any shard atomically. The rejected utterances travel in it, so that a later run still knows them."""
     notes = {SOURCE_KEY: source, REJECTED_KEY: json.dumps([asdict(entry) for entry in rejected])}
-    table = table.replace_schema_metadata(notes)
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_file(sink, table.schema) as writer:
-        writer.write_table(table)
-    write_whole(path, memoryview(sink.getvalue()))
+    write_whole(path, sealed(table.replace_schema_metadata(notes)))
 
 
-def read_shard(path: Folder, without: Collection[str] = ()) -> Shard | None:
-    """The shard, or None when it is missing or cannot be read, and has to be made again.
+def read_shard(path: Folder, without: Collection[str] = (), *, verified: bool = False) -> Shard | None:
+    """The shard, or None when it is missing or damaged, and has to be made again.
 
-    without: columns of ``SCHEMA`` to leave out of its table, so that they are not transferred.
+    without: columns of ``SCHEMA`` that its table shall not have, so that they need not be transferred. Unless it was
+    ``verified`` before, all that is on this machine is read, and compared with the checksum.
     """
     wanted = [index for index, column in enumerate(SCHEMA.names) if column not in without] if without else None
-    options = pa.ipc.IpcReadOptions(included_fields=wanted)
-    with suppress(OSError, pa.ArrowInvalid, KeyError, ValueError):
+    with suppress(OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        if isinstance(path, Path) and not verified:
+            open_sealed(path)
         file = pa.memory_map(str(path)) if isinstance(path, Path) else pa.PythonFile(path.open("rb"))
-        reader = pa.ipc.open_file(file, options=options)
+        reader = open_reader(file, wanted)
         notes = reader.schema.metadata
         rejected = [Rejected(**entry) for entry in json.loads(notes[REJECTED_KEY])]
         return Shard(reader, notes[SOURCE_KEY].decode(), rejected)
     return None
+
+
+def is_finished(path: Folder, source: str, skip_bad: bool, schema: pa.Schema = SCHEMA) -> bool:
+    """Whether the shard of ``source`` is there and whole, and has no rejected utterances unless such are skipped."""
+    shard = read_shard(path)
+    if shard is None or shard.source != source or (shard.rejected and not skip_bad):
+        return False
+    try:
+        table = read_whole(shard.reader, schema)
+    except DamagedShardError:
+        return False
+    return is_sealed(shard.reader) or all(map(_is_finite, table.columns))
+
+
+def _is_finite(column: pa.ChunkedArray) -> bool:
+    """Shards from before there were seals show damage by numbers that are none, if at all."""
+    floats = pa.types.is_list(column.type) and pa.types.is_floating(column.type.value_type)
+    return not floats or all(np.isfinite(chunk.values.to_numpy(zero_copy_only=False)).all() for chunk in column.chunks)
 
 
 def _flat(value: Any) -> Any:

@@ -4,18 +4,20 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pyarrow as pa
-from pydantic import ValidationError
+import pyarrow.compute as pc
 
 from tts.audio.wav import PCM_FULL_SCALE
+from tts.config.audio import AudioConfig
 from tts.config.features import MANIFEST_FILE, SHARDS_FOLDER, FeaturesManifest, SpeakerStatistics
 from tts.config.loader import differences
 from tts.config.root import Config
 from tts.errors import InputError
 from tts.files.names import check_name
+from tts.files.shard import DamagedShardError, open_sealed, read_whole
 from tts.names import Split
 
 N_NAMED = 5  # of what is new or missing, in an error
@@ -39,7 +41,8 @@ class FeatureStore:
         """Raises ``InputError`` when the folder is missing, unfinished, or its shards cannot be read."""
         self.folder = folder
         self.manifest = _read_manifest(folder / MANIFEST_FILE)
-        self.rows = [row for shard in sorted((folder / SHARDS_FOLDER).glob("*.arrow")) for row in _read_rows(shard)]
+        shards = sorted((folder / SHARDS_FOLDER).glob("*.arrow"))
+        self.rows = [row for shard in shards for row in _read_rows(shard, self.manifest)]
         expected = self.manifest.n_train + self.manifest.n_validation
         if len(self.rows) != expected:
             raise InputError(
@@ -129,28 +132,60 @@ def _changes(before: tuple[str, ...], now: tuple[str, ...]) -> str:
 
 def _read_manifest(path: Path) -> FeaturesManifest:
     try:
-        return FeaturesManifest.model_validate_json(path.read_text(encoding="utf-8"))
+        manifest = FeaturesManifest.model_validate_json(path.read_bytes())
+        if unknown := set(manifest.speakers) ^ set(manifest.statistics):
+            raise ValueError(
+                f"speakers without statistics, or the other way round: {', '.join(sorted(unknown)[:N_NAMED])}"
+            )
     except FileNotFoundError:
         hint = "run 'tts preprocess' (again: it goes on where it stopped)"
         raise InputError(path.parent, f"has no {MANIFEST_FILE}: no features, or not complete", hint) from None
-    except (OSError, ValidationError) as error:
+    except OSError as error:
+        raise InputError(path, f"cannot be read ({error.strerror})", "see who may read it") from None
+    except (ValueError, RecursionError) as error:
         message = str(error).splitlines()[0]
         raise InputError(path, f"is not a features manifest ({message})", "preprocess again") from None
+    return manifest
 
 
 @lru_cache(maxsize=64)
 def _open_shard(path: Path) -> pa.Table:
+    """A shard that ``_read_rows`` has checked."""
+    return pa.ipc.open_file(pa.memory_map(str(path))).read_all()
+
+
+def _read_rows(shard: Path, manifest: FeaturesManifest) -> list[Row]:
+    """Raises ``InputError`` for a shard that is damaged, or does not fit the manifest."""
     try:
-        return pa.ipc.open_file(pa.memory_map(str(path))).read_all()
-    except (OSError, pa.ArrowInvalid) as error:
-        message = str(error).splitlines()[0]
-        raise InputError(path, f"is not a readable shard ({message})", "delete it and preprocess again") from None
-
-
-def _read_rows(shard: Path) -> list[Row]:
-    table = _open_shard(shard)
-    n_frames = [len(cell) for cell in table.column("energy")]
-    columns = (table.column("id").to_pylist(), table.column("split").to_pylist(), n_frames)
-    for id in columns[0]:
+        table = read_whole(open_sealed(shard))
+        _check_lengths(table, AudioConfig.model_validate(manifest.config.get("audio", {})))
+        for column, known in (("speaker", manifest.speakers), ("split", get_args(Split))):
+            if strange := set(pc.unique(table[column]).to_pylist()) - set(known):
+                raise DamagedShardError(f"{column} {min(strange)[:40]!r} is not one of {len(known)} known ones")
+    except OSError as error:
+        raise InputError(shard, f"cannot be read ({error.strerror})", "see who may read it") from None
+    except ValueError as error:
+        what = str(error).splitlines()[0]
+        raise InputError(shard, f"is damaged ({what})", "preprocess again: it makes such shards anew") from None
+    ids, splits = (table[column].to_pylist() for column in ("id", "split"))
+    for id in ids:
         check_name(id, "id", shard)
-    return [Row(id, shard, i, split, n) for i, (id, split, n) in enumerate(zip(*columns, strict=True))]
+    n_frames = pc.list_value_length(table["energy"]).to_pylist()
+    return [Row(id, shard, i, split, n) for i, (id, split, n) in enumerate(zip(ids, splits, n_frames, strict=True))]
+
+
+def _check_lengths(table: pa.Table, audio: AudioConfig) -> None:
+    """Raises ``DamagedShardError`` unless all columns of a row are of the same utterance."""
+    n_frames, n_phones = (pc.list_value_length(table[column]) for column in ("energy", "phones"))
+    expected = dict.fromkeys(("log_f0", "voiced"), n_frames)
+    expected |= dict.fromkeys(("durations", "phone_log_f0", "phone_energy"), n_phones)
+    expected |= {"mel": pc.multiply_checked(n_frames, audio.n_mels)}
+    expected |= {"audio": pc.multiply_checked(n_frames, audio.hop_length)}
+    for column, lengths in expected.items():
+        if pc.any(pc.not_equal(pc.list_value_length(table[column]), lengths)).as_py():
+            raise DamagedShardError(f"{column} of some utterance is longer or shorter than it")
+    durations = [cell.values.to_numpy() for cell in table["durations"]]
+    if any(counts.min() < 0 for counts in durations if len(counts)) or not np.array_equal(
+        [counts.sum() for counts in durations], n_frames
+    ):
+        raise DamagedShardError("durations of some utterance are not those of its frames")
