@@ -31,7 +31,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from preprocess.recording import Recordings, existing, without_suffix
-from tts.errors import InputError
+from tts.errors import InputError, system_error
 from tts.files.digest import sha256
 from tts.files.names import check_name
 from tts.names import Split
@@ -261,7 +261,7 @@ def _read_text(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8-sig")
     except OSError as error:
-        raise InputError(path, f"cannot be read ({error.strerror})") from None
+        raise system_error(path, "cannot be read", error) from None
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise InputError(f"{path}:{line}", "is not UTF-8 text", "convert the file to UTF-8") from None

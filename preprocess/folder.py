@@ -8,7 +8,7 @@ from pathlib import Path
 from fsspec.implementations.local import LocalFileSystem
 from upath import UPath
 
-from tts.errors import InputError
+from tts.errors import InputError, system_error
 from tts.files.whole import write_file
 
 Folder = Path | UPath
@@ -37,4 +37,4 @@ def write_whole(path: Folder, content: bytes | memoryview) -> None:
         with path.fs.transaction, path.open("wb") as file:  # put in place as the transaction ends
             file.write(content)
     except OSError as error:
-        raise InputError(path, f"cannot be written ({error.strerror or error})", "make room and run again") from None
+        raise system_error(path, "cannot be written", error) from None

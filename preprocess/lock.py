@@ -9,7 +9,7 @@ from typing import Any
 from preprocess.folder import Folder, write_whole
 from tts.config.features import LOCK_FILE, SHARDS_FOLDER
 from tts.config.loader import differences
-from tts.errors import InputError
+from tts.errors import InputError, system_error
 from tts.files.lock import lock_folder
 
 
@@ -23,7 +23,7 @@ def exclusive(folder: Folder) -> Iterator[None]:
     try:
         (folder / SHARDS_FOLDER).mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise InputError(folder, f"cannot be written ({error.strerror or error})") from None
+        raise system_error(folder, "cannot be written", error) from None
     lock = lock_folder(folder, "is being written by another run") if isinstance(folder, Path) else None
     try:
         yield

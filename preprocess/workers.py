@@ -78,8 +78,10 @@ def _run_in_pool(
         except BrokenProcessPool:
             hint = "run again with fewer --workers: finished shards are kept"
             raise InputError("preprocess", "a worker was killed, perhaps for lack of memory", hint) from None
-        except KeyboardInterrupt:
-            pool.shutdown(cancel_futures=True)
+        except BaseException:  # a signal, or the error of a job: what the others do is not waited for
+            pool.shutdown(wait=False, cancel_futures=True)
+            for process in multiprocessing.active_children():
+                process.terminate()
             raise
     return found
 

@@ -24,7 +24,7 @@ TIERS = (
     {"tts.audio", "tts.text"},
     {"tts.config"},
     {"tts.files", "tts.page"},
-    {"tts.errors", "tts.names"},
+    {"tts.errors", "tts.names", "tts.signals"},
 )
 TIER = {room: height for height, tier in enumerate(TIERS) for room in tier}
 MAY_IMPORT = {

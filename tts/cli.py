@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,9 @@ from tts.commands import (
     speaking,
     training,
 )
-from tts.commands.options import FOLDER, exit_if_stopped
-from tts.errors import EXIT_BAD_INPUT, InputError
+from tts.commands.options import EXIT_STOPPED, FOLDER, exit_if_stopped
+from tts.errors import EXIT_BAD_INPUT, InputError, system_error
+from tts.signals import Stopped, raising_stopped
 
 # Where the user has not decided otherwise. Read when tqdm and torch are imported, which only the commands' bodies do.
 LOG = {"TQDM_DISABLE": "1"}  # a progress bar redraws itself, which fills a log
@@ -29,14 +31,66 @@ NEIGHBOURLY = {"OMP_WAIT_POLICY": "PASSIVE"}
 
 
 class Linnet(click.Group):
-    """Turns every ``InputError`` into its one line and exit code 2."""
+    """Turns what cannot be done into one line and exit code 2, and signals into theirs."""
+
+    def main(self, *args: Any, **how: Any) -> Any:
+        _open_standard_streams()
+        try:
+            with raising_stopped():
+                return super().main(*args, **how)
+        finally:
+            _flush_or_discard()
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
-            return super().invoke(ctx)
-        except InputError as error:
-            click.echo(f"tts {ctx.invoked_subcommand}: {error}", err=True)
+            try:
+                done = super().invoke(ctx)
+            finally:
+                sys.stdout.flush()  # else what cannot be written would show when it is too late
+            return done
+        except KeyboardInterrupt as stopped:
+            ctx.exit(stopped.exit_code if isinstance(stopped, Stopped) else EXIT_STOPPED)
+        except (InputError, OSError, MemoryError, ImportError, click.UsageError) as error:
+            with suppress(OSError, ValueError):
+                click.echo(f"tts {ctx.invoked_subcommand}: {_line(error)}", err=True)
             ctx.exit(EXIT_BAD_INPUT)
+
+
+def _line(error: Exception) -> InputError:
+    """What a person is told."""
+    if isinstance(error, InputError):
+        return error
+    if isinstance(error, click.UsageError):
+        command = error.ctx.command_path if error.ctx else "tts"
+        return InputError(
+            "what was asked", error.format_message().rstrip("."), f"'{command} --help' says what there is"
+        )
+    if isinstance(error, OSError):
+        return system_error(error.filename or "standard output", "cannot be used", error)
+    if isinstance(error, MemoryError) or "cannot allocate" in str(error) or "map segment" in str(error):
+        return InputError("memory", "there is not enough of it", "close other programs, or allow more (ulimit -v)")
+    return InputError("a library", f"cannot be loaded ({error})", "install Linnet again, with the extra that has it")
+
+
+def _open_standard_streams() -> None:
+    """Where one is closed, the next file would take its number, and what is printed would end up in it."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            os.open(os.devnull, os.O_RDWR)
+            setattr(sys, name, os.fdopen(number, "r" if number == 0 else "w", closefd=False))
+            if name == "stdout":
+                click.echo("tts: standard output: is closed; open it, or send it to a file", err=True)
+                sys.exit(EXIT_BAD_INPUT)
+
+
+def _flush_or_discard() -> None:
+    """What a closed or full stream does not take is lost; Python would say so once more, and end with 120."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError, AttributeError):
+            with suppress(OSError, ValueError, AttributeError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 @click.group(cls=Linnet, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -1,6 +1,28 @@
 """The one error a user sees: what is wrong, where, and what to do about it."""
 
+import errno
+
 EXIT_BAD_INPUT = 2
+LONGEST = 1000  # characters of a line; what is shown of a value should be far shorter
+
+# What a person can do where the operating system refuses.
+ADVICE = {
+    errno.ENOSPC: "make room there, and give the command again",
+    errno.EDQUOT: "make room there, and give the command again",
+    errno.EIO: "the disk, or the network to it, fails: try another one",
+    errno.EACCES: "see who owns it and who may read and write it, or choose another place",
+    errno.EPERM: "see who owns it and who may read and write it, or choose another place",
+    errno.EROFS: "choose a place that can be written to",
+    errno.EMFILE: "allow more open files (ulimit -n), and give the command again",
+    errno.ENFILE: "close other programs, and give the command again",
+    errno.ENOMEM: "close other programs, or allow more memory (ulimit -v)",
+    errno.ENAMETOOLONG: "choose a shorter name",
+    errno.ENOENT: "make the folder first, or see whether the name is right",
+    errno.ENOTDIR: "a part of the path is a file: see whether the name is right",
+    errno.EISDIR: "it is a folder: give the name of a file",
+    errno.EPIPE: "what reads it has ended",
+    errno.ELOOP: "it is a link to itself",
+}
 
 
 class InputError(Exception):
@@ -12,5 +34,15 @@ class InputError(Exception):
 
     def __init__(self, where: object, what: str, fix: str = "") -> None:
         self.where, self.what, self.fix = str(where), what, fix
-        message = f"{where}: {what}" + (f"; {fix}" if fix else "")
-        super().__init__(" ".join(message.split()))
+        line = " ".join(f"{where}: {what}".split())
+        shown = line if len(line) <= LONGEST else f"{line[:LONGEST]}..."
+        message = shown + (f"; {fix}" if fix else "")
+        super().__init__(
+            "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in " ".join(message.split()))
+        )
+
+
+def system_error(where: object, what: str, error: OSError) -> InputError:
+    """Of what the operating system refuses, such as ``what`` = "cannot be written"."""
+    reason = (error.strerror or str(error) or type(error).__name__).strip()
+    return InputError(where, f"{what} ({reason})", ADVICE.get(error.errno or 0, ""))

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from tts.errors import InputError
-from tts.files.whole import remove_folder, remove_partial_folders, whole_file, whole_folder, write_file
+from tts.files.whole import remove_folder, remove_leftovers, whole_file, whole_folder, write_file
 
 
 def names(folder: Path) -> list[str]:
@@ -71,6 +71,6 @@ def test_partial_folders_go(tmp_path: Path) -> None:
     for name in (".1.partial", "2", "3"):
         (tmp_path / name).mkdir()
         write_file(tmp_path / name / "file", b"")
-    remove_partial_folders(tmp_path)
+    remove_leftovers(tmp_path)
     remove_folder(tmp_path / "2")
     assert names(tmp_path) == ["3", "3/file"]

@@ -11,11 +11,12 @@ import click
 
 from tts.errors import InputError
 from tts.files.whole import write_file
+from tts.signals import StopSignals
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 EXIT_NOT_FIT = 1  # what was examined is not good enough
-EXIT_STOPPED = 130  # by Ctrl-C or SIGTERM, after saving
+EXIT_STOPPED = 130  # by Ctrl-C; other signals have codes of their own
 
 
 class LocalPath(click.Path):
@@ -83,7 +84,7 @@ def key_in(variable: str | None) -> str | None:
 def exit_if_stopped(finished: bool) -> None:
     if not finished:
         click.echo("Stopped and saved. The same command goes on from here.", err=True)
-        sys.exit(EXIT_STOPPED)
+        sys.exit(128 + StopSignals.latest)
 
 
 def show_report(report: Any, json_file: Path | None) -> None:

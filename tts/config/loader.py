@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from tts.config.earlier import modernised
 from tts.config.root import Config
-from tts.errors import InputError
+from tts.errors import InputError, system_error
 
 
 def load_config(recipes: Iterable[Path | Mapping[str, Any]] = (), overrides: Iterable[str] = ()) -> Config:
@@ -58,7 +58,7 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         tree = yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise InputError(path, f"cannot be read ({error.strerror})", "check the path given to --config") from None
+        raise system_error(path, "cannot be read", error) from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise InputError(path, f"is not valid YAML: {error}") from None
     if tree is None:

@@ -15,7 +15,7 @@ from tts.config.audio import AudioConfig
 from tts.config.features import MANIFEST_FILE, SHARDS_FOLDER, FeaturesManifest, SpeakerStatistics
 from tts.config.loader import differences
 from tts.config.root import Config
-from tts.errors import InputError
+from tts.errors import InputError, system_error
 from tts.files.names import check_name
 from tts.files.shard import DamagedShardError, open_sealed, read_whole
 from tts.names import Split
@@ -141,7 +141,7 @@ def _read_manifest(path: Path) -> FeaturesManifest:
         hint = "run 'tts preprocess' (again: it goes on where it stopped)"
         raise InputError(path.parent, f"has no {MANIFEST_FILE}: no features, or not complete", hint) from None
     except OSError as error:
-        raise InputError(path, f"cannot be read ({error.strerror})", "see who may read it") from None
+        raise system_error(path, "cannot be read", error) from None
     except (ValueError, RecursionError) as error:
         message = str(error).splitlines()[0]
         raise InputError(path, f"is not a features manifest ({message})", "preprocess again") from None
@@ -163,7 +163,7 @@ def _read_rows(shard: Path, manifest: FeaturesManifest) -> list[Row]:
             if strange := set(pc.unique(table[column]).to_pylist()) - set(known):
                 raise DamagedShardError(f"{column} {min(strange)[:40]!r} is not one of {len(known)} known ones")
     except OSError as error:
-        raise InputError(shard, f"cannot be read ({error.strerror})", "see who may read it") from None
+        raise system_error(shard, "cannot be read", error) from None
     except ValueError as error:
         what = str(error).splitlines()[0]
         raise InputError(shard, f"is damaged ({what})", "preprocess again: it makes such shards anew") from None

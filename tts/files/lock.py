@@ -4,7 +4,7 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tts.errors import InputError
+from tts.errors import InputError, system_error
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
@@ -29,5 +29,5 @@ def lock_folder(folder: Path, busy: str) -> "BaseFileLock":
         except Timeout:
             raise InputError(folder, busy, "wait for it, or use another folder") from None
         except OSError as error:
-            raise InputError(folder, f"cannot be written ({error.strerror or error})") from None
+            raise system_error(folder, "cannot be written", error) from None
     return lock

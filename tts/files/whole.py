@@ -1,15 +1,19 @@
 """Files and folders that appear whole or not at all, even when the machine stops in the middle."""
 
+import glob
 import os
 import shutil
+import stat
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from secrets import token_hex
 
-from tts.errors import InputError
+from tts.errors import InputError, system_error
 
 PARTIAL, OLD = ".partial", ".old"  # what is being written, or deleted; what stood there before
+IN_USE = "is being written by another process"
 
 
 def write_file(path: Path, content: bytes | memoryview) -> None:
@@ -22,41 +26,84 @@ def write_file(path: Path, content: bytes | memoryview) -> None:
 def whole_file(path: Path) -> Iterator[Path]:
     """A file to write, which takes the place of ``path`` when the context ends, and is deleted if that fails.
 
-    Raises ``InputError`` where it cannot be written.
+    A link stays, and what it names is written. A device or a pipe is written into, at the end of the context. Raises
+    ``InputError`` where it cannot be written.
     """
+    try:
+        target = path.resolve() if path.is_symlink() else path
+        if target.is_dir():
+            raise InputError(path, "is a folder", "give the name of a file")
+        if is_special(target):
+            with _poured_into(target) as content:
+                yield content
+        else:
+            with _taking_the_place_of(target) as partial:
+                yield partial
+    except OSError as error:
+        raise system_error(
+            path, "cannot be written" if path.parent.is_dir() else "its folder is missing", error
+        ) from None
+
+
+def is_special(path: Path) -> bool:
+    """A device or a pipe, which is written into and never replaced."""
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return False
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
+
+
+@contextmanager
+def _taking_the_place_of(path: Path) -> Iterator[Path]:
     partial = path.with_name(f".{path.name}.{token_hex(4)}{PARTIAL}")  # process ids repeat between machines
     try:
-        yield partial
-        _sync(partial)
+        with _in_use(partial):
+            yield partial
+            _sync(partial)
         partial.replace(path)
         _sync(path.parent)
-    except OSError as error:
-        reason = "cannot be written" if path.parent.is_dir() else "its folder does not exist"
-        raise InputError(path, f"{reason} ({error.strerror or error})") from None
     finally:
         partial.unlink(missing_ok=True)
+
+
+@contextmanager
+def _poured_into(path: Path) -> Iterator[Path]:
+    with tempfile.TemporaryDirectory() as folder:
+        content = Path(folder) / path.name
+        yield content
+        with content.open("rb") as source, path.open("wb") as sink:
+            shutil.copyfileobj(source, sink)
 
 
 @contextmanager
 def whole_folder(folder: Path, *, replace: bool = False) -> Iterator[Path]:
     """A folder to write into, which takes the place of ``folder`` when the context ends, and is deleted if that fails.
 
-    Raises ``InputError`` if ``folder`` exists and is not empty, unless it is to be replaced.
+    Raises ``InputError`` if ``folder`` exists and is not empty, unless it is to be replaced, where it cannot be
+    written, and while another process writes the same.
     """
-    old, partial = _beside(folder, OLD), _beside(folder, PARTIAL)
-    if old.exists() and not folder.exists():
-        old.rename(folder)  # the machine stopped while this one was being replaced
-    if folder.exists() and not replace and not (folder.is_dir() and not any(folder.iterdir())):
-        raise InputError(folder, "exists already", "remove it, or give another folder")
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir(parents=True)
     try:
-        yield partial
-        for path in (*partial.rglob("*"), partial):
-            _sync(path)
-        _put(partial, folder, old)
-    finally:
+        folder = folder.resolve() if folder.is_symlink() else folder
+        old, partial = _beside(folder, OLD), _beside(folder, PARTIAL)
+        if old.exists() and not folder.exists():
+            old.rename(folder)  # the machine stopped while this one was being replaced
+        if folder.exists() and not replace and not (folder.is_dir() and not any(folder.iterdir())):
+            raise InputError(folder, "exists already", "remove it, or give another folder")
+        if partial.exists() and _is_in_use(partial):
+            raise InputError(folder, IN_USE, "wait for it, or give another folder")
         shutil.rmtree(partial, ignore_errors=True)
+        partial.mkdir(parents=True)
+        try:
+            with _in_use(partial):
+                yield partial
+                for path in (*partial.rglob("*"), partial):
+                    _sync(path)
+            _put(partial, folder, old)
+        finally:
+            shutil.rmtree(partial, ignore_errors=True)
+    except OSError as error:
+        raise system_error(folder, "cannot be written", error) from None
 
 
 def remove_folder(folder: Path) -> None:
@@ -64,10 +111,17 @@ def remove_folder(folder: Path) -> None:
     shutil.rmtree(folder.rename(_beside(folder, PARTIAL)))
 
 
-def remove_partial_folders(parent: Path) -> None:
-    """What killed processes left of folders in ``parent``."""
-    for path in parent.glob(f".*{PARTIAL}"):
-        shutil.rmtree(path)
+def remove_leftovers(folder: Path, name: str = "*") -> None:
+    """What killed processes left of files and folders in ``folder``, or of the one called ``name``."""
+    pattern = name if name == "*" else glob.escape(name)
+    for path in (*folder.glob(f".{pattern}.*{PARTIAL}"), *folder.glob(f".{pattern}{PARTIAL}")):
+        if _is_in_use(path):
+            continue
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            with suppress(OSError):
+                path.unlink()
 
 
 def _put(partial: Path, folder: Path, old: Path) -> None:
@@ -86,7 +140,43 @@ def _put(partial: Path, folder: Path, old: Path) -> None:
 
 
 def _beside(folder: Path, suffix: str) -> Path:
+    folder = folder.absolute()  # of "." too
     return folder.with_name(f".{folder.name}{suffix}")
+
+
+@contextmanager
+def _in_use(path: Path) -> Iterator[None]:
+    """Marks a file, made here, or a folder as that of a living process. Windows keeps an open file by itself."""
+    descriptor = -1
+    try:
+        import fcntl
+
+        descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR | os.O_CREAT, 0o666)
+        with suppress(OSError):  # a file system without locks
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except ImportError:
+        pass
+    try:
+        yield
+    finally:
+        if descriptor >= 0:
+            os.close(descriptor)
+
+
+def _is_in_use(path: Path) -> bool:
+    try:
+        import fcntl
+
+        descriptor = os.open(path, os.O_RDONLY)
+    except (ImportError, OSError):
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
 
 
 def _sync(path: Path) -> None:

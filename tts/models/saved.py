@@ -20,7 +20,7 @@ from tts.config.features import PauseStatistics, SpeakerStatistics
 from tts.config.loader import config_from_tree
 from tts.config.root import Config
 from tts.config.section import Section
-from tts.errors import InputError
+from tts.errors import InputError, system_error
 from tts.models.aligner import Aligner
 from tts.models.fastspeech2 import FastSpeech2
 from tts.models.generators import Generator, make_generator
@@ -131,7 +131,7 @@ def read_meta(checkpoint: Path) -> CheckpointMeta:
     try:
         return CheckpointMeta.model_validate_json(path.read_bytes())
     except OSError as error:
-        raise InputError(path, f"cannot be read ({error.strerror})") from None
+        raise system_error(path, "cannot be read", error) from None
     except ValidationError as error:
         problem = error.errors()[0]
         field = ".".join(str(part) for part in problem["loc"]) or "the file"
@@ -148,8 +148,14 @@ def load_weights(checkpoint: Path, module: str | None = None) -> dict[str, Weigh
                 owner, _, name = key.partition(".")
                 if module in (None, owner):
                     weights.setdefault(owner, {})[name] = file.get_tensor(key)
-    except (OSError, SafetensorError) as error:
+    except OSError as error:
+        raise system_error(path, "cannot be read", error) from None
+    except SafetensorError as error:
         raise damaged(path, str(error)) from None
+    for owner, tensors in weights.items():
+        for name, tensor in tensors.items():
+            if not tensor.isfinite().all():
+                raise damaged(path, f"{owner}.{name} holds what is not a number")
     return weights
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy.typing as npt
 import onnxruntime
 
-from tts.errors import InputError
+from tts.errors import InputError, system_error
 from tts.files.digest import sha256
 from tts.names import Device
 from tts.runtime.contract import MAX_GRAPH_BYTES, METADATA_KEYS, VoiceManifest
@@ -26,6 +26,7 @@ PROVIDERS: dict[Device, str] = {
     "coreml": "CoreMLExecutionProvider",
     "dml": "DmlExecutionProvider",
 }
+MOST_THREADS = 256
 RESTORE = "restore the folder, or export the voice again"
 FATAL = 4  # ONNX Runtime's log level: what fails is raised and needs no second line on the terminal
 LONGEST_RUN_S = 300.0  # of one graph on one sentence, on the slowest machine
@@ -39,6 +40,10 @@ class Hardware:
     threads: int = 0  # of each graph; 0: one per physical core
 
     def __post_init__(self) -> None:
+        if self.threads > MOST_THREADS:
+            raise InputError(
+                f"{self.threads} threads", f"are more than {MOST_THREADS}", "one per core is best: name none"
+            )
         available = onnxruntime.get_available_providers()
         if PROVIDERS[self.device] not in available:
             usable = ", ".join(device for device, provider in PROVIDERS.items() if provider in available)
@@ -58,7 +63,7 @@ def read_regular(path: Path, limit: int) -> bytes:
         with path.open("rb") as file:
             content = file.read(limit + 1)
     except OSError as error:
-        raise InputError(path, f"cannot be read ({error.strerror})", RESTORE) from None
+        raise system_error(path, "cannot be read", error) from None
     if len(content) > limit:
         raise InputError(path, f"is larger than the {limit:,} bytes that such a file may have", RESTORE)
     return content

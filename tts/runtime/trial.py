@@ -12,7 +12,7 @@ from typing import Any
 
 import onnxruntime
 
-from tts.errors import InputError
+from tts.errors import InputError, system_error
 from tts.files.digest import sha256
 from tts.names import Variant
 from tts.runtime import contract
@@ -66,8 +66,7 @@ def try_out(folder: Path, variant: Variant) -> Trial:
     except subprocess.TimeoutExpired:
         raise InputError(folder, f"did not speak within {WALL_S:.0f} s", STRANGE) from None
     except OSError as error:
-        fix = "make room and try again"
-        raise InputError(folder, f"cannot be tried in a process of its own ({error.strerror})", fix) from None
+        raise system_error(folder, "cannot be tried in a process of its own", error) from None
     try:
         told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
         return Trial(**told)

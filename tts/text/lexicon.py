@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Mapping
 from pathlib import Path
 
-from tts.errors import InputError
+from tts.errors import InputError, system_error
 
 Pronunciation = str  # phones between spaces: splitting all of CMUdict would take longer than speaking
 GZIP = 16 + zlib.MAX_WBITS  # the format, as zlib numbers it
@@ -42,7 +42,7 @@ def read_lexicon(path: Path) -> Lexicon:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise InputError(path, f"cannot be read ({error.strerror})") from None
+        raise system_error(path, "cannot be read", error) from None
     if content.startswith(GZIP_MAGIC):
         return unpack_lexicon(content, MAX_BYTES, path)
     lines = (line.split() for line in content.removeprefix(UTF_8_MARK).splitlines())

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from tts.errors import InputError
+from tts.errors import InputError, system_error
 from tts.text.inventory import PhoneInventory
 from tts.text.sentences import Phones
 
@@ -71,7 +71,7 @@ def read_user_lexicon(path: Path) -> UserLexicon:
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise InputError(path, f"cannot be read ({error.strerror})") from None
+        raise system_error(path, "cannot be read", error) from None
     return parse_user_lexicon(content, path)
 
 

@@ -11,7 +11,8 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor
 
-from tts.files.whole import remove_folder, remove_partial_folders, whole_folder
+from tts.errors import system_error
+from tts.files.whole import remove_folder, remove_leftovers, whole_folder
 from tts.models.saved import (
     META_FILE,
     MODEL_FILE,
@@ -52,7 +53,7 @@ def save(
         for module, state in weights.items()
         for name, tensor in state.items()
     }
-    remove_partial_folders(run.checkpoints)
+    remove_leftovers(run.checkpoints)
     final = run.checkpoints / f"step_{step:08d}"
     with whole_folder(final, replace=True) as partial:  # one left damaged, or saved twice at the same step
         save_file(tensors, partial / MODEL_FILE)
@@ -74,9 +75,24 @@ def load_train_state(checkpoint: Path) -> dict[str, Any]:
     path = checkpoint / TRAIN_STATE_FILE
     try:
         state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
-    except (OSError, RuntimeError, EOFError, pickle.UnpicklingError) as error:
+    except OSError as error:
+        raise system_error(path, "cannot be read", error) from None
+    except (RuntimeError, EOFError, ValueError, LookupError, TypeError, pickle.UnpicklingError) as error:
         raise damaged(path, str(error).partition("\n")[0] or "it ends too early") from None
+    _check_state(state, path)
     return state
+
+
+def _check_state(state: Any, path: Path) -> None:
+    """Raises ``InputError`` for what ``save`` would not have written: other keys, or numbers that are none."""
+    if not isinstance(state, dict) or not {"optimizers", "tracker", "torch_rng", "cuda_rng"} <= state.keys():
+        raise damaged(path, "it lacks what training goes on from")
+    pending: list[Any] = [state["optimizers"]]
+    while pending:
+        value = pending.pop()
+        if isinstance(value, Tensor) and not value.isfinite().all():
+            raise damaged(path, "an optimizer's state is not a number")
+        pending += value.values() if isinstance(value, dict) else value if isinstance(value, list) else []
 
 
 def _prune(run: RunDir) -> None:

@@ -15,7 +15,7 @@ from torch import Tensor
 
 from tts.config.loader import config_from_tree, dump_config
 from tts.config.root import Config
-from tts.errors import InputError
+from tts.errors import InputError, system_error
 from tts.files.whole import write_file
 from tts.models.discriminators import Discriminators
 from tts.models.generators import make_generator
@@ -134,7 +134,7 @@ def _read_json(path: Path) -> dict[str, Any]:
     try:
         published = json.loads(path.read_bytes())
     except OSError as error:
-        raise InputError(path, f"cannot be read ({error.strerror})") from None
+        raise system_error(path, "cannot be read", error) from None
     except ValueError as error:
         raise InputError(path, f"is not valid JSON: {error}") from None
     if not isinstance(published, dict):
@@ -150,7 +150,7 @@ def read_weights(path: Path, part: str) -> Weights:
     try:
         content: Any = torch.load(path, map_location="cpu", weights_only=True)
     except OSError as error:
-        raise InputError(path, f"cannot be read ({error.strerror})") from None
+        raise system_error(path, "cannot be read", error) from None
     except (RuntimeError, EOFError, ValueError, LookupError, pickle.UnpicklingError) as error:
         reason = str(error).partition("\n")[0] or "it ends too early"
         raise InputError(path, f"is not a checkpoint, or a damaged one ({reason})", "download it again") from None

@@ -20,6 +20,7 @@ from tts.data.sampler import BucketSampler
 from tts.errors import InputError
 from tts.models.saved import list_checkpoints
 from tts.names import TaskName
+from tts.signals import StopSignals
 from tts.training import checkpoint
 from tts.training.health import KINDS, Alarm
 from tts.training.metrics_log import MetricsLog
@@ -27,7 +28,6 @@ from tts.training.processes import average, failing_together
 from tts.training.reports import Reports
 from tts.training.resuming import resume, save
 from tts.training.run_dir import RunDir
-from tts.training.stop_signals import StopSignals
 from tts.training.task import Task
 from tts.training.tracker import LossTracker
 from tts.training.validation import validate

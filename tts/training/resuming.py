@@ -6,9 +6,10 @@ from typing import Any
 import torch
 from lightning_fabric import Fabric
 from torch import Tensor
+from torch.optim import Optimizer
 
 from tts.data.store import FeatureStore
-from tts.models.saved import read_meta
+from tts.models.saved import MODEL_FILE, damaged, fill, read_meta
 from tts.training import checkpoint
 from tts.training.run_dir import RunDir
 from tts.training.task import Task
@@ -38,18 +39,38 @@ def check_same_voice(newest: Path, run: Path, store: FeatureStore) -> None:
 
 
 def resume(task: Task[Any], newest: Path, fabric: Fabric) -> int:
-    """Load everything ``save`` stored; returns the step to go on from."""
-    for name, weights in checkpoint.load_weights(newest).items():
-        task.modules[name].load_state_dict(weights)
-    state = checkpoint.load_train_state(newest)
-    for name, optimizer in task.optimizers.items():
-        optimizer.load_state_dict(state["optimizers"][name])
+    """Load everything ``save`` stored; returns the step to go on from.
+
+    Raises ``InputError`` for files that are damaged, or of another checkpoint.
+    """
+    weights = checkpoint.load_weights(newest)
+    if weights.keys() != task.modules.keys():
+        what = f"it holds {', '.join(sorted(weights)) or 'nothing'}, not {', '.join(sorted(task.modules))}"
+        raise damaged(newest / MODEL_FILE, what)
+    for name, module in task.modules.items():
+        fill(module, weights[name], newest / MODEL_FILE)
+    state, where = checkpoint.load_train_state(newest), newest / checkpoint.TRAIN_STATE_FILE
     rank = fabric.global_rank
-    if rank < len(state["torch_rng"]):  # there may be more processes than before
-        torch.set_rng_state(state["torch_rng"][rank])
-    if fabric.device.type == "cuda" and state["cuda_rng"] is not None and rank < len(state["cuda_rng"]):
-        torch.cuda.set_rng_state(state["cuda_rng"][rank])
+    try:
+        for name, optimizer in task.optimizers.items():
+            _check_shapes(state["optimizers"][name], optimizer)
+            optimizer.load_state_dict(state["optimizers"][name])
+        if rank < len(state["torch_rng"]):  # there may be more processes than before
+            torch.set_rng_state(state["torch_rng"][rank])
+        if fabric.device.type == "cuda" and state["cuda_rng"] is not None and rank < len(state["cuda_rng"]):
+            torch.cuda.set_rng_state(state["cuda_rng"][rank])
+    except (RuntimeError, ValueError, LookupError, TypeError, AttributeError) as error:
+        raise damaged(where, f"it is of another model ({str(error).partition(chr(10))[0]})") from None
     return checkpoint.step_of(newest)
+
+
+def _check_shapes(state: dict[str, Any], optimizer: Optimizer) -> None:
+    """Raises ``ValueError`` where the moments are not those of the parameters, which torch itself would find late."""
+    parameters = [parameter for group in optimizer.param_groups for parameter in group["params"]]
+    for index, moments in state["state"].items():
+        for name, moment in moments.items():
+            if isinstance(moment, Tensor) and moment.dim() and moment.shape != parameters[index].shape:
+                raise ValueError(f"{name} is {tuple(moment.shape)} and not {tuple(parameters[index].shape)}")
 
 
 def of_every_process(state: Tensor, fabric: Fabric) -> list[Tensor]:
