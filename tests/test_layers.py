@@ -140,4 +140,5 @@ def test_nothing_of_ours_needs_what_one_system_alone_has() -> None:
     """``resource`` and ``fcntl`` are not on Windows; what Linux alone has is imported where it is used."""
     for module in MODULES:
         assert not {name.split(".")[0] for name in imports(module, at_load_only=True)} & ONE_SYSTEM_ONLY, module
-        assert "fcntl" not in imports(module), module
+        # There it tells what a living process writes, without a library that speaking would need.
+        assert "fcntl" not in imports(module) or module == "tts.files.whole", module

@@ -1,4 +1,6 @@
 import errno
+import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -74,3 +76,85 @@ def test_partial_folders_go(tmp_path: Path) -> None:
     remove_leftovers(tmp_path)
     remove_folder(tmp_path / "2")
     assert names(tmp_path) == ["3", "3/file"]
+
+
+def test_a_link_stays_and_what_it_names_is_written(tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "there" / "file")
+    for content in (b"new", b"newer"):
+        write_file(tmp_path / "link", content)
+        assert (tmp_path / "link").is_symlink() and (tmp_path / "there" / "file").read_bytes() == content
+    assert names(tmp_path) == ["link", "there", "there/file"]
+
+
+def test_a_folder_is_not_replaced_by_a_file(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="is a folder; give the name of a file"):
+        write_file(tmp_path, b"")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="has neither pipes in folders nor /dev/full")
+def test_devices_and_pipes_are_written_into(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with ThreadPoolExecutor() as pool:
+        heard = pool.submit((tmp_path / "pipe").read_bytes)
+        write_file(tmp_path / "pipe", b"sound")
+        assert heard.result() == b"sound"
+    write_file(Path("/dev/null"), b"gone")
+    assert Path("/dev/null").is_char_device() and (tmp_path / "pipe").is_fifo()
+    with pytest.raises(InputError, match=r"/dev/full: cannot be written .*No space left on device.*; make room"):
+        write_file(Path("/dev/full"), b"much")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="files that are open cannot be deleted there")
+def test_leftovers_go_but_not_what_a_living_process_writes(tmp_path: Path) -> None:
+    for name in (".file.0123.partial", ".other.0123.partial", ".run.partial/model"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(b"half")
+    with whole_file(tmp_path / "file") as partial, whole_folder(tmp_path / "folder") as folder:
+        with pytest.raises(InputError, match="is being written by another process"), whole_folder(tmp_path / "folder"):
+            pass
+        remove_leftovers(tmp_path, "file")
+        assert (tmp_path / ".other.0123.partial").exists() and not (tmp_path / ".file.0123.partial").exists()
+        remove_leftovers(tmp_path)
+        assert set(tmp_path.iterdir()) == {partial, folder}
+
+
+CALLS = ("open", "fsync", "replace", "rename", "mkdir")
+
+
+def nth_call_fails(call: str, n: int, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The ``n``-th call of a function of ``os`` fails as on a full disk. Returns how many calls there were, growing."""
+    real, calls = getattr(os, call), [0]
+
+    def fail(*args: object, **how: object) -> object:
+        calls[0] += 1
+        if calls[0] == n:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return real(*args, **how)
+
+    monkeypatch.setattr(os, call, fail)
+    return calls
+
+
+@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize("n", range(1, 8))
+def test_whichever_call_fails_nothing_is_half_written(
+    call: str, n: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_file(tmp_path / "file", b"old")
+    with whole_folder(tmp_path / "folder") as partial:
+        (partial / "inner").write_bytes(b"old")
+    with monkeypatch.context() as patch:
+        calls = nth_call_fails(call, n, patch)
+        try:
+            write_file(tmp_path / "file", b"new")
+            with whole_folder(tmp_path / "folder", replace=True) as partial:
+                (partial / "inner").write_bytes(b"new")
+        except InputError as error:
+            assert "No space left on device" in str(error) and "make room" in str(error)
+        else:
+            assert calls[0] < n or call in ("fsync", "rename")  # what stands aside is deleted after the last of them
+    whole_folder_again = names(tmp_path / "folder") == ["inner"] or (tmp_path / ".folder.old" / "inner").exists()
+    assert whole_folder_again and (tmp_path / "file").read_bytes() in (b"old", b"new")
+    remove_leftovers(tmp_path)
+    assert not list(tmp_path.glob("*.partial"))

@@ -111,23 +111,9 @@ def test_sentences_begin_and_end_without_a_click(tmp_path: Path) -> None:
         assert steps[max(place - 20, 0) : place + 20].max() <= 1.01 * level / (EDGE_FADE_S * SAMPLE_RATE)
 
 
-def test_a_batch_speaks_as_its_texts_do_alone(speaking: Voice) -> None:
-    texts = [TEXT, "Did you see her?", "The boats came home. It rained all day.", "We stayed in.", "It rained."]
-    for text, together in zip(texts, speaking.synthesize_batch(texts, speaker="ben"), strict=True):
-        alone = speaking.synthesize(text, speaker="ben")
-        np.testing.assert_allclose(together.audio, alone.audio, atol=TOLERANCE)
-        assert (together.words, together.phones) == (alone.words, alone.phones)
-
-
-def test_a_batch_of_markup_speaks_as_its_texts_do_alone(speaking: Voice) -> None:
-    texts = [
-        '<speak>It <prosody pitch="+2st" volume="-6dB">rained</prosody> all day.</speak>',
-        '<speak>We <break time="300ms"/> stayed in. Did you<break/> see her?</speak>',
-    ]
-    for text, together in zip(texts, speaking.synthesize_batch(texts, markup="ssml"), strict=True):
-        alone = speaking.synthesize(text, markup="ssml")
-        np.testing.assert_allclose(together.audio, alone.audio, atol=TOLERANCE)
-        assert (together.words, together.phones) == (alone.words, alone.phones)
+def test_a_stream_is_the_whole_to_the_last_bit(speaking: Voice) -> None:
+    for text in (TEXT, "Did you see her?", "The boats came home. It rained all day."):
+        np.testing.assert_array_equal(join(speaking.stream(text)).audio, speaking.synthesize(text).audio)
 
 
 def test_threads_may_stream_from_one_voice(speaking: Voice) -> None:

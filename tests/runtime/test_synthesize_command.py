@@ -53,7 +53,7 @@ def test_a_file_of_lines(untrained_voice: Path, tmp_path: Path) -> None:
         tmp_path / "out",
     )
     assert "2 lines, 0 of them" in tts(*command).output
-    assert {path.name for path in (tmp_path / "out").iterdir()} == {"a.wav", "00002.wav"}
+    assert {path.name for path in (tmp_path / "out").glob("*.wav")} == {"a.wav", "00002.wav"}
     assert "2 lines, 2 of them" in tts(*command).output
 
 

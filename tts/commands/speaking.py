@@ -117,7 +117,11 @@ def voice_options(command: Command) -> Command:
 @click.option("--stream", is_flag=True, help="Write while speaking: the first sound comes at once, memory stays small.")
 @click.option("--play", is_flag=True, help="Stream to the sound card, not a file. Needs the package sounddevice.")
 @click.option("--input", "lines_file", type=FOLDER, help="A text on each line, or id|text. With --output-dir.")
-@click.option("--output-dir", type=FOLDER, help="One sound file for each line. Those already there are kept.")
+@click.option(
+    "--output-dir",
+    type=FOLDER,
+    help="One sound file for each line. Those made from the same text and options are kept.",
+)
 @click.option("--speaker", help="Speaker of a voice that has several.")
 @click.option("--speed", type=float, default=1.0, show_default=True, help="2 speaks twice as fast.")
 @click.option("--pitch", type=float, default=0.0, show_default=True, help="Shift in semitones.")
@@ -171,7 +175,10 @@ def synthesize(
     load_voice = partial(Voice.load, voice_folder, Hardware(device, threads or 0), variant)
     delivery = Delivery(sample_rate, loudness, dither)
     if lines_file and output_dir:
-        _synthesize_lines(load_voice, lines_file, output_dir, f".{output.name or 'wav'}", delivery, how)
+        from tts.runtime.lines import Speaking
+
+        speaking = Speaking(output_dir, f".{output.name or 'wav'}", delivery, **how)
+        _synthesize_lines(load_voice, voice_folder, variant, lines_file, speaking)
     else:
         _synthesize_text(load_voice, text or "", output, delivery, how)
 
@@ -229,17 +236,18 @@ def _synthesize_text(load_voice: Any, text: str, output: Output, delivery: Any, 
     gc.freeze()  # or Python, at its end, would look for garbage among everything that was imported
 
 
-def _synthesize_lines(
-    load_voice: Any, lines_file: Path, folder: Path, suffix: str, delivery: Any, how: dict[str, Any]
-) -> None:
-    from tts.runtime.lines import read_lines, speak_lines, unfinished
+def _synthesize_lines(load_voice: Any, voice_folder: Path, variant: Any, lines_file: Path, speaking: Any) -> None:
+    from tts.runtime.catalogue import find_voice
+    from tts.runtime.contract import MANIFEST_FILE
+    from tts.runtime.folder import read_manifest
+    from tts.runtime.lines import read_lines
 
     lines = read_lines(lines_file)
-    todo = unfinished(lines, folder, suffix)
+    todo = speaking.unfinished(lines, read_manifest(find_voice(voice_folder) / MANIFEST_FILE), variant)
     click.echo(f"{len(lines)} lines, {len(lines) - len(todo)} of them spoken already")
     if todo:
         voice = load_voice()
-        with click.progressbar(speak_lines(voice, todo, folder, suffix, delivery, **how), len(todo)) as spoken:
+        with click.progressbar(speaking.speak(voice, todo), len(todo)) as spoken:
             problems = [problem for _, problem in spoken if problem]
         for problem in problems:
             click.echo(problem, err=True)

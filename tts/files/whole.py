@@ -41,7 +41,7 @@ def whole_file(path: Path) -> Iterator[Path]:
                 yield partial
     except OSError as error:
         raise system_error(
-            path, "cannot be written" if path.parent.is_dir() else "its folder is missing", error
+            path, "cannot be written" if path.parent.is_dir() else "its folder does not exist", error
         ) from None
 
 

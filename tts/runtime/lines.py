@@ -1,21 +1,27 @@
-"""A file of texts into a folder of sound files. What is finished is kept: the same again goes on."""
+"""A file of texts into a folder of sound files. What is finished and still right is kept: the same again goes on."""
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Unpack
 
 from tts.audio.delivery import Delivery
 from tts.audio.wav import audio_file
-from tts.errors import InputError
+from tts.errors import InputError, system_error
+from tts.files.digest import sha256
+from tts.files.record import Record
+from tts.files.whole import remove_leftovers
+from tts.names import Variant
+from tts.runtime.contract import VoiceManifest
+from tts.runtime.folder import graph_files
 from tts.runtime.manner import Manner
-from tts.runtime.speech import Speech
 from tts.runtime.voice import Voice
 from tts.text.sentences import Unread
+from tts.text.user_lexicon import UserLexicon, read_user_lexicon
 
 LONGEST_SHOWN = 40  # characters of what is named in a message
-WINDOW = 32  # lines spoken together; a killed run repeats at most as many
 FILE_NAME = re.compile(r"\w[\w.-]{0,99}")
 
 
@@ -56,47 +62,69 @@ def read_lines(path: Path) -> list[Line]:
     return list(lines.values())
 
 
-def unfinished(lines: Sequence[Line], folder: Path, suffix: str) -> list[Line]:
-    """Those without a sound file in ``folder``."""
-    return [line for line in lines if not (folder / f"{line.id}{suffix}").exists()]
+class Speaking:
+    """How lines become the sound files of ``folder``. Each hangs on its text, the voice and the options alone."""
+
+    def __init__(self, folder: Path, suffix: str, delivery: Delivery, **how: Unpack[Manner]) -> None:
+        self.folder, self.suffix, self.delivery, self.how = folder, suffix, delivery, how
+        self.record = Record(folder)
+
+    def unfinished(self, lines: Sequence[Line], manifest: VoiceManifest, variant: Variant | None) -> list[Line]:
+        """Those without a sound file, or whose file was made from something else or changed since."""
+        self._made_with = sha256(repr((_voice(manifest, variant), self.suffix, self.delivery, self._manner())).encode())
+        return [line for line in lines if not self.record.is_current(f"{line.id}{self.suffix}", self._source(line))]
+
+    def speak(self, voice: Voice, lines: Sequence[Line]) -> Iterator[tuple[Line, str]]:
+        """Each line of ``unfinished`` after its sound file was written, and what of it could not be read, if anything.
+
+        A line that cannot be spoken at all gets no file, and one that it had before is removed. If ``strict``, the
+        first line of which something cannot be read raises ``InputError``; the lines before it are finished.
+        """
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise system_error(self.folder, "cannot be made", error) from None
+        remove_leftovers(self.folder)
+        for line in lines:
+            yield line, self._speak(voice, line)
+
+    def _speak(self, voice: Voice, line: Line) -> str:
+        path = self.folder / f"{line.id}{self.suffix}"
+        try:
+            speech = voice.synthesize(line.text, **self.how)
+        except InputError as error:
+            if self.how.get("strict"):
+                raise InputError(line.where, str(error)) from None
+            path.unlink(missing_ok=True)
+            return f"{line.where}: {error}"
+        with audio_file(path, self.delivery.rate(speech.sample_rate)) as write:
+            for pcm in self.delivery.convert([speech.audio], speech.sample_rate):
+                write(pcm)
+        self.record.add(path.name, self._source(line))
+        return f"{line.where}: {left_out(speech.unread)}" if speech.unread else ""
+
+    def _source(self, line: Line) -> str:
+        return sha256(self._made_with.encode(), line.text.encode())
+
+    def _manner(self) -> list[tuple[str, object]]:
+        """All that changes the sound. Of a lexicon its content counts."""
+        how = {key: value for key, value in self.how.items() if value is not None and key != "strict"}
+        lexicon = how.get("lexicon")
+        if isinstance(lexicon, str | Path):
+            lexicon = read_user_lexicon(Path(lexicon))
+        if isinstance(lexicon, UserLexicon):
+            how["lexicon"] = lexicon.source
+        return sorted(how.items())
 
 
-def speak_lines(
-    voice: Voice, lines: Sequence[Line], folder: Path, suffix: str, delivery: Delivery, **how: Unpack[Manner]
-) -> Iterator[tuple[Line, str]]:
-    """Each line after its sound file has been written, and what of it could not be read, if anything.
-
-    A line that cannot be spoken at all gets no file. If ``strict``, the first line of which something cannot be read
-    raises ``InputError``; the lines before it are finished.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    for first in range(0, len(lines), WINDOW):
-        window = lines[first : first + WINDOW]
-        for line, speech in _speak(voice, window, how):
-            if isinstance(speech, InputError):
-                if how.get("strict"):
-                    raise InputError(line.where, str(speech))
-                yield line, f"{line.where}: {speech}"
-                continue
-            with audio_file(folder / f"{line.id}{suffix}", delivery.rate(speech.sample_rate)) as write:
-                for pcm in delivery.convert([speech.audio], speech.sample_rate):
-                    write(pcm)
-            yield line, f"{line.where}: {left_out(speech.unread)}" if speech.unread else ""
+def _voice(manifest: VoiceManifest, variant: Variant | None) -> object:
+    """All of a voice, and of this program, that changes the sound."""
+    graphs = graph_files(manifest, variant)
+    files = {name: digest for name, digest in manifest.sha256.items() if name in graphs or not name.endswith(".onnx")}
+    versions = [version("linnet-tts"), version("onnxruntime")]
+    return manifest.facts_sha256, manifest.default_speaker, sorted(files.items()), versions
 
 
 def left_out(unread: Sequence[Unread]) -> str:
     """One line that says what was not read."""
     return f"left out what has no reading: {', '.join(repr(entry.text[:LONGEST_SHOWN]) for entry in unread)}"
-
-
-def _speak(voice: Voice, lines: Sequence[Line], how: Manner) -> Iterator[tuple[Line, Speech | InputError]]:
-    try:
-        speeches = voice.synthesize_batch([line.text for line in lines], **how)
-    except InputError:  # one by one, to know the lines that are to blame
-        for line in lines:
-            try:
-                yield line, voice.synthesize(line.text, **how)
-            except InputError as error:
-                yield line, error
-    else:
-        yield from zip(lines, speeches, strict=True)

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -10,9 +10,12 @@ import numpy.typing as npt
 
 from tts.audio.delivery import Delivery
 from tts.audio.wav import Sink, audio_file, audio_pipe
+from tts.errors import system_error
+from tts.files.whole import is_special, remove_leftovers
 from tts.runtime.speech import Speech, Timeline
 
 STANDARD_OUTPUT = Path("-")
+PIPE_FORMATS = ("wav", "raw")
 
 
 def open_sink(output: Path, name: str | None, sample_rate: int, *, play: bool) -> AbstractContextManager[Sink]:
@@ -23,7 +26,20 @@ def open_sink(output: Path, name: str | None, sample_rate: int, *, play: bool) -
         return sound_card(sample_rate)
     if output == STANDARD_OUTPUT:
         return audio_pipe(sys.stdout.buffer, sample_rate, name or "wav")
+    if is_special(output) and name in (None, *PIPE_FORMATS):
+        return _into_special(output, sample_rate, name or "wav")
+    remove_leftovers(output.parent, output.name)
     return audio_file(output, sample_rate, name)
+
+
+@contextmanager
+def _into_special(path: Path, sample_rate: int, name: str) -> Iterator[Sink]:
+    """Heard while it is written, as through standard output."""
+    try:
+        with path.open("wb") as pipe, audio_pipe(pipe, sample_rate, name) as sink:
+            yield sink
+    except OSError as error:
+        raise system_error(path, "cannot be written", error) from None
 
 
 def deliver(chunks: Iterable[Speech], spoken_rate: int, delivery: Delivery, sink: Sink) -> Timeline:

@@ -1,6 +1,6 @@
 """A voice folder, opened: the runtime's front door."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Unpack
@@ -16,14 +16,12 @@ from tts.runtime.pauses import PauseLengths
 from tts.runtime.script import Joints, Script, pause_behind, speakable, write_script
 from tts.runtime.session import Hardware, open_voice_graph
 from tts.runtime.speech import AudioChunk, Speech
-from tts.runtime.synthesizer import Score, Synthesizer, growing_chunks, join, whole_sentences
+from tts.runtime.synthesizer import Score, Synthesizer, growing_chunks, join
 from tts.text.inventory import PhoneInventory
 from tts.text.markup.directing import Director
 from tts.text.markup.reading import read_document
 from tts.text.sentences import FrontEnd, NothingToSayError, part_limits, split_long
 from tts.text.user_lexicon import UserLexicon
-
-BATCH = 4  # sentences through the acoustic model at once; more gain nothing on a CPU
 
 
 class Voice:
@@ -75,8 +73,8 @@ class Voice:
         return cls(synthesizer, front_end, inventory, open_user_lexicon(folder, manifest))
 
     def synthesize(self, text: str, **how: Unpack[Manner]) -> Speech:
-        """``text`` in one piece."""
-        return join(self.synthesizer.play(self.compose(text, **how), whole_sentences()))
+        """``text`` in one piece, sample by sample what ``stream`` gives: rounding hangs on where it is cut."""
+        return join(self.stream(text, **how))
 
     def stream(self, text: str, **how: Unpack[Manner]) -> Iterator[AudioChunk]:
         """The same audio in chunks, the first one small, each made when it is asked for: memory does not grow with
@@ -98,21 +96,6 @@ class Voice:
     def play(self, scores: Iterable[Score], *, opening: bool = True) -> Iterator[AudioChunk]:
         """What ``compose`` gave, as ``stream`` speaks it."""
         return self.synthesizer.play(scores, growing_chunks(opening=opening))
-
-    def synthesize_batch(self, texts: Sequence[str], **how: Unpack[Manner]) -> list[Speech]:
-        """Each text in one piece, as ``synthesize`` speaks it; sentences of similar length are computed together."""
-        task = self._task(how)
-        scripts = [(row, script) for row, text in enumerate(texts) for script in self._scripts(text, task)]
-        by_length = sorted(range(len(scripts)), key=lambda index: len(scripts[index][1].phone_ids))
-        scores: dict[int, Score] = {}
-        for first in range(0, len(by_length), BATCH):
-            batch = by_length[first : first + BATCH]
-            composed = self.synthesizer.compose([scripts[index][1] for index in batch], task.speaker_id, task.controls)
-            scores.update(zip(batch, composed, strict=True))
-        per_text: list[list[Score]] = [[] for _ in texts]
-        for index, (row, _) in enumerate(scripts):
-            per_text[row].append(scores[index])
-        return [join(self.synthesizer.play(score, whole_sentences())) for score in per_text]
 
     def _task(self, how: Manner) -> Task:
         return task_of(how, self._speaker_id(how.get("speaker")))
