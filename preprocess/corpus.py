@@ -23,7 +23,6 @@ given, or in ``TextGrid`` of the corpus or of the speaker's folder.
 
 import csv
 import io
-import json
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -33,6 +32,7 @@ from pathlib import Path
 from preprocess.recording import Recordings, existing, without_suffix
 from tts.errors import InputError, system_error
 from tts.files.digest import sha256
+from tts.files.documents import parse_json
 from tts.files.names import check_name
 from tts.names import Split
 
@@ -219,11 +219,8 @@ def _read_csv(path: Path) -> Iterator[tuple[str, Mapping[str, object]]]:
 
 def _read_jsonl(path: Path) -> Iterator[tuple[str, Mapping[str, object]]]:
     for number, content in enumerate(_read_text(path).split("\n"), start=1):
-        try:
-            row = json.loads(content) if content.strip() else None
-        except ValueError as error:
-            raise InputError(f"{path}:{number}", f"is not JSON ({error})") from None
         if content.strip():
+            row = parse_json(content, f"{path}:{number}")
             if not isinstance(row, dict):
                 raise InputError(f"{path}:{number}", "is no JSON object", 'write {"audio": ..., "text": ...}')
             yield f"{path}:{number}", row

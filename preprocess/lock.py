@@ -10,6 +10,7 @@ from preprocess.folder import Folder, write_whole
 from tts.config.features import LOCK_FILE, SHARDS_FOLDER
 from tts.config.loader import differences
 from tts.errors import InputError, system_error
+from tts.files.documents import parse_json
 from tts.files.lock import lock_folder
 
 
@@ -42,9 +43,12 @@ def check_lock(folder: Folder, lock: Mapping[str, Any]) -> None:
         write_whole(path, json.dumps(lock, indent=2).encode())
         return
     try:
-        changed = differences(json.loads(path.read_text(encoding="utf-8")), lock)
-    except (OSError, ValueError, AttributeError):
-        raise InputError(path, "cannot be read", "delete the features folder and preprocess again") from None
+        recorded = parse_json(path.read_bytes(), path)
+    except OSError as error:
+        raise system_error(path, "cannot be read", error) from None
+    if not isinstance(recorded, dict):
+        raise InputError(path, "is damaged", "delete the features folder and preprocess again")
+    changed = differences(recorded, lock)
     if changed:
         hint = "use the same corpus and --config, or another features folder"
         raise InputError(folder, f"was made otherwise ({'; '.join(changed)})", hint)

@@ -9,7 +9,10 @@ from pydantic import ValidationError
 
 from tts.config.earlier import modernised
 from tts.config.root import Config
-from tts.errors import InputError, system_error
+from tts.errors import InputError
+from tts.files.documents import parse_yaml, read_document
+
+LONGEST_SHOWN = 80  # characters of an override, in a message
 
 
 def load_config(recipes: Iterable[Path | Mapping[str, Any]] = (), overrides: Iterable[str] = ()) -> Config:
@@ -55,12 +58,7 @@ def differences(left: Mapping[str, Any], right: Mapping[str, Any], prefix: str =
 
 
 def _read(path: Path) -> dict[str, Any]:
-    try:
-        tree = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise system_error(path, "cannot be read", error) from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InputError(path, f"is not valid YAML: {error}") from None
+    tree = parse_yaml(read_document(path), path)
     if tree is None:
         return {}
     if not isinstance(tree, dict):
@@ -71,11 +69,8 @@ def _read(path: Path) -> dict[str, Any]:
 def _parse_override(override: str) -> dict[str, Any]:
     path, equals, value = override.partition("=")
     if not equals or not all(path.split(".")):
-        raise InputError(f"--set {override}", "must look like section.key=value")
-    try:
-        tree: Any = yaml.safe_load(value)
-    except yaml.YAMLError:
-        raise InputError(f"--set {override}", "the value is not valid YAML", "quote it") from None
+        raise InputError(f"--set {override[:LONGEST_SHOWN]}", "must look like section.key=value")
+    tree: Any = parse_yaml(value, f"--set {override[:LONGEST_SHOWN]}")
     for key in reversed(path.split(".")):
         tree = {key: tree}
     return dict(tree)

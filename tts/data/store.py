@@ -16,6 +16,7 @@ from tts.config.features import MANIFEST_FILE, SHARDS_FOLDER, FeaturesManifest, 
 from tts.config.loader import differences
 from tts.config.root import Config
 from tts.errors import InputError, system_error
+from tts.files.documents import parse_json
 from tts.files.names import check_name
 from tts.files.shard import DamagedShardError, open_sealed, read_whole
 from tts.names import Split
@@ -132,7 +133,9 @@ def _changes(before: tuple[str, ...], now: tuple[str, ...]) -> str:
 
 def _read_manifest(path: Path) -> FeaturesManifest:
     try:
-        manifest = FeaturesManifest.model_validate_json(path.read_bytes())
+        content = path.read_bytes()
+        parse_json(content, path)
+        manifest = FeaturesManifest.model_validate_json(content)
         if unknown := set(manifest.speakers) ^ set(manifest.statistics):
             raise ValueError(
                 f"speakers without statistics, or the other way round: {', '.join(sorted(unknown)[:N_NAMED])}"

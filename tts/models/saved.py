@@ -21,6 +21,7 @@ from tts.config.loader import config_from_tree
 from tts.config.root import Config
 from tts.config.section import Section
 from tts.errors import InputError, system_error
+from tts.files.documents import parse_json, read_document
 from tts.models.aligner import Aligner
 from tts.models.fastspeech2 import FastSpeech2
 from tts.models.generators import Generator, make_generator
@@ -128,10 +129,12 @@ def step_of(checkpoint: Path) -> int:
 def read_meta(checkpoint: Path) -> CheckpointMeta:
     """Raises ``InputError`` for a file that is missing, damaged or of another version."""
     path = checkpoint / META_FILE
+    content = read_document(path)
     try:
-        return CheckpointMeta.model_validate_json(path.read_bytes())
-    except OSError as error:
-        raise system_error(path, "cannot be read", error) from None
+        parse_json(content, path)
+        return CheckpointMeta.model_validate_json(content)
+    except InputError as error:
+        raise damaged(path, error.what) from None
     except ValidationError as error:
         problem = error.errors()[0]
         field = ".".join(str(part) for part in problem["loc"]) or "the file"

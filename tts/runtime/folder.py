@@ -1,12 +1,12 @@
 """The files of a voice folder, read: nothing in them is trusted."""
 
-import json
 from pathlib import Path
 from typing import NamedTuple
 
 from pydantic import ValidationError
 
 from tts.errors import InputError
+from tts.files.documents import parse_json
 from tts.names import Variant
 from tts.runtime import contract
 from tts.runtime.contract import VoiceManifest
@@ -33,10 +33,7 @@ def read_manifest(path: Path) -> VoiceManifest:
     if not path.exists():
         raise InputError(path.parent, f"is not a voice folder: it has no {path.name}", "give one 'tts export' wrote")
     content = read_regular(path, contract.MAX_MANIFEST_BYTES)
-    try:
-        tree = json.loads(content)
-    except (ValueError, RecursionError) as error:
-        raise InputError(path, f"cannot be read as JSON ({error})") from None
+    tree = parse_json(content, path)
     found = tree.get("schema_version") if isinstance(tree, dict) else None
     if found != contract.VOICE_SCHEMA_VERSION:
         fix = "use the version of Linnet it was exported with, or export it again"

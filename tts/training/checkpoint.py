@@ -84,15 +84,15 @@ def load_train_state(checkpoint: Path) -> dict[str, Any]:
 
 
 def _check_state(state: Any, path: Path) -> None:
-    """Raises ``InputError`` for what ``save`` would not have written: other keys, or numbers that are none."""
-    if not isinstance(state, dict) or not {"optimizers", "tracker", "torch_rng", "cuda_rng"} <= state.keys():
-        raise damaged(path, "it lacks what training goes on from")
-    pending: list[Any] = [state["optimizers"]]
+    """Raises ``InputError`` for what ``save`` would not have written."""
+    if not isinstance(state, dict):
+        raise damaged(path, "it is not a dictionary")
+    pending: list[Any] = [state]
     while pending:
         value = pending.pop()
         if isinstance(value, Tensor) and not value.isfinite().all():
-            raise damaged(path, "an optimizer's state is not a number")
-        pending += value.values() if isinstance(value, dict) else value if isinstance(value, list) else []
+            raise damaged(path, "it holds what is not a number")
+        pending += value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else []
 
 
 def _prune(run: RunDir) -> None:

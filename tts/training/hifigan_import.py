@@ -4,7 +4,6 @@
 what only their training script needs. Modules are named as here; the norms are named as in old versions of torch.
 """
 
-import json
 import pickle
 import re
 from pathlib import Path
@@ -16,6 +15,7 @@ from torch import Tensor
 from tts.config.loader import config_from_tree, dump_config
 from tts.config.root import Config
 from tts.errors import InputError, system_error
+from tts.files.documents import parse_json, read_document
 from tts.files.whole import write_file
 from tts.models.discriminators import Discriminators
 from tts.models.generators import make_generator
@@ -131,12 +131,7 @@ def ignored_keys(path: Path) -> list[str]:
 
 
 def _read_json(path: Path) -> dict[str, Any]:
-    try:
-        published = json.loads(path.read_bytes())
-    except OSError as error:
-        raise system_error(path, "cannot be read", error) from None
-    except ValueError as error:
-        raise InputError(path, f"is not valid JSON: {error}") from None
+    published = parse_json(read_document(path), path)
     if not isinstance(published, dict):
         raise InputError(path, "is not a JSON object", "give the config.json that belongs to the weights")
     return published
@@ -151,7 +146,15 @@ def read_weights(path: Path, part: str) -> Weights:
         content: Any = torch.load(path, map_location="cpu", weights_only=True)
     except OSError as error:
         raise system_error(path, "cannot be read", error) from None
-    except (RuntimeError, EOFError, ValueError, LookupError, pickle.UnpicklingError) as error:
+    except (
+        RuntimeError,
+        EOFError,
+        ValueError,
+        LookupError,
+        TypeError,
+        AttributeError,
+        pickle.UnpicklingError,
+    ) as error:
         reason = str(error).partition("\n")[0] or "it ends too early"
         raise InputError(path, f"is not a checkpoint, or a damaged one ({reason})", "download it again") from None
     weights = content.get(part) if isinstance(content, dict) else None

@@ -17,12 +17,14 @@ from matplotlib.figure import Figure
 from torch.utils.tensorboard import SummaryWriter
 
 from tts.errors import InputError
+from tts.files.documents import parse_json, read_document
 from tts.files.whole import write_file
 from tts.names import Split
 from tts.training.health import Alarm
 from tts.training.run_dir import RunDir
 
 Row = dict[str, Any]
+MAX_BYTES = 1 << 30
 
 
 class MetricsLog:
@@ -74,14 +76,17 @@ def read_metrics(path: Path) -> list[Row]:
     Raises ``InputError`` naming the line that is damaged.
     """
     rows = []
-    lines = path.read_text(encoding="utf-8").splitlines(keepends=True) if path.exists() else []
+    lines = read_document(path, MAX_BYTES).splitlines(keepends=True) if path.exists() else []
     for number, line in enumerate(lines, start=1):
-        if not line.endswith("\n"):
+        if not line.endswith(b"\n"):
             break
         try:
-            rows.append(json.loads(line))
-        except json.JSONDecodeError as error:
-            raise InputError(f"{path}, line {number}", f"is not JSON ({error.msg})", "delete the line") from None
+            row = parse_json(line, "it")
+            if not isinstance(row, dict) or not isinstance(row.get("step"), int):
+                raise InputError("it", "names no step")
+        except InputError as error:
+            raise InputError(f"{path}, line {number}", error.what, "delete the line") from None
+        rows.append(row)
     return rows
 
 

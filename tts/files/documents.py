@@ -1,0 +1,81 @@
+"""JSON and YAML from anywhere: read, or refused with one line."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from tts.errors import InputError, system_error
+
+DEEPEST = 64  # nestings
+MOST_ENTRIES = 1_000_000  # what a YAML file repeats by reference counts as often as it is there
+LARGEST_WHOLE = 1 << 63
+LARGEST_FILE = 64 << 20  # bytes
+LARGEST_YAML = 1 << 20  # is read at a snail's pace
+
+
+def read_document(path: Path, largest: int = LARGEST_FILE) -> bytes:
+    """Raises ``InputError`` for a file that cannot be read, or is larger than any of ours."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(largest + 1)
+    except OSError as error:
+        raise system_error(path, "cannot be read", error) from None
+    if len(content) > largest:
+        raise InputError(path, f"is larger than the {largest:,} bytes that such a file may have")
+    return content
+
+
+def parse_json(content: str | bytes, where: object) -> Any:
+    """Raises ``InputError`` for what is not JSON, and what no file of ours holds: numbers of thousands of digits, deep
+    nesting, halves of characters."""
+    try:
+        return _checked(json.loads(_text(content)))
+    except (ValueError, RecursionError) as error:
+        raise InputError(where, f"is not valid JSON ({_reason(error)})") from None
+
+
+def parse_yaml(content: str | bytes, where: object) -> Any:
+    """As ``parse_json``, of YAML."""
+    import yaml
+
+    try:
+        if len(content) > LARGEST_YAML:
+            raise ValueError(f"it is larger than {LARGEST_YAML:,} bytes")
+        return _checked(yaml.safe_load(_text(content)))
+    except (yaml.YAMLError, ValueError, RecursionError, TypeError, AttributeError) as error:
+        raise InputError(where, f"is not valid YAML ({_reason(error)})") from None
+
+
+def _text(content: str | bytes) -> str:
+    return content if isinstance(content, str) else content.decode("utf-8-sig")
+
+
+def _checked(tree: Any) -> Any:
+    """Raises ``ValueError``."""
+    pending, n_entries = [(tree, 1)], 0
+    while pending:
+        value, depth = pending.pop()
+        n_entries += 1
+        if depth > DEEPEST or n_entries > MOST_ENTRIES:
+            raise ValueError("it is nested too deeply" if depth > DEEPEST else "it holds too much")
+        if isinstance(value, str):
+            value.encode()  # half a character has no bytes
+        elif isinstance(value, int) and abs(value) > LARGEST_WHOLE:
+            raise ValueError("it holds a number of too many digits")
+        elif isinstance(value, dict):
+            if strange := [key for key in value if not isinstance(key, str)]:
+                raise ValueError(f"the key {str(strange[0])[:40]!r} is not text")
+            pending += [(part, depth + 1) for entry in value.items() for part in entry]
+        elif isinstance(value, list | tuple | set):
+            pending += [(part, depth + 1) for part in value]
+    return tree
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, UnicodeDecodeError):
+        return "it is not UTF-8 text"
+    if isinstance(error, UnicodeEncodeError):
+        return "it holds half a character"
+    if isinstance(error, RecursionError):
+        return "it is nested too deeply"
+    return " ".join(str(error).split())[:200] or type(error).__name__
