@@ -9,7 +9,7 @@ ANYWHERE = "224.0.0.251"  # the address of multicast DNS: who reaches it does so
 
 
 class Announcement:
-    """What the network is told about the service at ``port``, from ``open`` to ``close``."""
+    """What the network hears about the service at ``port``, from ``open`` to ``close``."""
 
     def __init__(self, name: str, port: int) -> None:
         self._info = AsyncServiceInfo(

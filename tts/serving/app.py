@@ -1,4 +1,4 @@
-"""All doors as one ASGI application. A new one is a module, and a line in ``DOORS``."""
+"""All HTTP interfaces as one ASGI application. A new one is a module, and a line in ``DOORS``."""
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware

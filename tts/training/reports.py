@@ -33,7 +33,7 @@ class TableClock:
 
 
 class Reports:
-    """Tells a person (``write``) and the history what the tracker has seen."""
+    """Reports what the tracker has seen to a person (``write``) and to the history."""
 
     def __init__(
         self,

@@ -21,7 +21,7 @@ BatchT = TypeVar("BatchT", bound=Batch)
 def validate(task: Task[BatchT], source: BatchSource[BatchT], config: RunConfig) -> tuple[dict[str, float], float]:
     """Means over items of the validation split, which the processes share, and the figure by which they compare.
 
-    Each item is judged by itself: what it is worth is the same beside any others, whatever the batch size and the
+    Each item is judged by itself: its figures depend neither on the others in its batch nor on the batch size or the
     number of processes.
     """
     for module in task.modules.values():

@@ -53,7 +53,7 @@ def start_from(task: Task[Any], name: TaskName, path: Path, keep: Container[str]
     """
     with failing_together(task.fabric):
         remarks = _load(task, name, path, keep)
-        task.fabric.barrier()  # none goes on alone
+        task.fabric.barrier()  # all have loaded it before any goes on
     for remark in remarks:
         task.fabric.print(f"{path}: {remark}")
 
