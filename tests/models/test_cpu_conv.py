@@ -48,9 +48,10 @@ def test_tiles(kernel: int, phases: tuple[int, int], padding: int, groups: int, 
     assume(length + 2 * padding > dilation * (kernel - 1))
     x = torch.randn(2, 2 * groups, length, requires_grad=True)
     weight = torch.randn(3 * groups, 2, kernel, requires_grad=True)
-    found = convolve_tiles(x, weight, stride, padding, dilation=dilation, groups=groups)
-    expected = F.conv1d(x, weight, None, stride, padding, dilation, groups)
-    assert_same(grown(found, x, weight), grown(expected, x, weight))
+    bias = torch.randn(3 * groups, requires_grad=True)
+    found = convolve_tiles(x, weight, bias, stride, padding, dilation, groups)
+    expected = F.conv1d(x, weight, bias, stride, padding, dilation, groups)
+    assert_same(grown(found, x, weight, bias), grown(expected, x, weight, bias))
 
 
 USED = {  # one for each way that layers of this project are computed, and the way

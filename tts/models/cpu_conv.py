@@ -58,13 +58,12 @@ class Conv1d(nn.Conv1d):
 
     def forward(self, x: Tensor) -> Tensor:
         """x: (B, C, L)."""
-        bias, stride, dilation = self.bias, self.stride[0], self.dilation[0]
+        stride, dilation = self.stride[0], self.dilation[0]
         padding = dilation * (self.kernel_size[0] - 1) // 2
         match way(self, x):
             case "tiles":
-                y = convolve_tiles(x, self.weight, stride, padding, dilation=dilation, groups=self.groups)
-                return y if bias is None else y + bias[:, None]
+                return convolve_tiles(x, self.weight, self.bias, stride, padding, dilation, self.groups)
             case "windows":
-                return convolve_windows(x.transpose(1, 2), self.weight, bias, stride, padding).transpose(1, 2)
+                return convolve_windows(x.transpose(1, 2), self.weight, self.bias, stride, padding).transpose(1, 2)
             case "library":
                 return super().forward(x)

@@ -55,8 +55,11 @@ def transforms(kernel: int) -> Transforms:
     )
 
 
-def correlate_tiles(x: Tensor, weight: Tensor) -> Tensor:
-    """x: (B, L, groups * C), weight: (kernel, groups, C, O). Returns (B, L - kernel + 1, groups * O)."""
+def correlate_tiles(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
+    """x: (B, L, groups * C), weight: (kernel, groups, C, O), bias: (groups * O,).
+
+    Returns (B, L - kernel + 1, groups * O).
+    """
     kernel, groups, c_in, c_out = weight.shape
     to_points, weight_to_points, out = transforms(kernel)
     n_outputs, n_products = out.shape
@@ -69,16 +72,24 @@ def correlate_tiles(x: Tensor, weight: Tensor) -> Tensor:
     kernels = (weight_to_points @ weight.reshape(kernel, -1)).view(-1, c_in, c_out)
     products = points.bmm(kernels)  # (products * groups, B * tiles, O)
     if groups == 1:
-        y = out.expand(len(tiles), -1, -1).bmm(products.transpose(0, 1))
+        back, products = out.expand(len(tiles), -1, -1), products.transpose(0, 1)
+        y = back.bmm(products) if bias is None else torch.baddbmm(bias, back, products)
         y = y.view(batch, n_tiles * n_outputs, c_out)
     else:  # groups lie outside of tiles: one product for all, and a copy
         y = (out @ products.view(n_products, -1)).view(n_outputs, groups, batch, n_tiles, c_out)
         y = y.permute(2, 3, 0, 1, 4).reshape(batch, n_tiles * n_outputs, groups * c_out)
+        y = y if bias is None else y + bias
     return y[:, : length - kernel + 1]
 
 
 def convolve_tiles(
-    x: Tensor, weight: Tensor, stride: int = 1, padding: int = 0, *, dilation: int = 1, groups: int = 1
+    x: Tensor,
+    weight: Tensor,
+    bias: Tensor | None = None,
+    stride: int = 1,
+    padding: int = 0,
+    dilation: int = 1,
+    groups: int = 1,
 ) -> Tensor:
     """As ``F.conv1d``, with a stride or a dilation. x: (B, C_in, L), weight: (C_out, C_in / groups, kernel)."""
     batch, channels, length = x.shape
@@ -88,10 +99,10 @@ def convolve_tiles(
     x = F.pad(x, (padding, padding + -(length + 2 * padding) % phases)).view(batch, channels, -1, phases)
     if dilation > 1:
         x = x.permute(0, 3, 2, 1).reshape(batch * dilation, -1, channels)
-        y = correlate_tiles(x, weight.view(groups, -1, c_in, kernel).permute(3, 0, 2, 1))
+        y = correlate_tiles(x, weight.view(groups, -1, c_in, kernel).permute(3, 0, 2, 1), bias)
         y = y.view(batch, dilation, -1, c_out).permute(0, 3, 2, 1).flatten(2)
     else:
         x = x.permute(0, 2, 1, 3).flatten(2)  # channels of a group, each with its phases
         weight = F.pad(weight, (0, -kernel % stride)).view(groups, -1, c_in, -(-kernel // stride), stride)
-        y = correlate_tiles(x, weight.permute(3, 0, 2, 4, 1).flatten(2, 3)).transpose(1, 2)
+        y = correlate_tiles(x, weight.permute(3, 0, 2, 4, 1).flatten(2, 3), bias).transpose(1, 2)
     return y[:, :, :n_outputs]

@@ -31,8 +31,7 @@ class MaskedConv1d(nn.Conv1d):
         half = self.kernel_size[0] // 2
         match chosen:
             case "tiles":
-                y = correlate_tiles(F.pad(x, (0, 0, half, half)), self.weight.permute(2, 1, 0)[:, None])
-                return y if self.bias is None else y + self.bias
+                return correlate_tiles(F.pad(x, (0, 0, half, half)), self.weight.permute(2, 1, 0)[:, None], self.bias)
             case "windows":
                 return convolve_windows(x, self.weight, self.bias, 1, half)
             case "library":
