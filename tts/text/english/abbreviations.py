@@ -44,7 +44,9 @@ NUMBERED = {
     "div": "division",
     "lot": "lot", "qtr": "quarter", "wk": "week",
     "min": "minimum", "max": "maximum", "avg": "average", "approx": "approximately", "temp": "temperature",
-    "wt": "weight", "cl": "clause", "ht": "height", "dia": "diameter", "len": "length", "ext": "extension",
+    "wt": "weight",
+    "lat": "latitude", "lon": "longitude", "cl": "clause",
+    "ht": "height", "dia": "diameter", "len": "length", "ext": "extension",
 }  # fmt: skip
 # Only with a dot are these numbers or lines; without one they are words or letters.
 DOTTED_NUMBERED = word_set(
@@ -172,6 +174,7 @@ NAME = re.compile(r"\.?[\s-]+(?:[A-Z](?:[a-z'A-Z]|\.)|and\s[A-Z]|&)")
 NUMBER = re.compile(r"\.?\s?(?:[(\[]?\d|#\d|[IVXL]+\b|[A-Z]\d?\b|[ivx]+\b)")
 
 
+NUMBERED_INITIALS = frozenset(["P", "HT", "WT", "EP", "APP", "DIA", "EST"])  # in capitals, initials
 SEVERAL_NUMERALS = re.compile(r"[IVXL]{2,}")
 
 
@@ -195,8 +198,8 @@ def _numbered(match: re.Match[str], place: Place) -> Spoken:
     if short not in NUMBERED or (short in DOTTED_NUMBERED and not match[2]):
         return None
     number = NUMBER.match(place.text, match.end(1))
-    if short == "p" and match[1] == "P":
-        return None  # an initial
+    if match[1] in NUMBERED_INITIALS:
+        return None
     if not number or (
         not (any(map(str.isdigit, number[0])) or (short == "art" and SEVERAL_NUMERALS.search(number[0])))
         and short

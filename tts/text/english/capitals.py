@@ -237,7 +237,7 @@ def _formula(match: re.Match[str], _: Place) -> Spoken:
 
 
 RULES: tuple[Rule, ...] = (
-    rule("letters", "A-Z", rf"(?=[A-Za-z]{{1,12}}[₀-₉])(?:[A-Z][a-z]?[₀-₉]{{0,3}}){{1,12}}{END}", _formula),
+    rule("letters", "A-Z", r"(?=[A-Za-z]{1,12}[₀-₉])(?:[A-Z][a-z]?[₀-₉]{0,3}){1,12}(?![A-Za-z0-9])", _formula),
     rule("letters", "A-Z", rf"([A-Z]{{1,3}}(?:&[A-Z]{{1,3}}){{1,3}})('?s)?{END}", _ampersand),
     rule(
         "word",

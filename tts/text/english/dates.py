@@ -19,6 +19,9 @@ DAY_FIRST = ("en-gb", "en-au", "en-nz", "en-ie", "en-in", "en-za")
 CAPITALISED = re.compile(r"[A-Z]")
 
 
+CALCULATED = re.compile(r"[=+×÷*]|\bBP\b|\bscore|[Bb]lood|\brat(?:io|ed)\b")
+
+
 def _month(written: str) -> str:
     return MONTH_NAMES[written.rstrip(".").lower()]
 
@@ -113,10 +116,13 @@ def _iso_month(match: re.Match[str], _: Place) -> Spoken:
     return f"{MONTHS[int(match[2]) - 1]} {_year(match[1])}"
 
 
-def _christmas(match: re.Match[str], _: Place) -> Spoken:
-    """12/25: no part of anything is said so."""
+def _christmas(match: re.Match[str], place: Place) -> Spoken:
+    """12/25, 2/14: no part of anything is said so."""
     month, day = int(match[1]), int(match[2])
-    return say_date(day, month) if day not in (20, 24, 32) else None
+    said_of_parts = (20, 24) if month > 9 else (15, 16, 20, 24, 25, 30)
+    if day in said_of_parts or CALCULATED.search(place.line_around(match.start(), match.end())):
+        return None
+    return say_date(day, month)
 
 
 def _days(match: re.Match[str], _: Place) -> Spoken:
@@ -162,7 +168,20 @@ def _abbreviated_month(match: re.Match[str], place: Place) -> Spoken:
 
 _YEAR_BEHIND = r"(?P<year>(?:1[0-9]|20)\d\d)(?![\d-]|[.,:]\d)"
 
+
+def _until(_: re.Match[str], place: Place) -> Spoken:
+    """Jun 3–Jul 7"""
+    return "to" if place.tokens and place.tokens[-1].kind == "date" and place.word_before() else None
+
+
+def _week(*_: object) -> Spoken:
+    """Open M–F 8–6."""
+    return "monday to friday"
+
+
 RULES: tuple[Rule, ...] = (
+    rule("date", "-–—", rf"[-–—]\s?(?={MONTH}\b|{WEEKDAY}\b)", _until, re.IGNORECASE),
+    rule("date", "M", r"M\s?[-–]\s?F(?=,?\s\d)", _week),
     rule(
         "date",
         "0-9",
@@ -180,8 +199,8 @@ RULES: tuple[Rule, ...] = (
     rule("date", "0-9", r"(\d\d?)/(\d\d?)(?![\d/]|[-.,]\d|[^\W\d_])", _slashed),
     rule(
         "date",
-        "1",
-        rf"(1[0-2])/(1[3-9]|2\d|3[01])(?![/\"]|[-.,]\d|{ALNUM}|\s(?:of|in\b|inch|cup|mile))",
+        "0-9",
+        rf"(1[0-2]|0?[1-9])/(1[3-9]|2\d|3[01])(?![/\"]|[-.,]\d|{ALNUM}|\s(?:of|in\b|inch|cup|mile))",
         _christmas,
     ),
     rule(

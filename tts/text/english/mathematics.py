@@ -44,7 +44,7 @@ FUNCTIONS = {
     "lim": "limit",
 }  # fmt: skip
 POWERS = {"2": "squared", "3": "cubed"}
-EQUATION = re.compile(r"[=+×÷√≠≈≤≥<>^²³±]|\d\s?[*/]\s?\d")
+EQUATION = re.compile(r"[=+×÷√≠≈≤≥<>^²³±⁰¹⁴-⁹]|\d\s?[*/]\s?\d")
 CALCULATED_BEFORE = re.compile(r"[=+(×÷*/^√]\s?$")
 CALCULATED_BEHIND = re.compile(r"\s?[=+×÷*/^<>≤≥≈≠]")
 BEFORE = re.compile(r"(?:[\d!]|\b[A-Za-z]|\))\s?$")
@@ -59,6 +59,9 @@ def is_mathematics(match: re.Match[str], place: Place) -> bool:
 
 def power(exponent: str, base: str = "") -> str:
     """2 -> "squared"; 6 -> "to the sixth"; -3 -> "to the minus three"; n -> "to the N"."""
+    if exponent[-1] in "+-":  # a charge
+        count = decimal(exponent[:-1]) if exponent[:-1].isdigit() else ""
+        return f"{count} {'plus' if exponent[-1] == '+' else 'minus'}".strip()
     if exponent in POWERS and base != "10":
         return POWERS[exponent]
     if exponent.isdigit():
@@ -86,7 +89,9 @@ def _between(match: re.Match[str], place: Place) -> Spoken:
 
 
 def _minus(match: re.Match[str], place: Place) -> Spoken:
-    """Between operands with spaces around, as in 10 - 4, or without: 5-3=2."""
+    """Between operands with spaces around, as in 10 - 4, or without: 5-3=2; not in codes such as 10045-B."""
+    if re.search(r"\d$", place.text[: match.start()][-1:]) and place.text[match.end() : match.end() + 1].isupper():
+        return None
     return "minus" if is_mathematics(match, place) else None
 
 
@@ -131,6 +136,12 @@ def _footnote(match: re.Match[str], _: Place) -> Spoken:
 
 def _superscript(match: re.Match[str], _: Place) -> Spoken:
     return power("".join(SUPERSCRIPTS[char] for char in match[0]))
+
+
+def _function_power(match: re.Match[str], _: Place) -> Spoken:
+    """sin²θ"""
+    exponent = "".join(SUPERSCRIPTS.get(char, char) for char in match[2].strip("^*{}()"))
+    return f"{FUNCTIONS[match[1]]} {power(exponent)}"
 
 
 def _subscript(match: re.Match[str], _: Place) -> Spoken:
@@ -188,9 +199,10 @@ _BARE = "".join(SIGNS).replace("<", "").replace(">", "")
 RULES: tuple[Rule, ...] = (
     rule("mathematics", "0-9", rf"({NUMBER})[eE]([-+]?\d{{1,3}}){END}", _scientific),
     rule("mathematics", "0-9", rf"(\d{{1,3}}(?:\.\d{{1,4}})?)([A-Za-z])({EXPONENT})", _term),
+    rule("mathematics", "sctlea", rf"({either(FUNCTIONS)})({EXPONENT})", _function_power),
     rule("mathematics", "0-9A-Za-z", rf"({NUMBER}|[A-Za-z]{{1,2}})({EXPONENT})", _power),
     rule("mathematics", "^*⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ", rf"(?<=[)\]]){EXPONENT}{END}", _power_behind),
-    rule("mathematics", "¹²³⁴⁵⁶⁷⁸⁹", r"(?<=[a-z]{3})[¹²³⁴⁵⁶⁷⁸⁹]{1,3}", _footnote),
+    rule("mathematics", "¹²³⁴⁵⁶⁷⁸⁹", r"(?<=[a-z]{4})[¹²³⁴⁵⁶⁷⁸⁹]{1,3}(?![^\W_]|\s?[=+])", _footnote),
     rule("mathematics", "0-9", rf"({NUMBER})(\s?)[-–]\2({NUMBER})(?![\d%]|\.\d|[-/:]\d|{ALNUM})", _difference),
     rule("mathematics", "0-9", rf"({NUMBER})\s/\s({NUMBER})(?!\d)", _divided),
     rule("mathematics", "0-9A-Za-z", rf"(\d{{1,4}}|[nmkxN])!(?=\s?(?:{OPERATORS}|\)|$))", _factorial),

@@ -168,7 +168,12 @@ def _per(match: re.Match[str], place: Place) -> Spoken:
     if not place.tokens or place.tokens[-1].end != match.start():
         return None
     power = place.tokens[-1].kind == "mathematics" and match["unit"] in UNITS and "^" in place.written_before()
-    if not power and place.tokens[-1].kind not in ("money", "percent", "cardinal", "measure", "range"):
+    several = place.tokens[-1].kind == "word" and place.written_before()[-1:] == "s" and len(match["unit"]) > 1
+    if (
+        not power
+        and not (several and match["unit"] in UNITS)
+        and place.tokens[-1].kind not in ("money", "percent", "cardinal", "measure", "range")
+    ):
         return None
     return f"per {UNITS[match['unit']][0] if match['unit'] in UNITS else match['unit']}"
 
@@ -250,7 +255,9 @@ RULES: tuple[Rule, ...] = (
     rule("measure", "0-9.", rf"({QUANTITY})\"(?!{ALNUM})", _inches),
     rule("measure", "0-9", rf"(\d{{2,3}})/(\d{{2,3}})(?P<unit>\s?mm\s?Hg)?(?!\d|/|{ALNUM})", _pressure),
     rule("measure", "0-9", rf"(?!0x)({NUMBER})\s?[x×]\s?({NUMBER})\s?(?P<unit>{UNIT}){END}", _sized_of_unit),
-    rule("measure", "0-9", rf"\d+(?:\.\d+)?(?:\s?[x×]\s?\d+(?:\.\d+)?){{1,8}}+(?!{ALNUM}|\.\d|\s?\^)", _sized),
+    rule(
+        "measure", "0-9", rf"\d+(?:\.\d+)?(?:\s?[x×]\s?\d+(?:\.\d+)?){{1,8}}+(?!{ALNUM}|\.\d|\s?\^|[⁰¹²³⁴-⁹⁻])", _sized
+    ),
     rule(
         "measure",
         "-–+~±0-9.½¼¾⅓⅔⅛",

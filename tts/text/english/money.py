@@ -3,7 +3,7 @@
 import re
 
 from tts.text.english.numerals import cardinal, decimal
-from tts.text.english.rules import ALNUM, END, NUMBER, Place, Rule, Spoken, rule
+from tts.text.english.rules import ALNUM, END, NUMBER, Place, Rule, Spoken, letters, rule
 from tts.text.english.word_lists import word_set
 
 # One, several, a hundredth, several of those.
@@ -181,7 +181,14 @@ def _sign(match: re.Match[str], _: Place) -> Spoken:
 AMOUNT = rf"(?P<number>{NUMBER})"
 CODE = rf"(?P<code>{'|'.join(CODES)})"
 
+
+def _listed(match: re.Match[str], place: Place) -> Spoken:
+    """$AAPL, a share; $PATH is a variable."""
+    return None if place.known(match[1].lower()) else letters(match[1])
+
+
 RULES: tuple[Rule, ...] = (
+    rule("money", "$", rf"\$([A-Z]{{2,5}}){END}(?!_)", _listed),
     rule(
         "money",
         f"-–A-Z{SIGN[1:-1]}",

@@ -13,6 +13,16 @@ SCORED = re.compile(
 )
 
 
+def _between_teams(match: re.Match[str], place: Place) -> bool:
+    """Ajax 2-1 Chelsea."""
+    return (
+        re.fullmatch(r"\d{1,2}[-–]\d{1,2}", match[0]) is not None
+        and place.word_before() not in ("", "table", "figure", "chapter", "section", "unit", "lesson")
+        and re.fullmatch(r"[A-Z][a-z]+", place.written_before()) is not None
+        and re.match(r"\s[A-Z][a-z]+", place.text[match.end() : match.end() + 4]) is not None
+    )
+
+
 def is_score(match: re.Match[str], place: Place) -> bool:
     """A result of a game or a vote is said without a "to": both are small, and the words around speak of winning."""
     first, last = re.split(r"\s?[-–—]\s?", match[0], maxsplit=1)
@@ -20,6 +30,8 @@ def is_score(match: re.Match[str], place: Place) -> bool:
         return False
     if place.text[match.start() - 1 : match.start()] == "(" and place.text[match.end() : match.end() + 1] == ")":
         return place.written_before()[:1].isupper()  # the Lakers (45-37)
+    if _between_teams(match, place):
+        return True
     following = re.match(r"\s+([a-z]+)", place.text[match.end() : match.end() + 20])
     if following and following[1].endswith("s") and following[1] not in NOT_PLURAL:
         return False  # 20-30 games
