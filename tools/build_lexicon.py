@@ -1,8 +1,9 @@
-"""Builds the English lexicon of the package: python -m tools.build_lexicon GOLD [OUT].
+"""Builds the English lexicon of the package: python -m tools.build_lexicon OUT [--gold GOLD].
 
-GOLD is ``us_gold.json`` of the package misaki (``misaki/data`` in its wheel; Apache-2.0). The words are those of
-CMUdict (BSD), those that only misaki knows, and ``tools/lexicon_additions.txt``, which wins. Where misaki disagrees
-with CMUdict about two or more sounds of a word, its pronunciation comes first: CMUdict's newer names are often guesses.
+GOLD is ``us_gold.json`` of the package misaki (``misaki/data`` in its wheel; Apache-2.0); without it the lexicon is
+made only of sources whose origin is known. The words are those of CMUdict (BSD), those that only misaki knows, and
+``tools/lexicon_additions.txt``, which wins. Where misaki disagrees with CMUdict about two or more sounds of a word, its
+pronunciation comes first: CMUdict's newer names are often guesses.
 """
 
 import json
@@ -83,11 +84,11 @@ def read_additions() -> dict[str, list[Phones]]:
 
 
 @click.command(help=__doc__)
-@click.argument("gold", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.argument("out", type=click.Path(path_type=Path), default=LEXICON_FILE)
-def main(gold: Path, out: Path) -> None:
+@click.option("--gold", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+def main(out: Path, gold: Path | None) -> None:
     cmu = {word: [tuple(phones) for phones in listed] for word, listed in cmudict.dict().items()}
-    words = merged(cmu, read_gold(gold)) | read_additions()
+    words = merged(cmu, read_gold(gold) if gold else {}) | read_additions()
     out.write_bytes(pack(words))
     n_new = len(words.keys() - cmu.keys())
     click.echo(f"{out}: {len(words):,} words ({n_new:,} not in CMUdict), {out.stat().st_size:,} bytes")

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Iterator
 
+from tts.text.arpabet import is_vowel
 from tts.text.english.letters import VOWELS
+from tts.text.english.word_lists import word_set
 from tts.text.inventory import without_stress
 from tts.text.sentences import Phones
 
@@ -37,6 +39,10 @@ BEGINNINGS: dict[str, Phones] = {
     "exo": ("EH2", "K", "S", "OW0"),
     "mc": ("M", "AH0", "K"), "mac": ("M", "AH0", "K"), "fitz": ("F", "IH0", "T", "S"),
 }  # fmt: skip
+
+
+# Of these, such as make nouns with one syllable behind them.
+COMBINING = word_set("micro hyper cyber bio geo neuro multi nano photo electro auto exo")
 
 
 def derive(word: str, find: Find) -> Phones | None:
@@ -111,12 +117,20 @@ def _with_beginning(word: str, find: Find) -> Phones | None:
     for beginning, phones in BEGINNINGS.items():
         stem = word.removeprefix(beginning)
         if stem != word and len(stem) > SHORTEST_STEM and (found := find(stem) or _inflected(stem, find)):
-            return (*phones, *found)
+            return _stressed_first(phones, found) if beginning in COMBINING else (*phones, *found)
     return None
 
 
+def _stressed_first(phones: Phones, stem: Phones) -> Phones:
+    """The main stress is on the beginning where the stem is one syllable: nanotube, photobomb."""
+    if sum(map(is_vowel, stem)) > 1:
+        return (*phones, *stem)
+    return (*(f"{phone[:-1]}1" if phone[-1] == "2" else phone for phone in phones), *_weaker(stem))
+
+
 def _compound(word: str, find: Find) -> Phones | None:
-    """Of two words, the main stress on the first; the most even split is tried first."""
+    """Of two words, the main stress on the first, unless the second has it late (backpropagation); the most even split
+    is tried first."""
     if not word.isalpha():
         return None
     middle = len(word) // 2
@@ -124,10 +138,17 @@ def _compound(word: str, find: Find) -> Phones | None:
         shorter, longer = sorted((cut, len(word) - cut))
         long_enough = longer >= SHORTEST_OTHER or shorter >= SHORTEST_PARTS
         if long_enough and (first := find(word[:cut])) and (second := _second_part(word[cut:], find)):
-            return (*first, *second)
+            late = (
+                [phone[-1] for phone in second if is_vowel(phone)].index("1") > 1 if "1" in "".join(second) else False
+            )
+            return (*_weaker(first), *second) if late else (*first, *_weaker(second))
     return None
 
 
 def _second_part(word: str, find: Find) -> Phones:
-    phones = find(word) or _inflected(word, find) or ()
+    return find(word) or _inflected(word, find) or ()
+
+
+def _weaker(phones: Phones) -> Phones:
+    """With a secondary stress in place of the main one."""
     return tuple(f"{without_stress(phone)}2" if phone[-1] == "1" else phone for phone in phones)
