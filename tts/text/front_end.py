@@ -6,8 +6,8 @@ from pathlib import Path
 from tts.config.text import TextConfig
 from tts.errors import InputError
 from tts.names import FRONT_ENDS, find
+from tts.text.english.blocks import BLOCK
 from tts.text.english.front_end import EnglishFrontEnd, IpaEnglishFrontEnd
-from tts.text.english.reading import BLOCK
 from tts.text.english.weak_forms import REDUCED, UNSTRESSED, Forms
 from tts.text.gruut_front_end import GruutFrontEnd
 from tts.text.lexicon import Lexicon, read_lexicon

@@ -34,7 +34,14 @@ CLASSES = (
     fixed, chat, dates, telephone, electronic, times, money, addresses, ordinals, decades, measures, years, mathematics,
     ranges, fractions, roman, abbreviations, capitals, cardinals, foreign, emoji, symbols, words,
 )  # fmt: skip
+OF_DATA = (cardinals, capitals, foreign, emoji, symbols, words)  # of what is no text, such as keys and dumps
 RULES: tuple[Rule, ...] = tuple(rule for module in CLASSES for rule in module.RULES)
+
+
+@lru_cache(maxsize=4096)
+def rules_of_data_for(char: str) -> tuple[Rule, ...]:
+    """As ``rules_for``, of ``OF_DATA`` alone."""
+    return tuple(rule for module in OF_DATA for rule in module.RULES if re.match(f"[{rule.first}]", char))
 
 
 @lru_cache(maxsize=4096)

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from tts.text.english.abbreviations import ends_sentence, expects_name
-from tts.text.english.classes import rules_for
+from tts.text.english.blocks import blocks
+from tts.text.english.classes import rules_for, rules_of_data_for
 from tts.text.english.folding import Folded, fold
 from tts.text.english.layout import (
     BREAKING_TAG,
@@ -27,13 +28,12 @@ from tts.text.english.token import Token
 from tts.text.english.tricky import TRICKY
 from tts.text.sentences import Pause
 
-BLOCK = 8000  # characters; a longer paragraph is read in parts, so that its first sentence does not wait for the last
 LONG_LINE = 45  # characters; a line that long is cut by its width and goes on in the next one
 
-BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
-LIKELY_END = re.compile(r"[.?!][\"'”’)]*\s")
 PLAIN_WORD = re.compile(r"((?=[A-Z]?[a-z]{0,12}[aeiouy])[A-Z]?[a-z]{1,32}(?:'[a-z]{1,2})?)(?=[ ,;!?]|\n[a-z]|$)")
 TRIPLE = re.compile(r"([a-z])\1\1")  # sooo
+STRETCH = re.compile(r"\S*+")
+LONGEST_STRETCH = 2500  # characters; addresses may be 2,000
 SPACES = re.compile(r"[^\S\n]+")
 LONG_RUN = re.compile(r"[^\W_]{65,}+")  # data, not words
 STOP = re.compile(r"([.?!]+)[\"')\]*_]*")
@@ -66,28 +66,10 @@ def read(text: str, language: str = "en-us", known: Known = _known_to_none) -> I
     A stretch that has no reading is a token of the kind "unread", without words. ``language`` decides what differs
     between places, such as the order of day and month; ``known`` says whether the lexicon has a word.
     """
-    start = 0
-    while start < len(text):
-        end, closes = _block_end(text, start)
+    for start, end, ends_paragraph in blocks(text):
         block = fold(text[start:end])
-        last = not text[end:].strip() if len(text) - end < BLOCK else False
-        for sentence in _Block(block.text, language, known).sentences(closes and not last):
+        for sentence in _Block(block.text, language, known).sentences(ends_paragraph):
             yield [_in_source(token, block, start) for token in sentence]
-        start = end
-
-
-def _block_end(text: str, start: int) -> tuple[int, bool]:
-    """Where the paragraph ends, or a part of one that is long; and whether it is the paragraph."""
-    blank = BLANK_LINES.search(text, start, start + BLOCK)
-    if blank:
-        return blank.end(), True
-    if len(text) - start <= BLOCK:
-        return len(text), False
-    likely = LIKELY_END.search(text, start + BLOCK // 2, start + 2 * BLOCK)
-    blank = BLANK_LINES.search(text, start + BLOCK, likely.end() if likely else len(text))
-    if blank:
-        return blank.end(), True
-    return (likely.end() if likely else len(text)), False
 
 
 def _in_source(token: Token, block: Folded, start: int) -> Token:
@@ -105,6 +87,7 @@ class _Block:
         self.position = 0
         self.finished: list[list[Token]] = []
         self.unsaid: int | None = None  # where a stretch began that only the next token can cover
+        self.is_data, self.data_known_to = False, 0
         self.item = False  # whether the line is one of a list or a heading
 
     def sentences(self, ends_paragraph: bool) -> Iterator[list[Token]]:
@@ -148,7 +131,8 @@ class _Block:
 
     def _say(self) -> bool:
         """By the first rule that is meant."""
-        for rule in rules_for(self.text[self.position]):
+        char = self.text[self.position]
+        for rule in rules_of_data_for(char) if self._in_data() else rules_for(char):
             match = rule.pattern.match(self.text, self.position)
             spoken = rule.say(match, self.place) if match and match.end() > match.start() else None
             if match and spoken:
@@ -160,6 +144,13 @@ class _Block:
                 self._end_behind_abbreviation(match[0])
                 return True
         return False
+
+    def _in_data(self) -> bool:
+        """Whether this is within a stretch without a space that is too long for anything people write."""
+        if self.position >= self.data_known_to:
+            end = STRETCH.match(self.text, self.position).end()  # type: ignore[union-attr]
+            self.is_data, self.data_known_to = end - self.position > LONGEST_STRETCH, max(end, self.position + 1)
+        return self.is_data
 
     def _add(self, token: Token) -> None:
         if self.unsaid is not None:
@@ -303,11 +294,6 @@ def _counted(item: str) -> tuple[str, ...]:
     if item.isdigit():
         return tuple(cardinal(item).split())
     return (item.upper(),) if len(item) == 1 else (cardinal(NUMERALS[item.upper()]),)
-
-
-def _is_plain(word: str) -> bool:
-    """Whether a word that looks plain is, so that no rule needs to see it."""
-    return word not in TRICKY and not TRIPLE.search(word)
 
 
 def _data(run: str) -> tuple[str, tuple[str, ...]]:
