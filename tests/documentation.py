@@ -24,6 +24,10 @@ def blocks(text: str, language: str) -> list[str]:
     return [body for name, body in fenced if name == language]
 
 
+def shell(text: str) -> list[str]:
+    return [body for language in ("sh", "bash") for body in blocks(text, language)]
+
+
 def commands(shell: str) -> Iterator[list[str]]:
     """The words of each of our commands in lines of a shell, without what is set before it."""
     for line in shell.splitlines():

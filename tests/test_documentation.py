@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from documentation import REPOSITORY, blocks, commands, pages, parse
+from documentation import REPOSITORY, blocks, commands, pages, parse, shell
 
 from tts.config.loader import load_config
 
@@ -30,7 +30,7 @@ def name(path: Path) -> str:
 def all_commands() -> list[tuple[str, str]]:
     """The page and the command."""
     text = [(name(path), path.read_text(encoding="utf-8")) for path in pages()]
-    found = [(page, words) for page, content in text for body in blocks(content, "sh") for words in commands(body)]
+    found = [(page, words) for page, content in text for body in shell(content) for words in commands(body)]
     return [(page, shlex.join(words)) for page, words in found]
 
 
