@@ -96,6 +96,19 @@ def test_links_lead_somewhere(path: Path) -> None:
         assert not anchor or anchor in anchors(target), f"{name(path)}: {link}"
 
 
+def test_the_diffs_of_contributing_fit_the_registries_and_the_toys() -> None:
+    text = (REPOSITORY / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    registries = (REPOSITORY / "tts" / "names.py").read_text(encoding="utf-8")
+    toys = (REPOSITORY / "tests" / "toys.py").read_text(encoding="utf-8")
+    diffs = [diff for diff in blocks(text, "diff") if " = {" in diff]
+    assert len(diffs) == 4
+    for diff in diffs:
+        lines = diff.splitlines()
+        assert all(line[1:] in registries.splitlines() for line in lines if line.startswith(" "))
+        added = [name for line in lines if line.startswith("+") for name in re.findall(r":(\w+)\"", line)]
+        assert added and all(f"class {name}" in toys or f"\n{name} = " in toys for name in added)
+
+
 @pytest.mark.slow
 def test_the_site_builds_without_a_warning(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(tmp_path / "site")]

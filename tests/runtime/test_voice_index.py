@@ -118,7 +118,7 @@ def test_names_of_an_index_never_lead_out(offered: Path, tmp_path: Path, name: s
         ("[]", "has schema version None, not 1"),
         ('{"schema_version": 2, "voices": {}}', "has schema version 2, not 1; use the version of Linnet"),
         ('{"schema_version": 1}', "is not an index of voices"),
-        ("<html>", "is not an index of voices"),
+        ("<html>", "is not valid JSON"),
     ],
 )
 def test_other_files_are_no_index(content: str, message: str, tmp_path: Path) -> None:

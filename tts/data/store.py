@@ -12,12 +12,19 @@ import pyarrow.compute as pc
 
 from tts.audio.wav import PCM_FULL_SCALE
 from tts.config.audio import AudioConfig
-from tts.config.features import MANIFEST_FILE, SHARDS_FOLDER, FeaturesManifest, SpeakerStatistics
+from tts.config.features import (
+    FEATURES_SCHEMA_VERSION,
+    MANIFEST_FILE,
+    SHARDS_FOLDER,
+    FeaturesManifest,
+    SpeakerStatistics,
+)
 from tts.config.loader import differences
 from tts.config.root import Config
 from tts.errors import InputError, system_error
 from tts.files.documents import parse_json
 from tts.files.names import check_name
+from tts.files.schema import refuse_newer
 from tts.files.shard import DamagedShardError, open_sealed, read_whole
 from tts.names import Split
 
@@ -134,7 +141,7 @@ def _changes(before: tuple[str, ...], now: tuple[str, ...]) -> str:
 def _read_manifest(path: Path) -> FeaturesManifest:
     try:
         content = path.read_bytes()
-        parse_json(content, path)
+        refuse_newer(path, parse_json(content, path), FEATURES_SCHEMA_VERSION)
         manifest = FeaturesManifest.model_validate_json(content)
         if unknown := set(manifest.speakers) ^ set(manifest.statistics):
             raise ValueError(

@@ -22,6 +22,7 @@ from tts.config.root import Config
 from tts.config.section import Section
 from tts.errors import InputError, system_error
 from tts.files.documents import parse_json, read_document
+from tts.files.schema import refuse_newer
 from tts.models.aligner import Aligner
 from tts.models.fastspeech2 import FastSpeech2
 from tts.models.generators import Generator, make_generator
@@ -30,6 +31,7 @@ from tts.names import TaskName
 CHECKPOINTS_FOLDER = "checkpoints"
 MODEL_FILE = "model.safetensors"
 META_FILE = "meta.json"
+CHECKPOINT_SCHEMA_VERSION = 1
 
 Weights = dict[str, Tensor]
 
@@ -37,6 +39,7 @@ Weights = dict[str, Tensor]
 class CheckpointMeta(Section):
     """``meta.json``. Aligners have phones, acoustic models all that describes a voice; indices are the ids."""
 
+    schema_version: int = CHECKPOINT_SCHEMA_VERSION
     task: TaskName
     step: int
     config: dict[str, Any]  # the whole resolved config
@@ -131,10 +134,12 @@ def read_meta(checkpoint: Path) -> CheckpointMeta:
     path = checkpoint / META_FILE
     content = read_document(path)
     try:
-        parse_json(content, path)
-        return CheckpointMeta.model_validate_json(content)
+        tree = parse_json(content, path)
     except InputError as error:
         raise damaged(path, error.what) from None
+    refuse_newer(path, tree, CHECKPOINT_SCHEMA_VERSION)
+    try:
+        return CheckpointMeta.model_validate_json(content)
     except ValidationError as error:
         problem = error.errors()[0]
         field = ".".join(str(part) for part in problem["loc"]) or "the file"

@@ -5,7 +5,6 @@ voice is fetched whole and as the index describes it, or not at all.
 """
 
 import hashlib
-import json
 from collections.abc import Callable, Iterator
 from http.client import HTTPException
 from pathlib import Path
@@ -18,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from tts.errors import InputError
 from tts.files.digest import file_sha256
+from tts.files.documents import parse_json
 from tts.files.names import check_name, inside
 from tts.files.whole import whole_folder, write_file
 from tts.runtime.contract import MANIFEST_FILE, MAX_GRAPH_BYTES, Label
@@ -69,13 +69,13 @@ def read_index(source: str) -> VoiceIndex:
     where = f"{source.rstrip('/')}/{INDEX_FILE}"
     content = b"".join(_blocks(source, INDEX_FILE, MAX_INDEX_BYTES))
     try:
-        tree = json.loads(content)
+        tree = parse_json(content, where)
         version = tree.get("schema_version") if isinstance(tree, dict) else None
         if version != INDEX_SCHEMA_VERSION:
             fix = "use the version of Linnet that it was made for"
             raise InputError(where, f"has schema version {version!r}, not {INDEX_SCHEMA_VERSION}", fix)
         index = VoiceIndex.model_validate(tree)
-    except (ValueError, RecursionError, ValidationError) as error:
+    except ValidationError as error:
         raise InputError(where, f"is not an index of voices ({str(error).splitlines()[0]})") from None
     for name, voice in index.voices.items():
         for each in (name, *voice.files):
