@@ -9,7 +9,7 @@ FIRST = 1  # of files that do not say
 
 
 def refuse_newer(path: Path, tree: Any, known: int) -> None:
-    """Raise ``InputError`` if the object ``tree``, read from JSON, says that its ``schema_version`` is beyond ``known``.
+    """Raise ``InputError`` if the object ``tree``, read from JSON, has a ``schema_version`` beyond ``known``.
 
     What is not an object at all is left to whoever reads it.
     """

@@ -137,6 +137,7 @@ def _blocks(source: str, path: str, limit: int) -> Iterator[bytes]:
                     raise InputError(where, f"is larger than {limit:,} bytes, which it should not be")
                 yield block
     except HTTPError as error:
+        error.close()
         raise InputError(where, f"the server answers {error.code} {error.reason}") from None
     except (OSError, HTTPException, ValueError) as error:
         reason = getattr(error, "strerror", None) or getattr(error, "reason", None) or error
