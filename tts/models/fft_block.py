@@ -1,6 +1,7 @@
 """The feed-forward Transformer block of FastSpeech (arXiv 1905.09263)."""
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from tts.config.acoustic import FFTBlockConfig
@@ -42,8 +43,13 @@ class SelfAttention(nn.Module):
         """x: (B, L, C), mask: (B, L). Returns (B, L, C)."""
         heads = self.query_key_value(x).unflatten(2, (3, self.n_heads, -1)).permute(2, 0, 3, 1, 4)
         query, key, value = heads.unbind(0)  # (B, heads, L, C / heads)
-        scores = (query * self.scale) @ key.transpose(2, 3)  # (B, heads, L, L)
-        attended = scores.masked_fill(~mask[:, None, None], PADDING_SCORE).softmax(3) @ value
+        padding = ~mask[:, None, None]  # (B, 1, 1, L)
+        if self.training:  # the same without a table of all pairs in memory; not for graphs
+            bias = torch.zeros_like(padding, dtype=query.dtype).masked_fill(padding, PADDING_SCORE)
+            attended = F.scaled_dot_product_attention(query, key, value, attn_mask=bias)
+        else:
+            scores = (query * self.scale) @ key.transpose(2, 3)  # (B, heads, L, L)
+            attended = scores.masked_fill(padding, PADDING_SCORE).softmax(3) @ value
         output: Tensor = self.output(attended.transpose(1, 2).flatten(2))
         return output
 

@@ -19,6 +19,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 OUTPUTS = 2  # of a tile, in kernels
+FEW = 64  # tiles: where there are fewer, half as large ones save more of the transform of the weights than they cost
 
 
 class Transforms(NamedTuple):
@@ -28,12 +29,11 @@ class Transforms(NamedTuple):
 
 
 @cache
-def transforms(kernel: int) -> Transforms:
-    """For tiles of ``OUTPUTS`` kernels. At a frequency, with X = a + ib of the tile and conj(W) = c + id of the kernel:
+def transforms(kernel: int, n_outputs: int) -> Transforms:
+    """For tiles of ``n_outputs``. At a frequency, with X = a + ib of the tile and conj(W) = c + id of the kernel:
 
     Re Y = c (a + b) - b (c + d), Im Y = c (a + b) + a (d - c).
     """
-    n_outputs = OUTPUTS * kernel
     n = n_outputs + kernel - 1
     to_points: list[np.ndarray] = []
     weight_to_points: list[np.ndarray] = []
@@ -61,10 +61,12 @@ def correlate_tiles(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Te
     Returns (B, L - kernel + 1, groups * O).
     """
     kernel, groups, c_in, c_out = weight.shape
-    to_points, weight_to_points, out = transforms(kernel)
-    n_outputs, n_products = out.shape
     batch, length, _ = x.shape
-    n_tiles = -(-(length - kernel + 1) // n_outputs)
+    n_outputs, wanted = OUTPUTS * kernel, length - kernel + 1
+    if batch * wanted < FEW * n_outputs:
+        n_outputs = kernel
+    to_points, weight_to_points, out = transforms(kernel, n_outputs)
+    n_products, n_tiles = len(to_points), -(-wanted // n_outputs)
     x = F.pad(x, (0, 0, 0, (n_tiles + 1) * n_outputs - length)).view(batch, n_tiles + 1, n_outputs, -1)
     tiles = torch.cat([x[:, :-1], x[:, 1:, : kernel - 1]], 2).flatten(0, 1)  # (B * tiles, inputs, groups * C)
     points = to_points.expand(len(tiles), -1, -1).bmm(tiles)
@@ -79,7 +81,7 @@ def correlate_tiles(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Te
         y = (out @ products.view(n_products, -1)).view(n_outputs, groups, batch, n_tiles, c_out)
         y = y.permute(2, 3, 0, 1, 4).reshape(batch, n_tiles * n_outputs, groups * c_out)
         y = y if bias is None else y + bias
-    return y[:, : length - kernel + 1]
+    return y[:, :wanted]
 
 
 def convolve_tiles(
