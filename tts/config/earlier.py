@@ -38,7 +38,7 @@ def _with_one_dictionary(vocoder: Mapping[str, Any], has_f0: bool) -> Tree:
     if shares is None and whole is None:
         return modern
     whole = STFT_WEIGHT if whole is None else whole
-    shares = STFT_SHARES | (shares if isinstance(shares, Mapping) else {})
+    shares = {**STFT_SHARES, **(shares if isinstance(shares, Mapping) else {})}
     if not all(isinstance(number, int | float) for number in (whole, *shares.values())):
         return modern  # wrong then and now
     modern["weights"] = weights | {name: whole * share for name, share in shares.items()}
