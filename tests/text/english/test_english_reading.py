@@ -11,7 +11,7 @@ from tts.text.english.reading import read
 from tts.text.english.token import Token
 from tts.text.sentences import Pause
 
-HARD = "a1.,-'\"()[]{}<>/\\|@#$%&*_+=~^`:;!?\n\t é€½²λд中٣🙂🇺🇸\u200d\u0301\u00ad\ud800ﬁ"
+HARD = "a1.,-'\"()[]{}<>/\\|@#$%&*_+=~^`:;!?\n\t é€½²λд中٣🙂🇺🇸\u200d\u0301\u00ad\ud800ﬁʻˈ"
 
 
 def tokens(text: str) -> list[Token]:

@@ -30,6 +30,9 @@ MARKS = {
     "㎡": "m²", "㎜": "mm", "㎝": "cm", "㎞": "km", "℡": "tel.", "㎖": "ml", "㎎": "mg",
 }  # fmt: skip
 KEPT = frozenset("½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞⅑⅒↉²³¹⁰⁴⁵⁶⁷⁸⁹⁺⁻ⁿ₀₁₂₃₄₅₆₇₈₉°℃℉©®™№℠\u212b")
+MODIFIERS = "ʼʻʹˈ"  # letters that are apostrophes within and around words, and nothing alone
+LONE_MODIFIERS = re.compile(rf"(?<![^\W_])[{MODIFIERS}]+(?![^\W_])")
+NO_READING = "ʾ"
 ANGSTROM_SIGN = "\u212b"  # kept where it is a unit
 ANGSTROM = re.compile(r"(?<=\d)Å(?!\w)|(?<=\d\s)Å(?!\w)")
 UNSEEN = ("Cf", "Mn", "Me")  # and accents, written apart from their letters
@@ -50,6 +53,7 @@ def fold(text: str) -> Folded:
     if text.isascii():
         return Folded(text)
     text = ANGSTROM.sub(ANGSTROM_SIGN, text.replace(ANGSTROM_SIGN, "Å"))
+    text = LONE_MODIFIERS.sub(lambda lone: NO_READING * len(lone[0]), text)
     pieces = list(map(_plain, text))
     folded = "".join(pieces)
     if all(len(piece) == 1 for piece in pieces):
