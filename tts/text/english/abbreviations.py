@@ -93,7 +93,7 @@ ANYWHERE = {
     "terr": "territory", "jct": "junction", "ste": "suite", "rte": "route",
     "q.v": "Q V", "op.cit": "op cit", "no": "no", "pvt": "private", "pub": "publisher", "bib": "bibliography",
     "biog": "biography", "chem": "chemistry", "econ": "economics", "math": "math", "phil": "philosophy",
-    "fed": "federal", "civ": "civil", "crim": "criminal", "cir": "circuit",
+    "agg": "aggregate", "reg": "regulation", "fed": "federal", "civ": "civil", "crim": "criminal", "cir": "circuit",
     "supp": "supplement", "proc": "procedure", "evid": "evidence",
     "psych": "psychology", "sci": "science", "soc": "society",
 }  # fmt: skip
@@ -109,7 +109,7 @@ UNDOTTED = word_set(
 WORDS_TOO = word_set(
     """
     no co al max min temp ed eds trans rev rec pop alt pub math sci med mil lit lat tech cont est dep arr gen
-    col wed prob inst app admin pron pp ext ave mt ft ms fig sq gal lon resp prev orig anon phil soc cu dist
+    col wed prob inst app admin pron pp ext ave mt ft ms fig sq gal lon reg resp prev orig anon phil soc cu dist
     """
 )
 SCRIPTURE = {

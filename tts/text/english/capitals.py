@@ -245,6 +245,7 @@ RULES: tuple[Rule, ...] = (
         r"(?:_{1,3}|[A-Za-z0-9]{1,64}_{1,3})[A-Za-z0-9]{1,64}(?:_{1,3}[A-Za-z0-9]{1,64}){0,16}_{0,3}",
         _snake,
     ),
+    rule("word", "A-Z", rf"[A-Z]{{1,12}}'(?:T|LL|RE|VE|D|M){END}", lambda match, _: match[0].lower()),
     rule("letters", "A-Z", rf"([A-Z]{{2,64}})((?:'?s|'S|es)?){END}", _capitals),
     rule("letters", "1-9", rf"(\d{{1,4}})'?s{END}", _digits_of_plural),
     rule(

@@ -206,7 +206,7 @@ RULES: tuple[Rule, ...] = (
     rule(
         "date",
         "A-Za-z",
-        rf"(?P<month>{MONTH})\.?\s(?:the\s)?(?P<day>{NTH})(?:\s?[-–]\s?(?P<last>{NTH}))?(?![\d:%-]|[.,]\d|{ALNUM})"
+        rf"(?P<month>{MONTH})\.?\s(?:the\s)?(?P<day>{NTH})(?:\s?[-–]\s?(?P<last>{NTH}))?(?![\d%-]|[:.,]\d|{ALNUM})"
         rf"(?:,?\s{_YEAR_BEHIND})?",
         _month_day,
         re.IGNORECASE,

@@ -37,6 +37,7 @@ def _wireless(match: re.Match[str], _: Place) -> Spoken:
 
 
 RULES: tuple[Rule, ...] = (
+    rule("symbol", "#", r"#(?=[A-Z]{1,3}-\d)", lambda *_: "number"),
     rule("abbreviation", "A-Za-z.&'249", rf"(?:{either(FIXED)}){END}", _fixed),
     rule("letters", "8", rf"802\.11([a-z]{{1,2}})?{END}", _wireless),
 )

@@ -213,6 +213,7 @@ RULES: tuple[Rule, ...] = (
     rule("mathematics", "0-9", rf"(\d{{1,3}})([a-z]{{1,2}}){END}", _product),
     rule("mathematics", "A-Za-z", rf"[A-Za-z](?=\s?{OPERATORS}(?![A-Za-z]{{2}})|\s[-–]\s[A-Za-z0-9]\b)", _variable),
     rule("mathematics", "-+<>=!&|*/:~", rf"(?:{_WRITTEN})(?![-=+<>&|*])", _written_sign),
+    rule("mathematics", "-", r"(?<=[A-Za-z_\d])--(?=\s?[;)])", lambda *_: "minus minus"),
     rule("mathematics", "*/", rf"[*/](?=\s?{OPERAND}{END})", _between),
     rule("mathematics", "-–", rf"(?<![A-Za-z][A-Za-z])[-–](?=\s?(?:{NUMBER}|[A-Za-z](?![A-Za-z])|[(√]))", _minus),
     rule("mathematics", "~", r"~(?=\s?[\d$£€])", lambda *_: "about"),
