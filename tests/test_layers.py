@@ -112,6 +112,12 @@ def test_what_speaks_needs_no_training_library(room: str) -> None:
         pending += new
 
 
+def test_no_two_files_of_tests_have_one_name() -> None:
+    """Tests stand in no packages, so pytest would refuse to collect them."""
+    names = [path.name for path in (REPOSITORY / "tests").rglob("test_*.py")]
+    assert sorted(names) == sorted(set(names))
+
+
 def test_init_files_are_empty() -> None:
     full = [module for module, path in MODULES.items() if path.name == "__init__.py" and path.read_text().strip()]
     assert full == []
