@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
@@ -73,3 +74,19 @@ def test_more_recordings_promise_more_and_take_longer(minutes: float) -> None:
     plan = make_plan(minutes, 3_000_000, 4_000_000, Config())
     assert plan.expectation in dict(EXPECTATIONS).values() and plan.longest_s > 0
     assert f"{minutes:.1f} minutes" in str(plan)
+
+
+@pytest.mark.slow
+def test_an_added_speaker_leaves_the_others_as_they_were(corpus: Path, tmp_path: Path) -> None:
+    voice = tmp_path / "more"
+    learning = ("--set", "training.acoustic.learning_rate=0.1", "--set", "training.acoustic.ema_decay=null")
+    result = adapt(corpus, voice, "--add", "--workers", 1, *BRIEF, *learning)
+    assert result.exit_code == 0, result.output
+    base, more = Voice.load("linnet"), Voice.load(voice)
+    assert more.manifest.speakers == (*base.manifest.speakers, "ann") and more.manifest.default_speaker == "ann"
+    text = "The others sound as before."
+    for speaker in base.manifest.speakers:
+        before, after = (next(iter(v.compose(text, speaker=speaker))).mel for v in (base, more))
+        np.testing.assert_allclose(after, before, atol=1e-5)
+    new, mean = (next(iter(more.compose(text, speaker=s))).mel for s in ("ann", base.manifest.speakers[0]))
+    assert new.shape != mean.shape or np.abs(new - mean).max() > 0.01

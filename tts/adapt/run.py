@@ -15,6 +15,7 @@ from preprocess.folder import open_folder
 from preprocess.pipeline import run as preprocess
 from tts.adapt.page import write_page
 from tts.adapt.plan import make_plan
+from tts.adapt.speakers import with_speakers_of
 from tts.config.loader import load_config
 from tts.config.root import Config
 from tts.errors import InputError
@@ -53,6 +54,7 @@ class Adaptation:
     textgrids: Path | None = None  # by default made here
     workers: int | None = None
     licence: str = ""
+    adds: bool = False  # a speaker to those of the base
 
     @property
     def features(self) -> Path:
@@ -84,6 +86,7 @@ def adapt(job: Adaptation) -> bool:
         job.corpus, open_folder(str(job.features)), job.config, textgrids=grids, workers=job.workers, skip_bad=True
     )
     click.echo(report)
+    speaker = with_speakers_of(job.base, job.features) if job.adds else None
 
     next(stages)
     if not train_acoustic(job.features, job.work / "acoustic", job.config, job.base.folder):
@@ -98,7 +101,7 @@ def adapt(job: Adaptation) -> bool:
     acoustic, vocoder = (best_checkpoint(run) or find_checkpoint(run) for run in runs)
     click.echo(f"the best by validation: {acoustic}, {vocoder}")
     name = job.voice.resolve().name
-    click.echo(export_voice(acoustic, vocoder, job.voice, name=name, licence=job.licence))
+    click.echo(export_voice(acoustic, vocoder, job.voice, name=name, speaker=speaker, licence=job.licence))
 
     next(stages)
     page = write_page(job.work, job.base, job.voice, job.features)

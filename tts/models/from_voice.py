@@ -103,6 +103,20 @@ class VoiceSource:
         self._require_equal("acoustic", ours.final_mel.numpy(), self._mel(graph), ERROR_DB)
         return model
 
+    def statistics(self) -> dict[str, SpeakerStatistics]:
+        """Of its speakers, as far as the graph knows them: the deviations, and the range of all. Means it need not."""
+        adaptor = self.acoustic().variance_adaptor
+        kinds = {}
+        for kind, variance in (("pitch", adaptor.pitch), ("energy", adaptor.energy)):
+            low, scale = float(variance.embedding.low), float(variance.embedding.bins_per_unit)
+            high = low + variance.embedding.last_bin / scale if scale else low
+            moments = (Moments(mean=0.0, std=float(std), minimum=low, maximum=high, count=0) for std in variance.std)
+            kinds[kind] = [{"phone": m, "frame": m} for m in moments]
+        return {
+            speaker: SpeakerStatistics(pitch=pitch, energy=energy)
+            for speaker, pitch, energy in zip(self.manifest.speakers, kinds["pitch"], kinds["energy"], strict=True)
+        }
+
     def vocoder(self) -> Generator:
         """The generator, in evaluation mode. Raises ``InputError`` where its graph cannot be read back."""
         section = self.sections("vocoder")
