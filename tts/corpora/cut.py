@@ -16,6 +16,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
+from math import ceil
 from pathlib import Path
 
 import numpy as np
@@ -78,7 +79,7 @@ def cut_recording(recording: Path, text_file: Path, corpus: Path, config: Config
     sentences = [sentence for sentence in corpus_front_end(config.text)(text) if sentence.words]
     reading = Reading.of(text, sentences, voice, work, config)
     sound = LongRecording.open(recording, config.aligner.audio, work)
-    with tqdm(total=round(sound.duration_s), desc="follow", unit="s") as bar:
+    with tqdm(total=ceil(sound.duration_s), desc="follow", unit="s") as bar:
         found = list(pursue(reading, sound, work / "found.jsonl", bar.update))
     clips, left = cut(pieces_of(found, reading, sound))
     defects = sorted([*_defects(found, reading, sound), *_unsure(left, reading)], key=lambda d: d.start_s)

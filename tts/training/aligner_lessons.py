@@ -110,7 +110,7 @@ def prepare_lessons(
             ends_s = np.array([span.end_s for span in speech.phones])
             yield Lesson(speech.audio, speech.sample_rate, np.array(ids), ends_s)
             left_s -= ends_s[-1]
-            bar.update(round(ends_s[-1]))
+            bar.update(min(round(ends_s[-1]), bar.total - bar.n))
             if left_s <= 0:
                 return
 
