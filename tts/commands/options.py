@@ -55,6 +55,8 @@ def config_options(command: Command) -> Command:
 
 def _recipes(context: click.Context, option: click.Parameter, paths: tuple[Path, ...]) -> tuple[Any, ...]:
     """What ``tts.config.loader.load_config`` takes: files as they are, voices as the config they stand for."""
+    if not paths:
+        return ()
     from tts.runtime.catalogue import shipped_voices
     from tts.runtime.contract import MANIFEST_FILE
 
