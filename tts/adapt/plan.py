@@ -12,15 +12,15 @@ from tts.config.root import Config
 EXPECTATIONS = (
     (0.0, "a likeness of the voice, with many slips: record more if you can"),
     (2.0, "the voice can be recognised; some words slip, and it sounds muffled at times"),
-    (4.0, "her voice and her way of speaking; rare sounds may slip"),
+    (4.0, "the voice and its way of speaking; rare sounds may slip"),
     (9.0, "close to what the base does for its own speakers"),
     (25.0, "as good as this model becomes without hours of recordings"),
 )
 # Seconds of the processor that a step takes where matrices are multiplied at REFERENCE_GFLOPS, for a million weights
-# and an utterance or segment of a batch. Measured with the voice that ships.
+# and an utterance or segment of a batch. The first was measured with the voice that ships, on a busy machine.
 REFERENCE_GFLOPS = 60.0
-ACOUSTIC_S, VOCODER_S = 0.022, 0.045
-LESSONS_S, PER_MINUTE_S = 90.0, 12.0  # to teach the aligner; to align and measure a minute of recordings
+ACOUSTIC_S, VOCODER_S = 0.06, 0.12
+LESSONS_S, PER_MINUTE_S = 150.0, 20.0  # to teach the aligner; to align and measure a minute of recordings
 PROBE = 768  # size of the matrices that are multiplied to see how fast this machine is
 
 

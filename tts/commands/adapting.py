@@ -43,7 +43,7 @@ def adapt(
     CORPUS holds recordings and their texts, in any layout that 'tts preprocess' reads; TextGrids are not needed, and
     nothing is downloaded. Recordings are checked, the base voice teaches the aligner, both models of the base are tuned
     until validation no longer gains, and the best of each is exported. Listen to VOICE.work/report.html: sentences kept
-    out of training, before and after. With --add only the new speaker's own weights learn: quick, but less like her.
+    out of training, before and after. With --add only the new speaker's own weights learn: quick, but less alike.
 
     Ctrl-C or a kill at any time: the same command goes on. On a CPU, an hour or two.
     """
