@@ -17,7 +17,7 @@ EXPECTATIONS = (
     (25.0, "as good as this model becomes without hours of recordings"),
 )
 # Seconds of the processor that a step takes where matrices are multiplied at REFERENCE_GFLOPS, for a million weights
-# and an utterance or segment of a batch. The first was measured with the voice that ships, on a busy machine.
+# and an utterance or segment of a batch. That of the acoustic model was measured on a busy machine.
 REFERENCE_GFLOPS = 60.0
 ACOUSTIC_S, VOCODER_S = 0.06, 0.12
 LESSONS_S, PER_MINUTE_S = 150.0, 20.0  # to teach the aligner; to align and measure a minute of recordings
