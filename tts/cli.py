@@ -1,5 +1,6 @@
 """The ``tts`` command. Bodies import what they need: ``--help`` answers at once and inference never sees torch."""
 
+import io
 import os
 import sys
 from contextlib import suppress
@@ -35,6 +36,8 @@ class Linnet(click.Group):
 
     def main(self, *args: Any, **how: Any) -> Any:
         _open_standard_streams()
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(errors="backslashreplace")  # names of files may be no text
         try:
             with raising_stopped():
                 return super().main(*args, **how)

@@ -105,7 +105,9 @@ def audio_file(path: Path, sample_rate: int, name: str | None = None) -> Iterato
     kind, subtype = FORMATS[name]
     with whole_file(path) as partial:
         try:
-            with soundfile.SoundFile(partial, "w", sample_rate, channels=1, format=kind, subtype=subtype) as file:
+            # By number: the library opens no names that are not UTF-8.
+            place = partial if os.name == "nt" else os.open(partial, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o666)
+            with soundfile.SoundFile(place, "w", sample_rate, channels=1, format=kind, subtype=subtype) as file:
                 yield lambda pcm: [file.write(pcm[at : at + WRITE_BLOCK]) for at in range(0, len(pcm), WRITE_BLOCK)]
         except soundfile.LibsndfileError as error:
             raise OSError(str(error)) from None

@@ -114,14 +114,14 @@ def remove_folder(folder: Path) -> None:
 def remove_leftovers(folder: Path, name: str = "*") -> None:
     """What killed processes left of files and folders in ``folder``, or of the one called ``name``."""
     pattern = name if name == "*" else glob.escape(name)
-    for path in (*folder.glob(f".{pattern}.*{PARTIAL}"), *folder.glob(f".{pattern}{PARTIAL}")):
-        if _is_in_use(path):
-            continue
-        if path.is_dir():
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            with suppress(OSError):
-                path.unlink()
+    with suppress(OSError):  # it can wait for the run after the next
+        for path in (*folder.glob(f".{pattern}.*{PARTIAL}"), *folder.glob(f".{pattern}{PARTIAL}")):
+            if _is_in_use(path):
+                continue
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
 
 
 def _put(partial: Path, folder: Path, old: Path) -> None:
