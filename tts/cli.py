@@ -44,6 +44,13 @@ class Linnet(click.Group):
         finally:
             _flush_or_discard()
 
+    def make_context(self, *args: Any, **how: Any) -> click.Context:
+        try:
+            return super().make_context(*args, **how)
+        except click.UsageError as error:
+            _tell("tts", error)
+            sys.exit(EXIT_BAD_INPUT)
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             try:
@@ -54,9 +61,13 @@ class Linnet(click.Group):
         except KeyboardInterrupt as stopped:
             ctx.exit(stopped.exit_code if isinstance(stopped, Stopped) else EXIT_STOPPED)
         except (InputError, OSError, MemoryError, ImportError, click.UsageError) as error:
-            with suppress(OSError, ValueError):
-                click.echo(f"tts {ctx.invoked_subcommand}: {_line(error)}", err=True)
+            _tell(f"tts {ctx.invoked_subcommand or ''}".strip(), error)
             ctx.exit(EXIT_BAD_INPUT)
+
+
+def _tell(command: str, error: Exception) -> None:
+    with suppress(OSError, ValueError):
+        click.echo(f"{command}: {_line(error)}", err=True)
 
 
 def _line(error: Exception) -> InputError:
@@ -65,9 +76,7 @@ def _line(error: Exception) -> InputError:
         return error
     if isinstance(error, click.UsageError):
         command = error.ctx.command_path if error.ctx else "tts"
-        return InputError(
-            "what was asked", error.format_message().rstrip("."), f"'{command} --help' says what there is"
-        )
+        return InputError("command line", error.format_message().rstrip("."), f"'{command} --help' says what there is")
     if isinstance(error, OSError):
         return system_error(error.filename or "standard output", "cannot be used", error)
     if isinstance(error, MemoryError) or "cannot allocate" in str(error) or "map segment" in str(error):

@@ -3,7 +3,7 @@
 import errno
 
 EXIT_BAD_INPUT = 2
-LONGEST = 1000  # characters of a line; what is shown of a value should be far shorter
+LONGEST_WORD, SHOWN = 300, 100  # characters; paths may be long
 
 # What a person can do where the operating system refuses.
 ADVICE = {
@@ -34,12 +34,14 @@ class InputError(Exception):
 
     def __init__(self, where: object, what: str, fix: str = "") -> None:
         self.where, self.what, self.fix = str(where), what, fix
-        line = " ".join(f"{where}: {what}".split())
-        shown = line if len(line) <= LONGEST else f"{line[:LONGEST]}..."
-        message = shown + (f"; {fix}" if fix else "")
-        super().__init__(
-            "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in " ".join(message.split()))
-        )
+        message = f"{where}: {what}" + (f"; {fix}" if fix else "")
+        line = " ".join(map(_short, message.split()))
+        super().__init__("".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in line))
+
+
+def _short(word: str) -> str:
+    """Long values say no more than their beginning does."""
+    return word if len(word) <= LONGEST_WORD else f"{word[:SHOWN]}...{word[-SHOWN // 4 :]}"
 
 
 def system_error(where: object, what: str, error: OSError) -> InputError:

@@ -14,7 +14,9 @@ from tts.data.datasets import AcousticDataset
 from tts.data.store import FeatureStore
 from tts.demo.corpus import make_corpus
 from tts.export.bundle import export_voice
-from tts.models.saved import load_acoustic
+from tts.files.digest import file_sha256, sha256
+from tts.files.record import Record
+from tts.models.saved import MODEL_FILE, find_checkpoint, load_acoustic
 from tts.runtime.contract import MANIFEST_FILE
 from tts.runtime.voice import Voice
 from tts.training.acoustic_task import train_acoustic
@@ -54,8 +56,11 @@ def run_demo(folder: Path, recipe: Path = RECIPE, n_utterances: int = N_UTTERANC
         return False
 
     _stage(5, "Export both to ONNX, and compare the graphs with torch")
-    if not (voice / MANIFEST_FILE).exists():
+    made_from = sha256(*(file_sha256(find_checkpoint(run) / MODEL_FILE).encode() for run in (acoustic, vocoder)))
+    record = Record(voice.parent)
+    if not record.is_current(f"{voice.name}/{MANIFEST_FILE}", made_from):
         click.echo(export_voice(acoustic, vocoder, voice, name="demo", licence=LICENCE))
+        record.add(f"{voice.name}/{MANIFEST_FILE}", made_from)
 
     _stage(6, f"Speak without torch: {GREETING!r}")
     speech = Voice.load(voice).synthesize(GREETING)

@@ -23,7 +23,8 @@ from tts.data.batches import AcousticBatch
 from tts.data.datasets import AcousticDataset
 from tts.data.store import FeatureStore, Row
 from tts.errors import InputError
-from tts.files.digest import file_sha256
+from tts.files.digest import file_sha256, sha256
+from tts.files.record import Record
 from tts.files.whole import write_file
 from tts.models.fastspeech2 import AcousticOutput, FastSpeech2
 from tts.models.saved import MODEL_FILE, find_checkpoint, load_acoustic
@@ -69,16 +70,21 @@ class MelPredictor:
         """In one process for all; goes on where it stopped."""
         if fabric.is_global_zero:
             _claim(self.folder, self.checkpoint)
-            _predict_shards(self.model.to(fabric.device), self.dataset, self.folder, fabric.device)
+            record, weights = Record(self.folder), file_sha256(self.checkpoint / MODEL_FILE)
+            _predict_shards(self.model.to(fabric.device), self.dataset, record, weights, fabric.device)
         fabric.barrier()
 
 
-def _predict_shards(model: FastSpeech2, dataset: AcousticDataset, folder: Path, device: torch.device) -> None:
+def _predict_shards(
+    model: FastSpeech2, dataset: AcousticDataset, record: Record, weights: str, device: torch.device
+) -> None:
+    """Those that are missing or damaged, or whose features have changed."""
     with tqdm(total=len(dataset.rows), unit="utterance", desc="predicting mels") as bar:
         for shard, group in groupby(range(len(dataset.rows)), key=lambda index: dataset.rows[index].shard):
             indices = list(group)
-            file = _file_of(folder, shard)
-            if not file.exists():
+            file = _file_of(record.folder, shard)
+            source = sha256(weights.encode(), file_sha256(shard).encode())
+            if not record.is_current(file.name, source):
                 mels = []
                 for index in indices:
                     mels.append(_predict(model, dataset.batch([index]).to(device)))
@@ -86,6 +92,7 @@ def _predict_shards(model: FastSpeech2, dataset: AcousticDataset, folder: Path, 
                 buffer = io.BytesIO()
                 np.save(buffer, np.concatenate(mels))
                 write_file(file, buffer.getvalue())
+                record.add(file.name, source)
             bar.update(indices[-1] + 1 - bar.n)  # those that were there
 
 
