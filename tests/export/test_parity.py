@@ -57,6 +57,7 @@ def acoustic_inputs(phone_ids: np.ndarray, lengths: list[int], scale: float = 1.
     }
 
 
+@pytest.mark.slow
 def test_the_gate_covers_lengths_batches_controls_and_speakers(
     acoustic_file: Path, vocoder_file: Path, parts: VoiceParts
 ) -> None:
@@ -188,6 +189,7 @@ def test_every_vocoder_passes(recipe: str, tmp_path: Path) -> None:
     require_parity(vocoder_parity(tmp_path / "vocoder.onnx", generator, Gate(n_frames=(1, 7), batch_sizes=(2,))))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("recipe", "speakers"), [("ljspeech", ("one",)), ("small", ("one", "two", "three"))])
 def test_every_acoustic_model_passes(recipe: str, speakers: tuple[str, ...], tmp_path: Path) -> None:
     config = load_config([CONFIGS / f"{recipe}.yaml"])

@@ -211,6 +211,7 @@ run(Path(sys.argv[1]), Path(sys.argv[2]), config, workers=2, skip_bad=True)
 """
 
 
+@pytest.mark.slow
 def test_killed_run_goes_on_and_workers_change_no_bit(tmp_path: Path, config: Config) -> None:
     corpus, killed, whole = make_corpus(tmp_path / "tones", 16), tmp_path / "killed", tmp_path / "whole"
     spoil(corpus, "u03", "truncated")

@@ -36,6 +36,7 @@ def corpus(tiny_corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_it_finds_the_true_times_in_two_sittings_and_helps_another_corpus(tiny_corpus: Path, corpus: Path) -> None:
     align(corpus, 20)
     assert "going on from step 20" in align(corpus, 60)

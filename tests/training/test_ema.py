@@ -30,6 +30,7 @@ def test_the_average_by_hand() -> None:
     assert learner.weight.item() == 99
 
 
+@pytest.mark.slow
 def test_a_run_resumes_its_average_and_the_average_is_exported(tiny_features: Path, tmp_path: Path) -> None:
     train_vocoder(tiny_features, tmp_path / "whole", config(8))
     train_vocoder(tiny_features, tmp_path / "parts", config(4))

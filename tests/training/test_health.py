@@ -179,16 +179,19 @@ def alarms(features: Path, run: Path, *overrides: str, steps: int) -> dict[str, 
     return {row["alarm"]: row for row in read_metrics(run / "metrics.jsonl") if row["split"] == "health"}
 
 
+@pytest.mark.slow
 def test_a_healthy_run_raises_no_alarm(tiny_features: Path, tmp_path: Path) -> None:
     assert alarms(tiny_features, tmp_path / "run", *SMALL, UNGROUPED, steps=QUICK * PATIENCE) == {}
 
 
+@pytest.mark.slow
 def test_an_over_grouped_discriminator_is_stuck(tiny_features: Path, tmp_path: Path) -> None:
     found = alarms(tiny_features, tmp_path / "run", *SMALL, OVER_GROUPED, steps=QUICK * PATIENCE)
     assert {"stuck", "vanished"} <= found.keys()
     assert (found["stuck"]["since"], found["stuck"]["until"]) == (1, None)
 
 
+@pytest.mark.slow
 def test_a_hundred_times_the_learning_rate_is_told(tiny_features: Path, tmp_path: Path) -> None:
     discriminators = (
         "vocoder.discriminators=[{kind: period, periods: [2, 3], width: 0.125},"

@@ -50,6 +50,7 @@ def mel_error(vocoder: Path, store: FeatureStore) -> float:
     return sum(errors) / len(errors)
 
 
+@pytest.mark.slow
 def test_tuning_lowers_the_error_on_predicted_mels(runs: Path, tiny_features: Path) -> None:
     store = PredictedMels(tiny_features, runs / "tuned" / PREDICTED_MELS_FOLDER)
     before, longer, tuned = (mel_error(runs / name, store) for name in ("vocoder", "longer", "tuned"))

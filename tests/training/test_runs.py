@@ -38,6 +38,7 @@ def weights(run: Path) -> dict[str, torch.Tensor]:
     return {f"{module}.{name}": value for module, state in loaded.items() for name, value in state.items()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("task", TRAIN)
 def test_ten_steps_equal_five_and_five_more(task: str, tiny_features: Path, tmp_path: Path) -> None:
     train = TRAIN[task]
@@ -54,6 +55,7 @@ def made_when_asked_for(jobs: Iterator[Callable[[], Any]]) -> Iterator[Iterator[
     yield (job() for job in jobs)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("task", TRAIN)
 def test_batches_made_ahead_change_nothing(
     task: str, tiny_features: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -83,6 +85,7 @@ def test_features_that_are_damaged_later_stop_a_run_with_one_line(
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("batches")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("task", TRAIN)
 def test_a_run_learns_and_leaves_what_it_promises(task: str, tiny_features: Path, tmp_path: Path) -> None:
     run = tmp_path / "run"
@@ -114,6 +117,7 @@ EVERYTHING = [
 ]
 
 
+@pytest.mark.slow
 def test_every_choice_of_the_vocoder_together_resumes_exactly(tiny_features: Path, tmp_path: Path) -> None:
     for run, steps in (("whole", 6), ("parts", 4), ("parts", 6)):
         overrides = [*EVERYTHING, f"training.vocoder.steps={steps}", "training.vocoder.validate_every=3"]
@@ -137,6 +141,7 @@ WITHOUT_DROPOUT = [
 ]
 
 
+@pytest.mark.slow
 def test_an_acoustic_model_against_discriminators_resumes_exactly(tiny_features: Path, tmp_path: Path) -> None:
     for run, steps in (("whole", 6), ("parts", 4), ("parts", 6)):
         overrides = [*MEL_DISCRIMINATORS, "training.acoustic.ema_decay=0.9", f"training.acoustic.steps={steps}"]
@@ -152,6 +157,7 @@ def test_an_acoustic_model_against_discriminators_resumes_exactly(tiny_features:
         assert {f"discriminator/{name}/real", f"adversarial/{name}", f"feature_matching/{name}"} <= row.keys()
 
 
+@pytest.mark.slow
 def test_discriminators_of_mels_change_what_the_acoustic_model_learns(tiny_features: Path, tmp_path: Path) -> None:
     """With weights of 0 they only watch."""
     watching = ["training.acoustic.weights.adversarial=0", "training.acoustic.weights.feature_matching=0"]
@@ -163,6 +169,7 @@ def test_discriminators_of_mels_change_what_the_acoustic_model_learns(tiny_featu
     assert torch.equal(alone, watched) and not torch.equal(alone, against)
 
 
+@pytest.mark.slow
 def test_a_vocoder_with_a_source_learns_the_f0(tiny_features: Path, tmp_path: Path) -> None:
     changes = [
         SOURCE_FILTER,
@@ -192,6 +199,7 @@ def test_a_weight_of_zero_only_watches(tiny_features: Path, tmp_path: Path) -> N
     assert "feature_matching/period_2" in read_metrics(tmp_path / "watched" / "metrics.jsonl")[-1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("task", TRAIN)
 def test_bfloat16_learns_too(task: str, tiny_features: Path, tmp_path: Path) -> None:
     given = config(task, steps=20, validate_every=10, precision="bf16-mixed")
@@ -217,6 +225,7 @@ def test_bfloat16_without_its_instructions_is_warned_of(
     assert ("no bfloat16 instructions" in capsys.readouterr().err) == warns
 
 
+@pytest.mark.slow
 def test_another_sample_rate_and_hop(tiny_corpus: Path, tmp_path: Path) -> None:
     from preprocess.pipeline import run
 
@@ -264,6 +273,7 @@ def test_features_of_another_config_are_refused(tiny_features: Path, tmp_path: P
     assert not (tmp_path / "run").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="a signal cannot ask a process to stop")
 @pytest.mark.parametrize(("name", "returncode"), [("SIGTERM", 130), ("SIGKILL", -9)])
 def test_a_stopped_process_goes_on_with_the_same_command(

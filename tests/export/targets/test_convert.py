@@ -21,6 +21,7 @@ FILES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("target", FILES)
 def test_a_bundle_is_whole(ipa_voice: Path, tmp_path: Path, target: str) -> None:
     report = convert(ipa_voice, target, tmp_path / "new" / "bundle")

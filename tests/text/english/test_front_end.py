@@ -80,6 +80,7 @@ def test_a_lexicon_of_the_voice_decides() -> None:
     assert front_end.vocabulary()["hello"] == ("Y", "OW1")
 
 
+@pytest.mark.slow
 def test_the_vocabulary_says_words_as_sentences_do() -> None:
     vocabulary = FRONT_END.vocabulary()
     assert len(vocabulary) > 170_000
