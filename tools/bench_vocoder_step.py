@@ -108,7 +108,10 @@ class OurStep:
 def check_losses(official: Step, ours: Step, batches: list[VocoderBatch]) -> None:
     for step, batch in enumerate(batches):
         expected, found = official(batch), ours(batch)
-        print(f"step {step}: " + ", ".join(f"{name} {expected[name]:.5f} | {found[name]:.5f}" for name in LOSSES))
+        print(
+            f"step {step}: " + ", ".join(f"{name} {expected[name]:.5f} | {found[name]:.5f}" for name in LOSSES),
+            flush=True,
+        )
         if any(abs(found[name] - expected[name]) > TOLERANCE * abs(expected[name]) for name in LOSSES):
             raise SystemExit("the losses differ")
 
@@ -151,7 +154,7 @@ def print_times(title: str, times: Mapping[str, float]) -> None:
     reference = next(iter(times.values()))
     print(f"\n{title:<24}{'s/step':>10}{'times faster':>14}")
     for name, value in times.items():
-        print(f"{name:<24}{value:>10.3f}{reference / value:>14.2f}")
+        print(f"{name:<24}{value:>10.3f}{reference / value:>14.2f}", flush=True)
 
 
 def main() -> None:
