@@ -7,7 +7,7 @@ from dataclasses import replace
 from tts.text.english.abbreviations import ends_sentence, expects_name
 from tts.text.english.blocks import blocks
 from tts.text.english.classes import rules_for, rules_of_data_for
-from tts.text.english.folding import MODIFIERS, Folded, fold
+from tts.text.english.folding import fold
 from tts.text.english.layout import (
     BREAKING_TAG,
     CHECKED,
@@ -24,6 +24,7 @@ from tts.text.english.layout import (
 from tts.text.english.numerals import cardinal, spell_digits
 from tts.text.english.roman import NUMERALS
 from tts.text.english.rules import Known, Place
+from tts.text.english.source import in_source
 from tts.text.english.token import Token
 from tts.text.english.tricky import TRICKY
 from tts.text.sentences import Pause
@@ -70,30 +71,9 @@ def read(text: str, language: str = "en-us", known: Known = _known_to_none) -> I
     for start, end, ends_paragraph in blocks(text):
         block = fold(text[start:end])
         for sentence in _Block(block.text, language, known).sentences(ends_paragraph):
-            tokens = list[Token]()
-            for token in sentence:
-                tokens.append(_with_modifiers(_in_source(token, block, start), text, done))
-                done = tokens[-1].end
+            tokens = in_source(sentence, block, text, start, done)
+            done = tokens[-1].end
             yield tokens
-
-
-def _in_source(token: Token, block: Folded, start: int) -> Token:
-    if block.offsets is None:
-        return replace(token, start=start + token.start, end=start + token.end) if start else token
-    return replace(token, start=start + block.source(token.start), end=start + block.source(token.end))
-
-
-def _with_modifiers(token: Token, text: str, done: int) -> Token:
-    """Apostrophes that are letters, as in ʻOkina, belong to the word beside them. done: end of the token before."""
-    start, end = token.start, token.end
-    while end < len(text) and text[end] in MODIFIERS:
-        end += 1
-    first = start
-    while first > done and text[first - 1] in MODIFIERS:
-        first -= 1
-    if not text[max(first - 1, 0) : first].isalnum():
-        start = first
-    return token if (start, end) == (token.start, token.end) else replace(token, start=start, end=end)
 
 
 class _Block:

@@ -1,10 +1,10 @@
 """Words that look plain and are not: each may be an abbreviation, a month, a unit, a numeral, or chat."""
 
-from tts.text.english.abbreviations import ANYWHERE, NUMBERED, TITLES
 from tts.text.english.calendar import MONTH_NAMES, WEEKDAY_NAMES
 from tts.text.english.chat import CHAT_LETTERS, SHORTHAND
 from tts.text.english.initialisms import RESPELLED, SPELLED
 from tts.text.english.roman import NUMERALS
+from tts.text.english.shortened import ANYWHERE, NUMBERED, TITLES
 from tts.text.english.states import TRADITIONAL
 
 TRICKY = (
