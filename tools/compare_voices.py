@@ -32,7 +32,6 @@ from tools.small_voices import SYSTEMS
 
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 THREADS = (1, 2)
-WARM_UP = "This is only said to warm up."
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,7 @@ def measure(name: str, threads: int, texts: Mapping[str, str], folder: Path) -> 
     start = time.perf_counter()
     speaker = SYSTEMS[name].load(threads)
     load_s = time.perf_counter() - start
-    list(speaker.speak(WARM_UP))
+    list(speaker.speak(next(iter(texts.values()))))  # to warm up
     cpu, wall, first, seconds = 0.0, 0.0, [], 0.0
     for key, text in texts.items():
         cpu_start, wall_start, chunks = _processors_s(), time.perf_counter(), []
@@ -108,6 +107,18 @@ def judge(folders: Mapping[str, Path], texts: Mapping[str, str], judges: Path | 
         click.echo(f"judging {name}", err=True)
         found[name] = module.judge(folder, dict(texts), None, ears)
     return found
+
+
+def report(
+    texts: Mapping[str, str],
+    speeds: Mapping[str, Sequence[Speed]],
+    quality: Mapping[str, Mapping[str, float]],
+    left_out: Sequence[str],
+) -> list[str]:
+    lines = [f"{len(texts)} sentences, {time.strftime('%Y-%m-%d')}. {machine()}.", ""]
+    lines += [*quality_table(quality), ""] if quality else []
+    lines += speed_table(speeds)
+    return lines + (["", f"Not measured here: {', '.join(left_out)}."] if left_out else [])
 
 
 def quality_table(quality: Mapping[str, Mapping[str, float]]) -> list[str]:
@@ -217,16 +228,12 @@ def main(
                 continue
             click.echo(f"speaking with {name}", err=True)
             speeds[name] = [measure_elsewhere(name, threads, text_file, spoken / name) for threads in THREADS]
+        put_between(output, report(texts, speeds, {}, left_out))  # judging takes long, and may be stopped
         folders = {name: spoken / name for name in speeds}
         if recordings:
             folders = {"recordings": recordings} | folders
         quality = judge(folders, texts, judges)
-    lines = [f"{len(texts)} sentences, {time.strftime('%Y-%m-%d')}. {machine()}.", ""]
-    if quality:
-        lines += [*quality_table(quality), ""]
-    lines += speed_table(speeds)
-    if left_out:
-        lines += ["", f"Not measured here: {', '.join(left_out)}."]
+    lines = report(texts, speeds, quality, left_out)
     put_between(output, lines)
     click.echo("\n".join(lines))
 
