@@ -83,6 +83,22 @@ def test_a_run_and_the_same_run_again(tones: Path, tmp_path: Path, config: Confi
     assert contents(tmp_path / "features") == before and [path.stat().st_mtime_ns for path in shards] == times
 
 
+def test_damage_is_found_by_who_reads_and_repaired_by_who_writes(tones: Path, tmp_path: Path, config: Config) -> None:
+    features = tmp_path / "features"
+    run(tones, features, config, workers=1)
+    whole = {path: path.read_bytes() for path in sorted((features / "shards").iterdir())}
+    for share in (0.1, 0.5, 0.9):
+        for path, content in whole.items():
+            damaged = bytearray(content)
+            damaged[int(share * len(content))] ^= 1
+            path.write_bytes(damaged)
+        with pytest.raises(InputError, match=r"is damaged .*; preprocess again: it makes such shards anew"):
+            FeatureStore(features)
+        run(tones, features, config, workers=1)
+        assert {path: path.read_bytes() for path in whole} == whole
+        assert len(FeatureStore(features).rows) > 1
+
+
 def test_broken_and_outdated_shards_are_made_again(tones: Path, tmp_path: Path, config: Config) -> None:
     features = tmp_path / "features"
     run(tones, features, config, workers=1)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
 from torch import nn
 
 from tts.config.features import Moments, SpeakerStatistics
@@ -154,6 +155,21 @@ def test_a_damaged_file_is_one_line_that_names_it(run: RunDir, name: str, share:
     with pytest.raises(InputError) as error:
         read[name](path)
     assert f"{path / name}: is damaged" in str(error.value)
+
+
+def test_numbers_that_are_none_are_damage(run: RunDir) -> None:
+    path = save(run, 1)
+    weights = load_file(path / "model.safetensors")
+    name = next(iter(weights))
+    weights[name] = torch.full_like(weights[name], float("nan"))
+    save_file(weights, path / "model.safetensors")
+    with pytest.raises(
+        InputError, match=r"is damaged .*not a number.*; delete this checkpoint to use the one before it"
+    ):
+        checkpoint.load_weights(path)
+    torch.save({"optimizers": {"a": {"state": {0: {"m": torch.tensor([float("inf")])}}}}}, path / "train_state.pt")
+    with pytest.raises(InputError, match=r"is damaged .*not a number"):
+        checkpoint.load_train_state(path)
 
 
 def test_loading_runs_no_code(run: RunDir) -> None:
