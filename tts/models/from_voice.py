@@ -106,7 +106,7 @@ class VoiceSource:
     def statistics(self) -> dict[str, SpeakerStatistics]:
         """Of its speakers, as far as the graph knows them: the deviations, and the range of all. Means it need not."""
         adaptor = self.acoustic().variance_adaptor
-        kinds = {}
+        kinds: dict[str, list[dict[Level, Moments]]] = {}
         for kind, variance in (("pitch", adaptor.pitch), ("energy", adaptor.energy)):
             low, scale = float(variance.embedding.low), float(variance.embedding.bins_per_unit)
             high = low + variance.embedding.last_bin / scale if scale else low

@@ -97,7 +97,8 @@ def prepare_lessons(
     """At most so many minutes of ``utterances``, in random order, spoken by the speakers of ``voice`` in turn."""
     left_s, known = config.minutes * 60.0, PhoneInventory(voice.manifest.phones)
     n_speakers = len(voice.manifest.speakers)
-    with tqdm(total=round(left_s), desc=f"{voice.manifest.name} reads", unit="s") as bar:
+    whole_s = round(left_s)
+    with tqdm(total=whole_s, desc=f"{voice.manifest.name} reads", unit="s") as bar:
         for number, index in enumerate(random.permutation(len(utterances))):
             phones = [*islice(_with_few_pauses(utterances[index].phones[:-1], random), LONGEST - 1), PAUSE]
             said = [known.closest(phone) or nearest_phone(phone, known.phones) for phone in phones]
@@ -110,7 +111,7 @@ def prepare_lessons(
             ends_s = np.array([span.end_s for span in speech.phones])
             yield Lesson(speech.audio, speech.sample_rate, np.array(ids), ends_s)
             left_s -= ends_s[-1]
-            bar.update(min(round(ends_s[-1]), bar.total - bar.n))
+            bar.update(min(round(ends_s[-1]), whole_s - round(bar.n)))
             if left_s <= 0:
                 return
 
