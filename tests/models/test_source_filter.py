@@ -189,3 +189,13 @@ def test_the_right_step_scores_best_and_near_misses_score_better_than_far_ones(p
     choices = torch.nn.functional.one_hot(torch.arange(n_steps), n_steps).float() * 20
     losses = torch.cat([predictor.cross_entropy(choice[None, :, None], log_f0) for choice in choices[100:106]])
     assert (losses.diff() > 0).all()
+
+
+@pytest.mark.parametrize(("off", "decided"), [(0.0, False), (1e-9, False), (1e-6, True), (-1e-6, True)])
+def test_no_mel_is_compared_whose_highest_harmonic_hangs_on_rounding(
+    generator: SourceFilter, monkeypatch: pytest.MonkeyPatch, off: float, decided: bool
+) -> None:
+    f0 = torch.full((1, 4), AUDIO.sample_rate / 2 / 80 * (1 + off), dtype=torch.float64)
+    monkeypatch.setattr(generator.f0, "choose", lambda logits: f0)
+    torch.manual_seed(0)
+    assert generator.is_decided(torch.randn(1, 80, 4)) == decided

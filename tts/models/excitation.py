@@ -31,14 +31,10 @@ class Pulses(nn.Module):
 
         Returns (B, 1, T * hop_length).
         """
-        f0 = f0 / self.sample_rate  # cycles per sample
-        before = torch.cat([f0[:, :1], f0], 1)[..., None]  # (B, T + 1, 1), from centre to centre
-        after = torch.cat([f0, f0[:, -1:]], 1)[..., None]
-        start = torch.cat([phases[:, :1] - f0[:, :1] * self.hop_length, phases], 1)[..., None]
-        time = torch.arange(self.hop_length, dtype=f0.dtype, device=f0.device) + 0.5  # samples after a centre
-        slope = (after - before) / self.hop_length
+        before, slope, time = self._glides(f0)
+        start = torch.cat([phases[:, :1] - before[:, 0] * self.hop_length, phases], 1)[..., None]
         cycles = self._inner(start + time * (before + slope * time / 2))  # (B, S)
-        n_harmonics = (0.5 / self._inner(before + slope * time)).floor().float()
+        n_harmonics = self.room(f0).floor().float()
         half = ((cycles - cycles.round()) * math.pi).float()
         # The sum of cos(k x) for k from 1 to n is sin((n + 1/2) x) / (2 sin(x / 2)) - 1/2.
         sine = half.sin()
@@ -46,6 +42,20 @@ class Pulses(nn.Module):
         total = ((2 * n_harmonics + 1) * half).sin() / (2 * sine.masked_fill(peak, 1.0)) - 0.5
         pulses = torch.where(peak, n_harmonics, total) * (2 / n_harmonics).sqrt()
         return pulses[:, None]
+
+    def room(self, f0: Tensor) -> Tensor:
+        """f0: (B, T) float64, Hz. Returns (B, T * hop_length): of whole numbers up to it, each is a harmonic."""
+        before, slope, time = self._glides(f0)
+        return 0.5 / self._inner(before + slope * time)
+
+    def _glides(self, f0: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """From one centre of a frame to the next, with an edge on both sides: F0 at first and its change per sample
+        (B, T + 1, 1), in cycles per sample, and the samples since (hop_length,)."""
+        f0 = f0 / self.sample_rate
+        before = torch.cat([f0[:, :1], f0], 1)[..., None]
+        after = torch.cat([f0, f0[:, -1:]], 1)[..., None]
+        time = torch.arange(self.hop_length, dtype=f0.dtype, device=f0.device) + 0.5
+        return before, (after - before) / self.hop_length, time
 
     def _inner(self, x: Tensor) -> Tensor:
         """(B, T + 1, hop_length) to (B, S): what lies within the T frames."""

@@ -25,6 +25,7 @@ NEIGHBOURS = 4  # steps of the grid on each side of the likeliest that the F0 is
 LOCAL = 4  # frames on each side over which those means agree with the likeliest steps
 BLUR = 25 / 1200 * log(2)  # 25 cents as in CREPE: a near miss is a small mistake
 F0_TIE_MARGIN = 2e-5  # of logits: nearer ones may change places after any rounding error, and another F0 is chosen
+HARMONIC_TIE_MARGIN = 5e-8  # of the F0: nearer to where one more harmonic has room, rounding decides if it is there
 SOURCE_REACH = LOCAL + 1  # frames on each side whose logits a frame's pulses depend on; the last by what lies between
 
 
@@ -161,8 +162,11 @@ class SourceFilter(Generator):
         )
 
     def is_decided(self, mel: Tensor) -> bool:
-        first, second = self.f0(mel).topk(2, dim=1).values.unbind(1)
-        return bool(((first - second) > F0_TIE_MARGIN).all())
+        logits = self.f0(mel)
+        first, second = logits.topk(2, dim=1).values.unbind(1)
+        room = self.pulses.room(self.f0.choose(logits))
+        harmonics_stay = (room - room.round()).abs() > HARMONIC_TIE_MARGIN * room
+        return bool(((first - second) > F0_TIE_MARGIN).all() and harmonics_stay.all())
 
 
 class _Stretch(nn.Module):
