@@ -29,7 +29,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
-from preprocess.recording import Recordings, existing, without_suffix
+from preprocess.recording import Recordings, existing, is_file, without_suffix
 from tts.errors import InputError, system_error
 from tts.files.digest import sha256
 from tts.files.documents import parse_json
@@ -251,7 +251,7 @@ def _find_textgrid(folders: Sequence[Path], speaker: str, id: str) -> Path:
     """The first that exists; if none does, the first, to be reported as missing."""
     names = (f"{id}.TextGrid", f"{speaker}/{id}.TextGrid")
     paths = [existing(folder / name) for folder in folders for name in names]
-    return next((path for path in paths if path.is_file()), paths[0])
+    return next((path for path in paths if is_file(path)), paths[0])
 
 
 def _read_text(path: Path) -> str:

@@ -55,10 +55,18 @@ def without_suffix(id: str) -> str:
 
 def existing(path: Path) -> Path:
     """``path``, or where it lies if its folders are divided by backslashes, or accents are written in another way."""
-    if path.is_file():
+    if is_file(path):
         return path
     divided = path if os.sep == "\\" else Path(str(path).replace("\\", "/"))
     for form in ("NFC", "NFD"):
-        if (other := Path(unicodedata.normalize(form, str(divided)))).is_file():
+        if is_file(other := Path(unicodedata.normalize(form, str(divided)))):
             return other
     return path
+
+
+def is_file(path: Path) -> bool:
+    """Also of names that no system allows."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
