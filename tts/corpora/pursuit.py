@@ -28,6 +28,7 @@ FASTEST = 15.0  # phones a second
 DOUBT = 4.5  # robust standard deviations below the median at which words were probably not said
 LEAST_SPREAD = 0.3  # nats, of that deviation
 SHORTEST_S = 0.5  # of speech that is not written; less is a breath
+SHORT_WORDS = 5  # a stretch of fewer may be heard in something else
 HEARD_TOGETHER = 3  # words: a single short one is seldom sure
 
 
@@ -217,7 +218,8 @@ def unwritten(found: Sequence[Found], sound: LongRecording) -> list[tuple[float,
 def pieces_of(found: Sequence[Found], reading: Reading, sound: LongRecording) -> list[Piece]:
     """Stretches of words between pauses that can be cut in.
 
-    A stretch is not sure if it holds words that were probably not said, or if it cannot be cut out of its surroundings.
+    A stretch is not sure if it holds words that were probably not said, if it cannot be cut out of its surroundings, or
+    if it is but a few words beside something that is missing, which may have been heard in that.
     """
     words, gaps = [item for item in found if item.word >= 0], unwritten(found, sound)
     sure, pieces = _sure(words), list[Piece]()
@@ -232,10 +234,18 @@ def pieces_of(found: Sequence[Found], reading: Reading, sound: LongRecording) ->
         follows = before is not None and first.word == before.word + 1 and max(earlier) == before.end_s
         sentence, index = reading.words[last.word]
         ends = index == len(reading.sentences[sentence].words) - 1
-        certain = quiet_before and quiet_behind and all(sure[i] for i in group)
+        goes_on = group[-1] + 1 == len(words) or (words[group[-1] + 1].word == last.word + 1 and min(later) == later[0])
+        alone = len(group) < SHORT_WORDS and not ((follows or not group[0]) and goes_on)
+        squeezed = any(_squeezed(word, reading, sound) for word in (first, last))
+        certain = quiet_before and quiet_behind and not alone and not squeezed and all(sure[i] for i in group)
         at = reading.words[first.word], (sentence, index)
         pieces.append(Piece(first.start_s, last.end_s, *at, ends, start_s, end_s, certain, follows))
     return pieces
+
+
+def _squeezed(word: Found, reading: Reading, sound: LongRecording) -> bool:
+    """Whether a word lasts no longer than it must: beside a pause it is probably said on the other side of that."""
+    return word.end_s - word.start_s < (len(reading.states[word.word]) + 0.5) * sound.frame_s
 
 
 def _cut_between(start_s: float, end_s: float, sound: LongRecording, *, behind: bool) -> tuple[float, bool]:
