@@ -69,7 +69,7 @@ def teach(predictor: F0Predictor, new: Segments, others: Segments, n_steps: int)
         wanted = torch.where(voiced[:, None], recorded, chosen)
         loss = cross_entropy(learner(mel), wanted) + cross_entropy(learner(other_mel), other_chosen)
         optimizer.zero_grad()
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
     return learner
 
