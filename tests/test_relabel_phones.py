@@ -32,7 +32,7 @@ def test_times_and_pauses_stay(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, [str(corpus), str(out)])
     assert result.exit_code == 0 and "100.0% of 4 phones" in result.output, result.output
     written = read_textgrid(out / "a.TextGrid", "corpus").phones
-    assert [(p.start_s, p.end_s) for p in written] == pytest.approx(SPANS)
+    assert [(p.start_s, p.end_s) for p in written] == [pytest.approx(span) for span in SPANS]
     assert [p.label for p in written] == ["sil", "HH", "AE1", "D", "sil", "AY1", "sil"]
 
 

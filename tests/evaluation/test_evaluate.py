@@ -132,7 +132,7 @@ def test_what_cannot_be_evaluated_is_refused_in_one_line(tiny_features: Path, ti
         (("vocoder", runs / "acoustic", tiny_features), "holds the acoustic model"),
         (("acoustic", runs / "vocoder", tiny_features), "holds the vocoder model"),
         (("vocoder", tiny_voice / "acoustic.onnx", tiny_features), "is not a vocoder"),
-        (("vocoder", garbage, tiny_features), "is not a graph"),
+        (("vocoder", garbage, tiny_features), "is not an ONNX graph"),
         (("vocoder", tmp_path / "nothing", tiny_features), "holds no checkpoint"),
         (("vocoder", tiny_voice, tmp_path / "nothing"), "has no features.json"),
         (("vocoder", tiny_voice, tiny_features, "--clips", 1, "--json", tmp_path), "cannot be written"),

@@ -123,7 +123,7 @@ def a_speaker_only_in_validation(corpus: Path) -> None:
     metadata(corpus).write_text("\n".join(line + ("|b" if line == validates else "|a") for line in lines))
 
 
-@breaks(r"error .*manifest.jsonl:2: is not JSON", r"manifest.jsonl:2: is not JSON")
+@breaks(r"error .*manifest.jsonl:2: is not valid JSON", r"manifest.jsonl:2: is not valid JSON")
 def a_manifest_line_cut_off(corpus: Path) -> None:
     path = as_manifest(corpus)
     lines = path.read_text().splitlines()

@@ -53,7 +53,7 @@ def test_a_damaged_line_is_named(run: RunDir) -> None:
     write_steps(run, 0, [1, 2, 3])
     lines = run.metrics.read_text().splitlines(keepends=True)
     run.metrics.write_text(lines[0] + "{broken\n" + lines[2])
-    with pytest.raises(InputError, match=r"metrics\.jsonl, line 2: is not JSON"):
+    with pytest.raises(InputError, match=r"metrics\.jsonl, line 2: is not valid JSON"):
         read_metrics(run.metrics)
 
 

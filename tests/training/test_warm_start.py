@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 import torch
 from torch import Tensor
@@ -13,6 +14,7 @@ from torch import Tensor
 from tts.config.loader import load_config
 from tts.config.root import Config
 from tts.errors import InputError
+from tts.files.shard import sealed
 from tts.models.saved import list_checkpoints, load_weights, step_of
 from tts.training.acoustic_task import train_acoustic
 from tts.training.vocoder_task import train_vocoder
@@ -103,11 +105,16 @@ def test_an_acoustic_model_starts_from_another_and_discriminators_may_join(
 
 
 def other_features(features: Path, folder: Path, change: Callable[[dict[str, Any]], None]) -> Path:
-    """A copy whose manifest is changed."""
+    """A copy whose manifest is changed; the shards are of its first speaker."""
     shutil.copytree(features, folder)
     manifest = json.loads((folder / "features.json").read_text())
     change(manifest)
     (folder / "features.json").write_text(json.dumps(manifest))
+    for shard in (folder / "shards").glob("*.arrow"):
+        table = pa.ipc.open_file(shard.read_bytes()).read_all()
+        speakers = pa.array(manifest["speakers"][:1] * len(table))
+        table = table.set_column(table.column_names.index("speaker"), "speaker", speakers)
+        shard.write_bytes(sealed(table.replace_schema_metadata(None)))
     return folder
 
 

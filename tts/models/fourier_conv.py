@@ -50,9 +50,10 @@ def transforms(kernel: int, n_outputs: int) -> Transforms:
             to_points += [cos - sin, cos, -sin]
             weight_to_points += [c, d - c, c + d]
             out += [back_cos - back_sin, -back_sin, -back_cos]
-    return Transforms(
-        *(torch.from_numpy(np.array(m, dtype=np.float32)) for m in (to_points, weight_to_points, np.transpose(out)))
-    )
+    with torch.inference_mode(False):  # what a validation asks for first serves the next training step too
+        return Transforms(
+            *(torch.from_numpy(np.array(m, dtype=np.float32)) for m in (to_points, weight_to_points, np.transpose(out)))
+        )
 
 
 def correlate_tiles(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:

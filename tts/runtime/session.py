@@ -83,10 +83,11 @@ def open_session(graph: bytes, where: object, hardware: Hardware | None = None) 
     Raises ``InputError`` naming ``where`` for what is not one, or holds more than ``check_graph`` lets pass.
     """
     check_graph(graph, where)
-    return _open(graph, where, hardware)
+    return open_trusted(graph, where, hardware)
 
 
-def _open(graph: bytes, where: object, hardware: Hardware | None) -> onnxruntime.InferenceSession:
+def open_trusted(graph: bytes, where: object, hardware: Hardware | None = None) -> onnxruntime.InferenceSession:
+    """A session of a graph that was checked before, or made by this program. Raises ``InputError`` as above."""
     hardware = hardware or Hardware()
     options = onnxruntime.SessionOptions()
     options.log_severity_level = FATAL
@@ -115,7 +116,7 @@ def open_voice_graph(
 
     Raises ``InputError`` for what is not a usable graph, or not of this voice.
     """
-    session = _open(read_verified(path, manifest), path, hardware)
+    session = open_trusted(read_verified(path, manifest), path, hardware)
     _check_metadata(path, session.get_modelmeta().custom_metadata_map, manifest)
     _check_names(path, "inputs", [node.name for node in session.get_inputs()], inputs)
     found_outputs = [node.name for node in session.get_outputs() if node.name in outputs]
