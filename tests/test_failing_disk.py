@@ -90,10 +90,12 @@ def test_train(call: str, tiny_features: Path, tmp_path: Path, monkeypatch: pyte
 
 
 @pytest.mark.parametrize("call", CALLS)
-def test_shrink(call: str, tiny_voice: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_shrink(
+    call: str, tiny_voice: Path, tiny_features: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def run(folder: Path) -> Result:
         if folder.exists():
             return tts("check", folder)
-        return tts("shrink", tiny_voice, folder, "--variant", "fp16", "--force")
+        return tts("shrink", tiny_voice, folder, "--variant", "fp16", "--force", "--calibration", tiny_features)
 
     check(call, tmp_path, run, monkeypatch)

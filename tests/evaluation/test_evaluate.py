@@ -135,7 +135,10 @@ def test_what_cannot_be_evaluated_is_refused_in_one_line(tiny_features: Path, ti
         (("vocoder", garbage, tiny_features), "is not an ONNX graph"),
         (("vocoder", tmp_path / "nothing", tiny_features), "holds no checkpoint"),
         (("vocoder", tiny_voice, tmp_path / "nothing"), "has no features.json"),
-        (("vocoder", tiny_voice, tiny_features, "--clips", 1, "--json", tmp_path), "cannot be written"),
+        (
+            ("vocoder", tiny_voice, tiny_features, "--clips", 1, "--json", tmp_path),
+            "is a folder; give the name of a file",
+        ),
     ):
         result = evaluate(*arguments)
         assert result.exit_code == 2 and reason in result.output, result.output
