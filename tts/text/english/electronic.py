@@ -34,7 +34,7 @@ NAMED_VERSIONS = word_set(
     """
     python node ruby java php perl django rails ubuntu debian fedora android ios macos windows version
     versions release v firefox chrome postgres postgresql mysql kernel linux kubernetes docker gpt llama
-    claude gemini angular react vue swift kotlin rust go golang unity unreal blender latex cuda pytorch
+    angular react vue swift kotlin rust go golang unity unreal blender latex cuda pytorch
     tensorflow numpy bluetooth usb hdmi wifi http opengl directx minecraft patch update build firmware api
     """
 )
