@@ -48,7 +48,9 @@ class Chromium:
 
     def open(self, url: str) -> "Page":
         target = self.call("Target.createTarget", url=url)["targetId"]
-        return Page(self, self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"])
+        page = Page(self, self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"])
+        page.wait_for("location.href !== 'about:blank'")  # which a new page is at first, complete and empty
+        return page
 
     def call(self, method: str, session: str | None = None, **params: Any) -> Any:
         self._last_id += 1
