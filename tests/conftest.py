@@ -1,9 +1,11 @@
 """What many tests share: a small spoken corpus, its features, and real speech where it is present."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from chromium import Chromium, find_chromium
 from hypothesis import HealthCheck, settings
 
 # One test process per core is quicker than threads inside each; read by torch when it is first imported.
@@ -34,6 +36,16 @@ def corpus_data() -> Path:
     if not folder.is_dir():
         pytest.skip("no folder of real speech")
     return folder
+
+
+@pytest.fixture(scope="module")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
+    """A headless browser with a profile of its own."""
+    program = find_chromium()
+    if program is None:
+        pytest.skip("no Chromium")
+    with Chromium(program, tmp_path_factory.mktemp("profile")) as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session")

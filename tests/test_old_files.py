@@ -45,6 +45,9 @@ def test_its_features_are_described_as_they_were(release: str) -> None:
     assert manifest.schema_version <= FEATURES_SCHEMA_VERSION and manifest.n_train > 0
 
 
+LATER = r"schema version 99, and this version of Linnet reads those up to \d+; update"
+
+
 def with_version(path: Path, version: int) -> None:
     tree = json.loads(path.read_text(encoding="utf-8"))
     path.write_text(json.dumps(tree | {"schema_version": version, "unknown": 1}), encoding="utf-8")
@@ -53,18 +56,14 @@ def with_version(path: Path, version: int) -> None:
 def test_a_later_checkpoint_is_refused_by_name(tmp_path: Path) -> None:
     shutil.copytree(KEPT / "0.1" / "acoustic", tmp_path / "step_1")
     with_version(tmp_path / "step_1" / "meta.json", 99)
-    with pytest.raises(
-        InputError, match=r"schema version 99, and this version of Linnet reads those up to \d+; update"
-    ):
+    with pytest.raises(InputError, match=LATER):
         load_acoustic(tmp_path / "step_1")
 
 
 def test_later_features_are_refused_by_name(tmp_path: Path) -> None:
     shutil.copytree(KEPT / "0.1" / "features", tmp_path / "features")
     with_version(tmp_path / "features" / "features.json", 99)
-    with pytest.raises(
-        InputError, match=r"schema version 99, and this version of Linnet reads those up to \d+; update"
-    ):
+    with pytest.raises(InputError, match=LATER):
         FeatureStore(tmp_path / "features")
 
 

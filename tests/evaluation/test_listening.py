@@ -1,12 +1,11 @@
 """The page of a listening test, and a whole test in a headless Chromium."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-from chromium import Chromium, Page, find_chromium
+from chromium import Chromium, Page
 from click.testing import CliRunner
 
 from tts.audio.wav import write_audio
@@ -31,15 +30,6 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
             wave = np.sin(np.arange(SAMPLE_RATE // 10) * 0.05 * number) * 0.2 * number
             write_audio(parent / name / f"{line.id}.wav", wave.astype(np.float32), SAMPLE_RATE)
     return [str(parent / name) for name in ("low", "middle", "high")]
-
-
-@pytest.fixture(scope="module")
-def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
-    program = find_chromium()
-    if program is None:
-        pytest.skip("no Chromium")
-    with Chromium(program, tmp_path_factory.mktemp("profile")) as browser:
-        yield browser
 
 
 def test_the_page_stands_alone(folders: list[str]) -> None:

@@ -16,14 +16,6 @@ SPOKEN = "document.getElementById('status').textContent.startsWith('Spoken')"
 
 
 @pytest.fixture(scope="module")
-def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
-    program = find_chromium()
-    assert program
-    with Chromium(program, tmp_path_factory.mktemp("profile")) as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """Its voice is so slow that each word is seen."""
     folder = write_level_voice(tmp_path_factory.mktemp("voices") / "levels", speakers=("ann", "ben"), frames=150)

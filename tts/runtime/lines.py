@@ -66,6 +66,9 @@ class Speaking:
     """How lines become the sound files of ``folder``. Each hangs on its text, the voice and the options alone."""
 
     def __init__(self, folder: Path, suffix: str, delivery: Delivery, **how: Unpack[Manner]) -> None:
+        lexicon = how.get("lexicon")
+        if isinstance(lexicon, str | Path):  # read once, for all lines and for the record of what they were made from
+            how["lexicon"] = read_user_lexicon(Path(lexicon))
         self.folder, self.suffix, self.delivery, self.how = folder, suffix, delivery, how
         self.record = Record(folder)
 
@@ -109,10 +112,7 @@ class Speaking:
     def _manner(self) -> list[tuple[str, object]]:
         """All that changes the sound. Of a lexicon its content counts."""
         how = {key: value for key, value in self.how.items() if value is not None and key != "strict"}
-        lexicon = how.get("lexicon")
-        if isinstance(lexicon, str | Path):
-            lexicon = read_user_lexicon(Path(lexicon))
-        if isinstance(lexicon, UserLexicon):
+        if isinstance(lexicon := how.get("lexicon"), UserLexicon):
             how["lexicon"] = lexicon.source
         return sorted(how.items())
 

@@ -1,7 +1,6 @@
 """The page speaks in a real browser, opened from disk."""
 
 import json
-from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -9,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 import soundfile
-from chromium import Chromium, Page, find_chromium
+from chromium import Chromium, Page
 
 from tts.errors import InputError
 from tts.export.targets.convert import convert
@@ -33,15 +32,6 @@ READ_ALIKE = [
     "Only home. It was home.\n\nNo more dashes -- here.",
     "Where do we go when " + "seven boats come home and " * 12 + "rain, " + "seven boats come home and " * 12 + "rain?",
 ]
-
-
-@pytest.fixture(scope="module")
-def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
-    program = find_chromium()
-    if program is None:
-        pytest.skip("no Chromium")
-    with Chromium(program, tmp_path_factory.mktemp("profile")) as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")
