@@ -10,8 +10,6 @@
       work/               how far it got
 """
 
-import csv
-import io
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -26,14 +24,15 @@ from tqdm import tqdm
 from tts.audio.wav import write_audio
 from tts.config.root import Config
 from tts.corpora.clips import Cut, Piece, cut
+from tts.corpora.lists import LEFT_OUT_FILE, METADATA_FILE, write_left_out, write_metadata
 from tts.corpora.pursuit import Found, Reading, pieces_of, pursue, unwritten
 from tts.corpora.recording import LongRecording
 from tts.errors import InputError
 from tts.files.digest import file_sha256, sha256
-from tts.files.whole import whole_file, write_file
+from tts.files.whole import write_file
 from tts.text.front_end import corpus_front_end
 
-METADATA_FILE, LEFT_OUT_FILE, ABOUT_FILE, WORK_FOLDER = "metadata.csv", "left_out.csv", "cut.json", "work"
+ABOUT_FILE, WORK_FOLDER = "cut.json", "work"
 NOT_WRITTEN, NOT_SAID, NOT_SURE = "not written", "not said", "not sure"
 
 
@@ -152,13 +151,9 @@ def _write_clips(clips: Sequence[Cut], reading: Reading, recording: Path, corpus
                 audio = file.read(after - first, dtype="float32", always_2d=True).mean(axis=1, dtype=np.float32)
                 write_audio(path, audio, file.samplerate)
             rows.append(f"{id}|{reading.slice(clip.first, clip.last)}")
-    write_file(corpus / METADATA_FILE, "".join(f"{row}\n" for row in rows).encode())
+    write_metadata(corpus, rows)
 
 
 def _write_defects(defects: Sequence[Defect], corpus: Path) -> None:
-    table = io.StringIO(newline="")
-    writer = csv.writer(table)
-    writer.writerow(["kind", "start_s", "end_s", "text"])
-    writer.writerows([d.kind, f"{d.start_s:.2f}", f"{d.end_s:.2f}", d.text] for d in defects)
-    with whole_file(corpus / LEFT_OUT_FILE) as partial:
-        partial.write_text(table.getvalue(), encoding="utf-8", newline="")
+    rows = ([d.kind, f"{d.start_s:.2f}", f"{d.end_s:.2f}", d.text] for d in defects)
+    write_left_out(corpus, ["kind", "start_s", "end_s", "text"], rows)

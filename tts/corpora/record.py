@@ -9,8 +9,6 @@
       left_out.csv     id, text, and why
 """
 
-import csv
-import io
 import json
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -23,12 +21,13 @@ from tempfile import TemporaryDirectory
 
 from tts.audio.wav import read_audio, write_audio
 from tts.corpora.check_speech import Pace, problem_of
+from tts.corpora.lists import LEFT_OUT_FILE, METADATA_FILE, write_left_out, write_metadata
 from tts.corpora.speech_client import GaveUpError, RefusedError, SpeechServer
 from tts.errors import InputError
 from tts.files.whole import write_file
 from tts.runtime.lines import Line
 
-METADATA_FILE, PROVENANCE_FILE, LEFT_OUT_FILE = "metadata.csv", "record.json", "left_out.csv"
+PROVENANCE_FILE = "record.json"
 TAKES = 3  # of a sentence that does not sound right
 TRIALS = 3  # sentences that decide whether the server speaks for us at all
 IN_A_ROW = 8  # sentences that fail, after which the server is taken for gone
@@ -152,9 +151,6 @@ def _claim(corpus: Path, server: SpeechServer) -> None:
 
 def _save(lines: Sequence[Line], corpus: Path, done: Recording) -> None:
     rows = [f"{line.id}|{line.text}" for line in lines if _clip(corpus, line).is_file()]
-    write_file(corpus / METADATA_FILE, "".join(f"{row}\n" for row in rows).encode())
-    table = io.StringIO(newline="")
-    writer = csv.writer(table)
-    writer.writerow(["id", "text", "why"])
-    writer.writerows([line.id, line.text, done.left_out[line.id]] for line in lines if line.id in done.left_out)
-    write_file(corpus / LEFT_OUT_FILE, table.getvalue().encode())
+    write_metadata(corpus, rows)
+    why = ([line.id, line.text, done.left_out[line.id]] for line in lines if line.id in done.left_out)
+    write_left_out(corpus, ["id", "text", "why"], why)
