@@ -1,21 +1,24 @@
 """What a busy neighbour costs training and synthesis on two cores: the same work alone, and beside a program that keeps
 one of the cores busy.
 
-    python -m tools.bench_neighbour [--rounds 30] [--steps 20]
+    python -m tools.bench_neighbour [--rounds 5] [--steps 3]
 
 Every way to wait has a process of its own, because OpenMP reads its settings when torch is loaded. All of them take
-turns in short bursts, with the neighbour asleep and awake. The fastest burst of each counts: on a shared machine, the
-one that others disturbed least. Training is a step of a small network, whose threads meet often; synthesis is the voice
-that ships, saying a sentence.
+turns in short bursts, with the neighbour asleep and awake. Whoever has no turn is stopped, because threads that spin do
+so between bursts too. The median burst of each counts. Training is an acoustic step of ``configs/small.yaml``, on noise;
+synthesis is the voice that ships, saying a sentence.
 """
 
 import argparse
 import os
 import signal
+import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 CORES = {0, 1}
 WAYS = {  # what is done, and how its threads wait
@@ -28,20 +31,28 @@ BUSY = "while True: pass"
 
 
 def train() -> Callable[[], object]:
-    import torch
+    from tools.bench_feeding import write_features
+    from tts.config.loader import load_config
+    from tts.data.datasets import AcousticDataset
+    from tts.data.sampler import BucketSampler
+    from tts.data.store import FeatureStore
+    from tts.training.acoustic_task import AcousticTask
+    from tts.training.loop import make_fabric
+    from tts.training.tracker import LossTracker
 
-    from tts.config.acoustic import AcousticConfig, FFTBlockConfig
-    from tts.models.fft_block import FFTStack
-
-    block = FFTBlockConfig(conv_channels=512, conv_kernels=(3, 1))
-    stack = FFTStack(block, AcousticConfig(hidden=128).hidden)
-    optimizer = torch.optim.Adam(stack.parameters())
-    x, mask = torch.randn(4, 400, 128), torch.ones(4, 400, dtype=torch.bool)
+    config = load_config([Path("configs/small.yaml")], ["training.acoustic.accelerator=cpu"])
+    with tempfile.TemporaryDirectory() as folder:
+        write_features(Path(folder) / "features", 32)
+        store = FeatureStore(Path(folder) / "features")
+        dataset = AcousticDataset(store, "train", config.acoustic)
+        task = AcousticTask(make_fabric(config.training.acoustic), config, store, dataset)
+        sampler = BucketSampler(dataset.lengths, config.training.acoustic.batch_size, seed=0)
+        batch = dataset.batch(sampler.batches(0)[0])
 
     def step() -> None:
-        optimizer.zero_grad()
-        stack(x, mask).square().mean().backward()
-        optimizer.step()
+        tracker = LossTracker(0, 1)
+        tracker.begin(0, config.training.acoustic.learning_rate)
+        task.train_step(batch, 0, tracker)
 
     return step
 
@@ -84,36 +95,40 @@ def start(code: str, settings: dict[str, str]) -> subprocess.Popen[str]:
 
 def burst(process: subprocess.Popen[str]) -> float:
     assert process.stdin and process.stdout
+    process.send_signal(signal.SIGCONT)
     process.stdin.write("\n")
     process.stdin.flush()
-    return float(process.stdout.readline())
+    seconds = float(process.stdout.readline())
+    process.send_signal(signal.SIGSTOP)
+    return seconds
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=30)
-    parser.add_argument("--steps", type=int, default=20, help="of a burst")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--steps", type=int, default=3, help="of a burst")
     arguments = parser.parse_args()
     os.sched_setaffinity(0, CORES)  # processes started here inherit it
     neighbour = start(BUSY, {})
     neighbour.send_signal(signal.SIGSTOP)
     code = "from tools.bench_neighbour import bursts; bursts({!r}, {})"
     processes = {way: start(code.format(work, arguments.steps), settings) for way, (work, settings) in WAYS.items()}
-    fastest = {(way, busy): float("inf") for way in WAYS for busy in (False, True)}
+    seconds: dict[tuple[str, bool], list[float]] = {(way, busy): [] for way in WAYS for busy in (False, True)}
     try:
         for process in processes.values():
             assert process.stdout and process.stdout.readline() == "ready\n"
+            process.send_signal(signal.SIGSTOP)
         for _ in range(arguments.rounds):
-            for way, busy in fastest:
+            for way, busy in seconds:
                 neighbour.send_signal(signal.SIGCONT if busy else signal.SIGSTOP)
-                fastest[way, busy] = min(fastest[way, busy], burst(processes[way]))
+                seconds[way, busy].append(burst(processes[way]))
     finally:
         for process in (neighbour, *processes.values()):
             process.kill()
             process.wait()
     print(f"{'':<30}{'alone':>12}{'with a neighbour':>18}{'times':>8}")
     for way in WAYS:
-        quiet, shared = (1000 * fastest[way, busy] for busy in (False, True))
+        quiet, shared = (1000 * statistics.median(seconds[way, busy]) for busy in (False, True))
         print(f"{way:<30}{quiet:>9.1f} ms{shared:>15.1f} ms{shared / quiet:>8.2f}")
 
 
