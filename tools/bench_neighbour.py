@@ -5,8 +5,8 @@ one of the cores busy.
 
 Every way to wait has a process of its own, because OpenMP reads its settings when torch is loaded. All of them take
 turns in short bursts, with the neighbour asleep and awake. Whoever has no turn is stopped, because threads that spin do
-so between bursts too. The median burst of each counts. Training is an acoustic step of ``configs/small.yaml``, on noise;
-synthesis is the voice that ships, saying a sentence.
+so between bursts too. The median burst of each counts. Training is an acoustic step of ``configs/small.yaml`` on noise,
+synthesis the voice that ships.
 """
 
 import argparse
