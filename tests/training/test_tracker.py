@@ -122,10 +122,9 @@ def test_cleared_means_start_anew_but_validation_and_the_best_stay() -> None:
     assert tracker.validation_loss == 0.6
 
 
-def test_the_speed_is_of_steps_and_the_time_left_of_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_speed_is_of_steps_and_the_time_left_of_everything() -> None:
     now = 100.0
-    monkeypatch.setattr("time.perf_counter", lambda: now)
-    tracker = LossTracker(0, 100)
+    tracker = LossTracker(0, 100, clock=lambda: now)
     for _ in range(4):
         now += 0.5
         step(tracker, mel=0.5)

@@ -6,6 +6,7 @@ has passed, or was exported here, is remembered by its digest and opens at once 
 
 import os
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,15 +16,23 @@ from tts.names import Variant
 from tts.runtime import catalogue
 from tts.runtime.contract import VoiceManifest
 from tts.runtime.folder import chosen_variant
-from tts.runtime.trial import identity, try_out
+from tts.runtime.trial import Trial, identity, try_out
 
 
-def admit(folder: Path, manifest: VoiceManifest, variant: Variant | None = None) -> None:
-    """Raises ``InputError`` for a voice that holds what no voice needs, takes too much, or ends the process."""
+def admit(
+    folder: Path,
+    manifest: VoiceManifest,
+    variant: Variant | None = None,
+    trial: Callable[[Path, Variant], Trial] = try_out,
+) -> None:
+    """Raises ``InputError`` for a voice that holds what no voice needs, takes too much, or ends the process.
+
+    trial: of a voice that is not known.
+    """
     variant = chosen_variant(manifest, variant)
     if folder.resolve().parent == catalogue.FOLDER or _mark(manifest, variant).exists():
         return
-    if try_out(folder, variant).identity != identity(manifest, variant):
+    if trial(folder, variant).identity != identity(manifest, variant):
         raise InputError(folder, "was changed while it was being opened", "open it again")
     remember(manifest)
 

@@ -32,7 +32,7 @@ WALL_S = 600.0  # on a machine that does a lot else
 PHONES, SENTENCES = 40, 5  # of a sentence; of the trial
 LONGEST_S = 600.0  # of such a sentence
 # Not -m, and without the working directory: a folder "tts" in it might be anyone's.
-COMMAND = "from tts.runtime.trial import main; main()"
+PROGRAM = "from tts.runtime.trial import main; main()"
 STRANGE = "do not use it, or ask who made it"
 
 
@@ -53,11 +53,14 @@ def identity(manifest: VoiceManifest, variant: Variant) -> str:
     return sha256(repr((CHECKS, onnxruntime.__version__, manifest.facts_sha256, digests)).encode())
 
 
-def try_out(folder: Path, variant: Variant) -> Trial:
-    """Raises ``InputError`` for a voice that cannot speak, or that ends the process in any other way."""
+def try_out(folder: Path, variant: Variant, program: str = PROGRAM) -> Trial:
+    """What ``program`` says of the voice in a process of its own.
+
+    Raises ``InputError`` for a voice that cannot speak, or that ends the process in any other way.
+    """
     import subprocess  # which voices that are known do without
 
-    command = [sys.executable, "-P", "-c", COMMAND, str(folder.resolve()), variant]
+    command = [sys.executable, "-P", "-c", program, str(folder.resolve()), variant]
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONWARNINGS": "ignore"}
     try:
         done = subprocess.run(

@@ -1,7 +1,7 @@
 """The training loop both models share. Steps drive everything; a task knows what a step does."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
@@ -78,7 +78,7 @@ def fit(
         return True
     if newest:
         fabric.print(f"{run.path}: going on from step {step}")
-    if config.precision == "bf16-mixed" and fabric.device.type == "cpu" and not cpu_has_bfloat16():
+    if fabric.device.type == "cpu" and is_slow(config.precision, torch.cpu.get_capabilities()):
         fabric.print(f"{run.path}: {SLOW_BFLOAT16}", file=sys.stderr)
 
     # 2. Steps
@@ -146,8 +146,9 @@ def ignore(text: str) -> None:
     """Processes other than the first report nothing."""
 
 
-def cpu_has_bfloat16() -> bool:
-    return any(present for name, present in torch.cpu.get_capabilities().items() if "bf16" in name)
+def is_slow(precision: str, capabilities: Mapping[str, bool]) -> bool:
+    """On a processor with these sets of instructions."""
+    return precision == "bf16-mixed" and not any(has for name, has in capabilities.items() if "bf16" in name)
 
 
 def beyond_recovery(alarm: Alarm, run: RunDir, step: int) -> InputError:

@@ -38,11 +38,13 @@ class LossTracker:
         n_steps: int,
         average: Callable[[Tensor], Tensor] = Tensor.detach,
         health: Health | None = None,
+        clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         """``step``: how many of ``n_steps`` are finished. ``average``: over the processes that train together, so that
         all see the same numbers, and all stop when those of one are not finite. ``health``: raises alarms over terms.
+        ``clock``: seconds.
         """
-        self.n_steps, self.average, self.health = n_steps, average, health
+        self.n_steps, self.average, self.health, self._clock = n_steps, average, health, clock
         self.step = step  # finished, or under way once it has begun
         self.epoch, self.learning_rate = 0, 0.0  # of that step
         self.validation_loss: float | None = None  # of the latest validation, lower is better
@@ -51,7 +53,7 @@ class LossTracker:
         self._validated_at: int | None = None  # step
         self._best: dict[str, tuple[float, int]] = {}  # term -> best validation value, its step
         self._sitting_from, self._sitting_seconds = step, 0.0  # since this program began, validations included
-        self._lap_start = time.perf_counter()
+        self._lap_start = clock()
         self.clear()
 
     def begin(self, epoch: int, learning_rate: float) -> None:
@@ -90,7 +92,7 @@ class LossTracker:
 
     def lap(self) -> float:
         """Seconds since the lap before. Calling it leaves out what was done since then from the time of the steps."""
-        start, self._lap_start = self._lap_start, time.perf_counter()
+        start, self._lap_start = self._lap_start, self._clock()
         self._sitting_seconds += self._lap_start - start
         return self._lap_start - start
 
