@@ -129,7 +129,7 @@ def _goes_on(match: re.Match[str], place: Place) -> bool:
     short = match[1].lower()
     if short == "al":
         return place.word_before() == "et"
-    if short in ("co", "ave", "mt", "ft") and match[1][0].isupper():
+    if short in ("co", "ave", "mt", "ft", "dep", "arr") and match[1][0].isupper():
         return True
     if short in ("no",):
         return False

@@ -64,6 +64,8 @@ def _direction(match: re.Match[str], place: Place) -> Spoken:
     behind_number = bool(place.tokens) and place.tokens[-1].kind == "address" and place.word_before()
     if REGION.match(place.text, match.end()):
         return DIRECTIONS[written]
+    if re.search(r"\b[A-Z]{1,2}-\d{1,3} $", place.text[max(0, match.start() - 8) : match.start()]):
+        return DIRECTIONS[written]  # I-80 W
     before_number = re.match(r"\s\d+(?:st|nd|rd|th)\b", place.text[match.end() : match.end() + 8])
     return DIRECTIONS[written] if at_end or behind_number or before_number else None
 

@@ -23,6 +23,7 @@ SHORTHAND = {
     "4eva": "forever", "n8": "night", "dunno": "dunno", "ya": "ya", "g2g": "got to go", "gtg": "got to go",
     "any1": "anyone", "some1": "someone", "every1": "everyone", "no1": "no one",
     "w/e": "whatever", "fav": "fave", "pic": "pic", "vid": "vid", "lmk": "let me know", "np": "no problem",
+    "ty": "thank you", "tyvm": "thank you very much",
     "yrs": "years", "hrs": "hours", "mins": "minutes", "btwn": "between", "bw": "between", "dnt": "don't",
     "didnt": "didn't", "dont": "don't", "cant": "can't", "wont": "won't", "doesnt": "doesn't",
     "isnt": "isn't", "wasnt": "wasn't", "arent": "aren't", "couldnt": "couldn't", "wouldnt": "wouldn't",
@@ -47,6 +48,7 @@ CHAT_LETTERS = word_set(
     """
     imo imho omg btw idk fyi asap irl tbh lmao afaik iirc ftw aka diy faq ikr smh brb omw ttyl atm eta nsfw
     tldr wyd tysm ngl hmu idc ily istg omfg lmfao iykyk np jk ootd ofc pov tbt gtfo yw
+    hbu wbu icymi tgif nbd imy ilysm gbu bau eod ooo atp tfw ama dae ianal iow ymmv
     """
 )
 # Said without a vowel.

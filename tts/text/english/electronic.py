@@ -3,7 +3,7 @@
 import re
 
 from tts.text.english.capitals import say_piece, split_name
-from tts.text.english.numerals import cardinal, in_version, spell_digits
+from tts.text.english.numerals import cardinal, in_version, spell_digits, year
 from tts.text.english.rules import ALNUM, END, Place, Rule, Spoken, rule
 from tts.text.english.word_lists import word_set
 
@@ -49,7 +49,9 @@ def say_address(written: str, place: Place) -> str:
         return ""  # read in parts, so that nothing is lost
     spoken = []
     for piece in re.findall(r"[A-Za-z]+|\d+|[^A-Za-z\d]", written):
-        if piece.isdigit():
+        if re.fullmatch(r"(?:19|20)\d\d", piece) and "_" in written:  # photo_2023
+            spoken.append(year(int(piece)))
+        elif piece.isdigit():
             spoken.append(cardinal(piece) if len(piece) < 3 and piece[0] != "0" else spell_digits(piece))
         elif piece.isascii() and piece.isalpha():
             spoken.append(split_name(piece, place) if not piece.isupper() else say_piece(piece, place))

@@ -48,6 +48,7 @@ EQUATION = re.compile(r"[=+×÷√≠≈≤≥<>^²³±⁰¹⁴-⁹]|\d\s?[*/]\s
 CALCULATED_BEFORE = re.compile(r"[=+(×÷*/^√]\s?$")
 CALCULATED_BEHIND = re.compile(r"\s?[=+×÷*/^<>≤≥≈≠]")
 BEFORE = re.compile(r"(?:[\d!]|\b[A-Za-z]|\))\s?$")
+ALONE = re.compile(r"\s?(?:$|[,.;:)](?!\d))|\s(?:of|and|or|is|means|signs?|symbols?)\b")  # a sign by its name
 OPERAND = rf"(?:{NUMBER}|[A-Za-z]|\))"
 
 
@@ -77,7 +78,7 @@ def _written_sign(match: re.Match[str], _: Place) -> Spoken:
 
 def _sign(match: re.Match[str], place: Place) -> Spoken:
     spoken = SIGNS[match[0]]
-    return spoken.removesuffix(" of") if place.text.startswith(" of", match.end()) else spoken
+    return spoken.removesuffix(" of") if ALONE.match(place.text, match.end()) else spoken
 
 
 def _between(match: re.Match[str], place: Place) -> Spoken:
@@ -160,9 +161,9 @@ def _factorial(match: re.Match[str], place: Place) -> Spoken:
 
 
 def _function(match: re.Match[str], _: Place) -> Spoken:
-    """f(x), g(2)."""
-    inner = match[2]
-    return f"{match[1].upper()} of {inner.upper() if inner.isalpha() else decimal(inner)}"
+    """f(x), g(2), f'(x)."""
+    primes, inner = {"": "", "'": "prime ", "''": "double prime "}[match[2].replace('"', "''")], match[3]
+    return f"{match[1].upper()} {primes}of {inner.upper() if inner.isalpha() else decimal(inner)}"
 
 
 def _named_function(match: re.Match[str], _: Place) -> Spoken:
@@ -206,7 +207,7 @@ RULES: tuple[Rule, ...] = (
     rule("mathematics", "0-9", rf"({NUMBER})(\s?)[-–]\2({NUMBER})(?![\d%]|\.\d|[-/:]\d|{ALNUM})", _difference),
     rule("mathematics", "0-9", rf"({NUMBER})\s/\s({NUMBER})(?!\d)", _divided),
     rule("mathematics", "0-9A-Za-z", rf"(\d{{1,4}}|[nmkxN])!(?=\s?(?:{OPERATORS}|\)|$))", _factorial),
-    rule("mathematics", "fgh", r"([fgh])\(([a-z]|\d+)\)", _function),
+    rule("mathematics", "fgh", r"([fgh])('{0,2}|\")\(([a-z]|\d+)\)", _function),
     rule("mathematics", "sctlea", rf"({either(FUNCTIONS)})(?=\s?\()", _named_function),
     rule("mathematics", "!", r"(?<![\w\"')!?.])!(?=[A-Za-z_(])", _not),
     rule("mathematics", "<>", r"[<>](?=[\d$£€]|[.-]\d)|(?<=\s)[<>](?=\s)|(?<=[\w)\]])[<>](?=[\w(])", _compared),

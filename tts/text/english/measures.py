@@ -30,6 +30,12 @@ FORCES = {
 }
 BASIS_POINTS = re.compile(r"\b(?:[Rr]ates?|Fed|ECB|yields?|spreads?|hike|cut|basis|mortgage|bonds?|margins?)\b")
 ELECTRIC = re.compile(r"\b(?:fuses?|current|circuit|breaker|socket|plug|charger|load|amps?|volts?|battery|\d+\s?V)\b")
+CAPACITORS = re.compile(r"[Cc]apacit|farad")
+WEATHER = re.compile(
+    r"\b(?:hit|temps?|temperatures?|highs?|lows?|hot|heat|cold|warm|cool|chilly|freezing|oven|bake|preheat|fever|weather|reach\w*"
+    r"|outside|degrees|thermometer|boils?|melts?|freezes?|roast|sunny|cloudy|rain)\b",
+    re.IGNORECASE,
+)
 PRESSURE = re.compile(r"\bBP\b|[Bb]lood pressure")
 OPENING = re.compile(r'(?<!\d)"')  # and closing ones, of quotations
 FRACTION = re.compile(r"\d+/\d+|[½¼¾⅓⅔⅛⅜⅝⅞]")
@@ -74,8 +80,10 @@ def _powered(unit: str, several: bool, squared_last: bool) -> str:
 
 def _is_unit(written: str, match: re.Match[str], place: Place) -> bool:
     unit = match["unit"]
-    if unit == "s" and re.search(r"[A-Za-z]-$", place.text[max(0, match.start() - 2) : match.start()]):
-        return False  # B-52s
+    if unit in ("s", "N", "W") and re.search(r"[A-Za-z]-$", place.text[max(0, match.start() - 2) : match.start()]):
+        return False  # B-52s, I-80 W
+    if unit == "F":
+        return CAPACITORS.search(place.line_around(match.start(), match.end())) is not None
     if unit not in AMBIGUOUS:
         return True
     glued = not match["space"]
@@ -122,6 +130,15 @@ def _measure(match: re.Match[str], place: Place) -> Spoken:
 def _percent(match: re.Match[str], _: Place) -> Spoken:
     first = f"{quantity(match['first'])} to " if match["first"] else ""
     return f"{SAID_SIGNS[(match['sign'] or '')[:1]]}{first}{quantity(match['number'])} {PER_CENT[match['mark']]}"
+
+
+def _temperature(match: re.Match[str], place: Place) -> Spoken:
+    """102F, 35C: where weather, ovens or fevers are spoken of."""
+    if not WEATHER.search(place.line_around(match.start(), match.end())):
+        return None
+    scale = {"F": "Fahrenheit", "C": "Celsius"}[match["scale"]]
+    first = f"{decimal(match['first'])} to " if match["first"] else ""
+    return f"{SAID_SIGNS[match['sign'] or '']}{first}{decimal(match['number'])} degrees {scale}"
 
 
 def _feet_inches(match: re.Match[str], _: Place) -> Spoken:
@@ -231,6 +248,12 @@ def _coordinates(match: re.Match[str], _: Place) -> Spoken:
 SIGNED = r"(?P<sign>(?<![\w)])[-–+~±]\s?)?"
 
 RULES: tuple[Rule, ...] = (
+    rule(
+        "measure",
+        "-–0-9",
+        rf"(?P<sign>(?<![\w)])[-–])?(?:(?P<first>\d{{1,3}})\s?[-–]\s?)?(?P<number>\d{{1,3}}(?:\.\d)?)\s?(?P<scale>[FC]){END}",
+        _temperature,
+    ),
     rule(
         "measure",
         "0-9",

@@ -49,6 +49,7 @@ REIGNING = word_set(
 INTRAVENOUS = re.compile(
     r"\s(?:drips?|fluids?|lines?|bags?|antibiotics?|push|therapy|infusions?|access|catheters?|poles?)\b"
 )
+LISTED = re.compile(r"I,? (?:II|and II)\b|I, II\b")  # I, II, and III
 DIGITS = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 FIRST_NAMES = REIGNING | word_set(
     """
@@ -85,7 +86,7 @@ def _value(match: re.Match[str], place: Place) -> str | None:
         if written == "I" and VERB.match(place.text, match.end()):
             return None
         return f"the {ordinal(value)}"
-    if _continues(place):
+    if _continues(place) or LISTED.match(place.text, match.start()):
         return cardinal(value)
     if before in COUNTED and (written.isupper() or value > 1):
         if written == "I" and VERB.match(place.text, match.end()) and place.written_before().islower():
@@ -99,7 +100,7 @@ def _value(match: re.Match[str], place: Place) -> str | None:
 
 def _continues(place: Place) -> bool:
     """World War I and II; Parts I, II and III."""
-    if len(place.tokens) > 1 and place.word_before() in ("and", "or", "to", "through"):
+    if len(place.tokens) > 1 and place.word_before() in ("and", "or", "to", "through", "of"):
         return place.tokens[-2].kind == "roman"
     return bool(place.tokens) and place.tokens[-1].kind == "roman"
 

@@ -43,12 +43,12 @@ NUMBERED = {
     "min": "minimum", "max": "maximum", "avg": "average", "approx": "approximately", "temp": "temperature",
     "wt": "weight",
     "lat": "latitude", "lon": "longitude", "cl": "clause",
-    "ht": "height", "dia": "diameter", "len": "length", "ext": "extension",
+    "rev": "revision", "ht": "height", "dia": "diameter", "len": "length", "ext": "extension",
 }  # fmt: skip
 # Only with a dot are these numbers or lines; without one they are words or letters.
 DOTTED_NUMBERED = word_set(
     """
-    no p pp v c b d r l ll n nn ed art app col lot ex op ref tab min max len iss est ca temp ph ste pt fl para cl
+    no p pp v c b d r l ll n nn ed art app col lot ex op ref tab min max len iss est ca temp ph ste pt fl para cl rev
     """
 ) - {"pp"}
 # Anywhere. With a dot, and those in UNDOTTED without one too.

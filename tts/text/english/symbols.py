@@ -12,6 +12,7 @@ NAMES = {
     "♯": "sharp",
     "♭": "flat", "Ω": "ohms",
 }  # fmt: skip
+DAGGERS = {"†": "dagger", "‡": "double dagger"}  # where they stand alone
 ENTITIES = {
     "amp": "and", "lt": "less than", "gt": "greater than", "copy": "copyright", "reg": "registered",
     "trade": "trademark", "euro": "euros", "pound": "pounds", "deg": "degrees", "times": "times",
@@ -29,6 +30,7 @@ def _entity(match: re.Match[str], _: Place) -> Spoken:
 
 RULES: tuple[Rule, ...] = (
     rule("symbol", "*", r"(?<=(?:SELECT|select|Select) )\*|(?<=\()\*(?=\))", lambda *_: "star"),
+    rule("symbol", "†‡", r"(?<!\S)[†‡](?!\S)", lambda match, _: DAGGERS[match[0]]),
     rule("symbol", "&", rf"&({'|'.join(ENTITIES)});", _entity),
     rule("symbol", "".join(NAMES), either(NAMES), _named),
 )

@@ -81,7 +81,11 @@ def _ten_digits(match: re.Match[str], _: Place) -> Spoken:
 
 def _called(match: re.Match[str], place: Place) -> Spoken:
     """Call 4155552671, dial 911."""
-    if match[0] in SHORT_NUMBERS and any(token.kind == "telephone" for token in place.tokens[-2:]):
+    said_before = {word for token in place.tokens[-8:] for word in token.words}
+    if match[0] in SHORT_NUMBERS and (
+        any(token.kind == "telephone" for token in place.tokens[-2:])
+        or (place.word_before() == "or" and said_before & {"dial", "call", "ring", "phone"})
+    ):
         return spell_digits(match[0])
     if place.word_before() not in CALL:
         return None

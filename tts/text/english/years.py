@@ -37,13 +37,19 @@ def say_year(digits: str) -> str:
 
 def _four_digits(match: re.Match[str], place: Place) -> Spoken:
     after = re.compile(r"\s([a-z]+)").match(place.text, match.end())
-    if match[0] < "1100" and place.word_before() not in BEFORE_YEAR:
+    opening = not place.tokens and after is not None and match[0][-2:] != "00"  # 1066 and all that
+    if match[0] < "1100" and place.word_before() not in BEFORE_YEAR and not opening:
         return None
     if place.word_before() not in BEFORE_YEAR and after:
         counted = after[1] in COUNTED or (after[1].endswith("s") and after[1] not in NOT_PLURAL and len(after[1]) > 3)
         if counted:
             return cardinal(match[0])
     return say_year(match[0])
+
+
+def _future(match: re.Match[str], place: Place) -> Spoken:
+    """In 2100, by 2150."""
+    return say_year(match[0]) if place.word_before() in ("in", "by", "until", "year", "before", "after") else None
 
 
 def _span(match: re.Match[str], _: Place) -> Spoken:
@@ -96,4 +102,5 @@ RULES: tuple[Rule, ...] = (
     rule("year", "'", r"'(\d\d)(?!\d|[^\W_])", _short_year),
     rule("ordinal", "12", r"(1\d|2[01])\s?(?:C|[Cc]ent)\.(?=\s)", _century),
     rule("year", "12", r"(?:1\d|20)\d\d(?![\d%]|[.,:]\d|[^\W_]|\s?[-–]\s?\d)", _four_digits),
+    rule("year", "2", r"2[1-5]\d\d(?=[.,;!?)]?(?:\s(?![a-z]+s\b)|$))", _future),
 )
