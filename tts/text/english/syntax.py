@@ -88,6 +88,7 @@ BEFORE: dict[str, Scores] = {
     "modal": {"v": 3.0, "d": -2.0, "z": -1.0},
     "subject": {"v": 2.5, "d": 1.5, "n": -1.0, "s": -1.0},
     "third": {"z": 2.5, "d": 2.5, "v": -0.5, "n": -0.5, "s": -1.0},
+    "who": {"z": 2.5, "d": 2.5, "v": 2.5, "n": -2.0, "s": -2.0, "j": -0.5},
     "relative": {"z": 1.5, "d": 1.5, "v": 1.0},
     "article": {"n": 3.0, "s": 3.0, "j": 2.0, "v": -3.0, "z": -3.0, "d": -2.0},
     "possessive": {"n": 3.0, "s": 3.0, "j": 2.0, "v": -3.0, "z": -3.0, "d": -2.0},
@@ -197,6 +198,8 @@ def _kind_before(place: Place) -> str:
     ):  # fmt: skip
         if word in words:
             return kind
+    if word == "who":
+        return "who"
     if word in JOINING:
         return _class(further) if further else "joining"
     if word in ARTICLES:
