@@ -148,3 +148,27 @@ def test_nothing_of_ours_needs_what_one_system_alone_has() -> None:
         assert not {name.split(".")[0] for name in imports(module, at_load_only=True)} & ONE_SYSTEM_ONLY, module
         # There it tells what a living process writes, without a library that speaking would need.
         assert "fcntl" not in imports(module) or module == "tts.files.whole", module
+
+
+@pytest.mark.parametrize("folder", ["tts", "preprocess", "tools"])
+def test_text_is_utf_8_on_every_system(folder: str) -> None:
+    """Where nothing is said, Windows reads and writes the code page of the country, and ends lines in another way."""
+    found = []
+    for path in (REPOSITORY / folder).rglob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and is_left_to_the_system(call):
+                found.append(f"{path.relative_to(REPOSITORY)}:{call.lineno}")
+    assert found == []
+
+
+def is_left_to_the_system(call: ast.Call) -> bool:
+    """A call that opens text and does not say its encoding."""
+    said = {keyword.arg: keyword.value for keyword in call.keywords}
+    name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+    if name in ("run", "Popen", "check_output") and {"text", "universal_newlines"} & said.keys():
+        return "encoding" not in said
+    if isinstance(call.func, ast.Attribute) and name in ("read_text", "write_text"):
+        return "encoding" not in said
+    modes = [said.get("mode"), *call.args] if name == "open" else []
+    texts = [mode.value for mode in modes if isinstance(mode, ast.Constant) and isinstance(mode.value, str)]
+    return any(set(text) <= set("rwaxt+") for text in texts) and "encoding" not in said

@@ -140,7 +140,7 @@ def main(
             row["wer"] = hear(files, [u.text for u in held])
         if (near := similarity(files, [u.audio for u in held])) is not None:
             row["similarity"] = near
-        with (work / ROWS_FILE).open("a") as file:
+        with (work / ROWS_FILE).open("a", encoding="utf-8") as file:
             file.write(json.dumps(row) + "\n")
         _write_table(work)
 
@@ -160,7 +160,7 @@ def main(
 
 def _rows(work: Path) -> list[dict[str, Any]]:
     file = work / ROWS_FILE
-    return [json.loads(line) for line in file.read_text().splitlines()] if file.is_file() else []
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()] if file.is_file() else []
 
 
 def _write_table(work: Path) -> None:
@@ -168,7 +168,7 @@ def _write_table(work: Path) -> None:
     for row in _rows(work):
         cells = (f"{row[name]:.3f}" if name in row else "" for name in MEASURES)
         lines.append(f"| {row['voice']} | {' | '.join(cells)} |")
-    (work / TABLE_FILE).write_text("\n".join(lines) + "\n")
+    (work / TABLE_FILE).write_text("\n".join(lines) + "\n", encoding="utf-8")
     click.echo("\n".join(lines[-1:]))
 
 

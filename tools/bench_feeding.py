@@ -51,7 +51,7 @@ def write_features(folder: Path, n_utterances: int) -> None:
         n_validation=0,
         hours=1.0,
     )
-    (folder / MANIFEST_FILE).write_text(manifest.model_dump_json())
+    (folder / MANIFEST_FILE).write_text(manifest.model_dump_json(), encoding="utf-8")
 
 
 def noise(name: str, rng: np.random.Generator) -> Features:

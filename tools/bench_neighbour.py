@@ -90,7 +90,7 @@ def bursts(work: str, steps: int) -> None:
 def start(code: str, settings: dict[str, str]) -> subprocess.Popen[str]:
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("OMP_", "GOMP_"))} | settings
     command = [sys.executable, "-c", code]
-    return subprocess.Popen(command, env=environment, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    return subprocess.Popen(command, env=environment, encoding="utf-8", stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
 
 def burst(process: subprocess.Popen[str]) -> float:

@@ -42,7 +42,7 @@ def make_corpus(folder: Path, n_utterances: int) -> None:
         os.link(folder / "clips" / f"{index % n_clips}.wav", folder / "wavs" / f"{id}.wav")
         os.link(folder / "clips" / f"{index % n_clips}.TextGrid", folder / "TextGrid" / f"{id}.TextGrid")
         lines.append(f"{id}|hello\n")
-    (folder / "metadata.csv").write_text("".join(lines))
+    (folder / "metadata.csv").write_text("".join(lines), encoding="utf-8")
 
 
 def _make_clip(folder: Path, number: int) -> None:
@@ -79,21 +79,21 @@ def preprocess(corpus: Path, features: Path, n_workers: int) -> tuple[float, int
 
 
 def check_complete(features: Path, n_utterances: int) -> None:
-    manifest = FeaturesManifest.model_validate_json((features / MANIFEST_FILE).read_text())
+    manifest = FeaturesManifest.model_validate_json((features / MANIFEST_FILE).read_text(encoding="utf-8"))
     if manifest.n_train + manifest.n_validation != n_utterances:
         sys.exit(f"{features} holds {manifest.n_train + manifest.n_validation} utterances, not {n_utterances}")
 
 
 def _children(pid: int) -> list[int]:
     try:
-        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()]
     except OSError:
         return []
 
 
 def _peak_mb(pid: int) -> int:
     try:
-        status = Path(f"/proc/{pid}/status").read_text()
+        status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
     except OSError:
         return 0
     return next((int(line.split()[1]) // 1024 for line in status.splitlines() if line.startswith("VmHWM")), 0)

@@ -84,7 +84,7 @@ class Bench:
 def running_server(options: list[str]) -> Iterator[str]:
     """The address of a ``tts serve`` of its own."""
     command = [sys.executable, "-m", "tts.cli", "serve", "--port", "0", "--wyoming-port", "0", *options]
-    server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8")
     assert server.stdout
     try:
         lines = (server.stdout.readline() for _ in count())

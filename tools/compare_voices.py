@@ -87,7 +87,7 @@ def measure_elsewhere(name: str, threads: int, text: Path, folder: Path) -> Spee
     folder.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "tools.compare_voices", "--text", text, "--measure", name, folder]
     environment = os.environ | {"OMP_NUM_THREADS": str(threads), "COMPARE_THREADS": str(threads)}
-    done = subprocess.run(list(map(str, command)), env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(list(map(str, command)), env=environment, capture_output=True, encoding="utf-8", check=False)
     if done.returncode:
         raise click.ClickException(f"{name}: {done.stderr.strip().splitlines()[-1]}")
     return Speed(**json.loads(done.stdout.splitlines()[-1]))

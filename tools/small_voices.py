@@ -153,7 +153,9 @@ def _program(name: str, command: tuple[str, ...], packages: tuple[str, ...]) -> 
 
     try:
         query = ["dpkg-query", "-W", "-f", "${Version} ${Installed-Size}\n", *packages]
-        lines = subprocess.run(query, check=True, capture_output=True, text=True).stdout.split("\n")[: len(packages)]
+        lines = subprocess.run(query, check=True, capture_output=True, encoding="utf-8").stdout.split("\n")[
+            : len(packages)
+        ]
         number, kilobytes = lines[0].split()[0], sum(int(line.split()[1]) for line in lines)
     except (OSError, subprocess.CalledProcessError):
         number, kilobytes = "", 0

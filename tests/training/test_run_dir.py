@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tts.config.loader import load_config
 from tts.config.root import Config
@@ -68,6 +69,18 @@ def test_another_config_is_refused_with_its_differences_and_changes_nothing(tmp_
     assert "acoustic.hidden: 256 -> 128, training.acoustic.batch_size: 48 -> 2" in str(error.value)
     assert load_config([tmp_path / "run" / "config.yaml"]) == Config()
     RunDir.open(tmp_path / "run", Config(), "acoustic").close()
+
+
+def test_a_vocoder_run_of_an_earlier_version_does_not_go_on_with_other_epochs(tmp_path: Path) -> None:
+    for task in ("acoustic", "vocoder"):
+        RunDir.open(tmp_path / task, Config(), task).close()
+        tree = Config().model_dump(mode="json")
+        tree["training"]["vocoder"]["adversarial"] = "hinge"
+        (tmp_path / task / "config.yaml").write_text(yaml.safe_dump(tree), encoding="utf-8")
+    hinge = load_config(overrides=["training.vocoder.adversarial.criterion=hinge"])
+    with pytest.raises(InputError, match=r"by an earlier version, whose epochs were longer: .*--from "):
+        RunDir.open(tmp_path / "vocoder", hinge, "vocoder")
+    RunDir.open(tmp_path / "acoustic", hinge, "acoustic").close()
 
 
 def test_a_run_of_the_other_task_is_refused(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ def load_config(recipes: Iterable[Path | Mapping[str, Any]] = (), overrides: Ite
     tree: dict[str, Any] = {}
     sources = []
     for recipe in recipes:
-        tree = _merge(tree, _read(recipe) if isinstance(recipe, Path) else recipe)
+        tree = _merge(tree, read_recipe(recipe) if isinstance(recipe, Path) else recipe)
         sources.append(str(recipe) if isinstance(recipe, Path) else "the config of a voice")
     for override in overrides:
         tree = _merge(tree, _parse_override(override))
@@ -57,7 +57,8 @@ def differences(left: Mapping[str, Any], right: Mapping[str, Any], prefix: str =
     return found
 
 
-def _read(path: Path) -> dict[str, Any]:
+def read_recipe(path: Path) -> dict[str, Any]:
+    """As it is written. Raises ``InputError`` for a file that is not a recipe."""
     tree = parse_yaml(read_document(path), path)
     if tree is None:
         return {}

@@ -71,7 +71,7 @@ def _append(failures: Path, error: Exception, rank: int) -> None:
 
 
 def _first_of(failures: Path) -> InputError | RuntimeError:
-    rank, told = json.loads(failures.read_text().partition("\n")[0])
+    rank, told = json.loads(failures.read_text(encoding="utf-8").partition("\n")[0])
     return RuntimeError(f"process {rank} failed:\n{told}") if isinstance(told, str) else InputError(*told)
 
 

@@ -17,7 +17,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from tts.config.loader import differences, dump_config, load_config
+from tts.config.earlier import modernised
+from tts.config.loader import config_from_tree, differences, dump_config, read_recipe
 from tts.config.root import Config
 from tts.config.training import RunConfig
 from tts.errors import InputError
@@ -106,7 +107,13 @@ class RunDir:
     def _check_config(self) -> None:
         path = self.path / CONFIG_FILE
         if path.exists():
-            changed = differences(_fixed(load_config([path]), self.task), _fixed(self.config, self.task))
+            begun = read_recipe(path)
+            if self.task == "vocoder" and begun != modernised(begun):
+                what = (
+                    "was begun by an earlier version, whose epochs were longer: its learning rate would now fall faster"
+                )
+                raise InputError(self.path, what, f"begin a new run with its weights: --from {self.path}")
+            changed = differences(_fixed(config_from_tree(begun, path), self.task), _fixed(self.config, self.task))
             if changed:
                 raise InputError(
                     self.path,
