@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import chain
 from math import isfinite
-from pathlib import Path
+from pathlib import Path, PurePath
 from statistics import median
 
 from tqdm import tqdm
@@ -287,4 +287,11 @@ def _by_speaker(measurements: Measurements) -> dict[str, list[tuple[Measurement,
 
 
 def _folder_of(measurements: Measurements) -> str:
-    return str(Path(os.path.commonpath([m.utterance.audio.parent for m in measurements])))
+    return str(common_folder([m.utterance.audio.parent for m in measurements]))
+
+
+def common_folder(folders: Sequence[PurePath]) -> PurePath:
+    """The deepest that holds all ``folders``; the first of them where there is none, as on two drives of Windows."""
+    first = folders[0]
+    shared = (parent for parent in (first, *first.parents) if all(folder.is_relative_to(parent) for folder in folders))
+    return next(shared, first)

@@ -1,18 +1,18 @@
 import json
 import re
 from html.parser import HTMLParser
-from pathlib import Path
+from pathlib import Path, PurePosixPath, PureWindowsPath
 
 import numpy as np
 import pytest
 import soundfile
 from click.testing import CliRunner
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tones import make_corpus
 
 from preprocess.charts import bars, histogram
-from preprocess.doctor import examine
+from preprocess.doctor import common_folder, examine
 from preprocess.doctor_page import html_report
 from preprocess.doctor_report import json_report, text_report
 from preprocess.measure import count_clipped, silences
@@ -95,10 +95,18 @@ def test_pages_without_anything_to_draw(tmp_path: Path, config: Config) -> None:
     assert json.loads(json_report(diagnosis))["counts"] == {"error": 1, "warning": 0, "note": 0}
 
 
+@settings(max_examples=10)  # each draws two pictures
 @given(st.lists(st.floats(-1e6, 1e6), max_size=50))
 def test_charts_of_any_numbers(values: list[float]) -> None:
     assert Page(histogram(values, "Hz", (0.0,))).open == []
     assert Page(bars([(f"<{value}>", abs(value)) for value in values], "Hz")).open == []
+
+
+def test_the_folder_of_all_paths() -> None:
+    drives = [PureWindowsPath(place) for place in (r"C:\speech\a\wavs", r"C:\speech\b", r"D:\b")]
+    assert common_folder(drives[:2]) == PureWindowsPath("C:/speech")
+    assert common_folder(drives) == drives[0]  # there is none
+    assert common_folder([PurePosixPath("/speech/a"), PurePosixPath("/speech/ab")]) == PurePosixPath("/speech")
 
 
 def test_exit_codes(tmp_path: Path) -> None:

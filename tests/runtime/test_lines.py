@@ -36,6 +36,7 @@ def test_lines_are_numbered_or_named_with_a_byte_order_mark_or_without(tmp_path:
         (".a|hidden", "is not a file name"),
         ("|x", "is not a file name"),
         ("x\na|b\na|c", "line 3: id 'a' is that of .*line 2"),
+        ("a|b\nA|c", "line 2: id 'A' is that of .*line 1"),  # one file on Windows and macOS
     ],
 )
 def test_unusable_lines_are_named(tmp_path: Path, content: str, message: str) -> None:

@@ -63,6 +63,8 @@ def test_a_folder_is_as_good_as_a_server(offered: Path, tmp_path: Path) -> None:
     fetch_voice(str(offered), "levels", tmp_path / "levels", came.append)
     assert sum(came) == index.voices["levels"].size
     assert len(Voice.load(tmp_path / "levels").synthesize("Hello.").audio)
+    fetch_voice(f"{offered}/", "other one", tmp_path / "other")  # a name that an address would quote
+    assert (tmp_path / "other" / "voice.json").is_file()
 
 
 def test_the_index_is_written_by_the_command(offered: Path) -> None:

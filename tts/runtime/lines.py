@@ -54,9 +54,9 @@ def read_lines(path: Path) -> list[Line]:
             id, text = f"{number:05}", content
         if not FILE_NAME.fullmatch(id):
             raise InputError(where, f"id {id!r} is not a file name", "use letters, digits, '.', '-' and '_'")
-        if id in lines:
-            raise InputError(where, f"id {id!r} is that of {lines[id].where} already")
-        lines[id] = Line(where, id, text)
+        if same := lines.get(id.casefold()):  # which name one file on Windows and macOS
+            raise InputError(where, f"id {id!r} is that of {same.where} already", "give each line its own id")
+        lines[id.casefold()] = Line(where, id, text)
     if not lines:
         raise InputError(path, "holds no text")
     return list(lines.values())

@@ -95,7 +95,7 @@ def fetch_voice(source: str, name: str, folder: Path, progress: Callable[[int], 
         for file, expected in index.voices[name].files.items():
             digest, size = hashlib.sha256(), 0
             with inside(partial, file).open("wb") as out:
-                for block in _blocks(source, f"{quote(name)}/{quote(file)}", expected.size):
+                for block in _blocks(source, f"{name}/{file}", expected.size):
                     out.write(block)
                     digest.update(block)
                     size += len(block)
@@ -127,9 +127,10 @@ def write_index(folder: Path) -> VoiceIndex:
 
 def _blocks(source: str, path: str, limit: int) -> Iterator[bytes]:
     """The bytes of a file, no more than ``limit``. Raises ``InputError`` where they cannot be read, or are more."""
-    where = f"{source.rstrip('/')}/{path}"
+    remote = source.startswith(REMOTE)
+    where = f"{source.rstrip('/')}/{quote(path)}" if remote else str(Path(source, path))
     try:
-        with urlopen(where, timeout=PATIENCE_S) if source.startswith(REMOTE) else Path(where).open("rb") as file:
+        with urlopen(where, timeout=PATIENCE_S) if remote else Path(where).open("rb") as file:
             size = 0
             while block := file.read(BLOCK_BYTES):
                 size += len(block)
