@@ -7,6 +7,7 @@ import sys
 import tarfile
 import tomllib
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -74,25 +75,46 @@ def test_what_is_in_it(built: Path) -> None:
     shipped = {f"{kind}:{path.relative_to(REPOSITORY).as_posix()}" for kind in ("wheel", "source")
                for path in (REPOSITORY / "tts").rglob("*")
                if path.is_file() and "__pycache__" not in path.parts}  # fmt: skip
+    shipped |= {f"wheel:tts/recipes/{path.name}" for path in (REPOSITORY / "configs").glob("*.yaml")}
     assert shipped <= set(sizes)
     assert not [name for name in sizes if ":tests" in name or "__pycache__" in name or ":tools" in name]
     large = {name.partition(":")[2] for name, size in sizes.items() if size > LARGE}
     assert not [name for name in large if not name.startswith(EXPECTED_LARGE)]
 
 
-@pytest.mark.slow
-def test_the_wheel_speaks_elsewhere(built: Path, tmp_path: Path) -> None:
+@pytest.fixture
+def installed(built: Path, tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """``linnet`` of the wheel, in a folder that holds nothing else of ours."""
     (wheel,) = built.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(tmp_path / "installed")
     program = "import sys; from tts.cli import main; main(sys.argv[1:], prog_name='linnet')"
-    subprocess.run(
-        [sys.executable, "-c", program, "synthesize", "Hello.", "-o", "hello.wav"],
-        cwd=tmp_path,
-        env=os.environ | {"PYTHONPATH": str(tmp_path / "installed")},
-        check=True,
-    )
+    environment = os.environ | {"PYTHONPATH": str(tmp_path / "installed")}
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-c", program, *arguments]
+        return subprocess.run(
+            command, cwd=tmp_path, env=environment, capture_output=True, encoding="utf-8", check=False
+        )
+
+    return run
+
+
+@pytest.mark.slow
+def test_the_wheel_speaks_elsewhere(installed: Callable[..., Any], tmp_path: Path) -> None:
+    assert installed("synthesize", "Hello.", "-o", "hello.wav").returncode == 0
     assert soundfile.info(tmp_path / "hello.wav").duration > 0.3
+
+
+@pytest.mark.slow
+def test_the_wheel_knows_its_recipes_by_name(installed: Callable[..., Any], tiny_corpus: Path, tmp_path: Path) -> None:
+    (tmp_path / "tiny").mkdir()  # hides nothing
+    command = ["preprocess", str(tiny_corpus), "features", "--workers", "1", "--config"]
+    done = installed(*command, "tiny")
+    assert done.returncode == 0, done.stderr
+    assert installed("train", "acoustic", "features", "run", "--config", "tiny").returncode == 0
+    done = installed(*command, "configs/tiny.yaml")
+    assert done.returncode == 2 and "nor a recipe or voice of this package; it has hifigan, " in done.stderr
 
 
 def test_names_that_do_not_collide() -> None:

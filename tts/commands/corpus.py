@@ -40,7 +40,7 @@ def preprocess(
 
     \b
     Examples:
-      tts preprocess LJSpeech-1.1 features/lj --config configs/ljspeech.yaml
+      tts preprocess LJSpeech-1.1 features/lj --config ljspeech
       tts preprocess /shared/corpus s3://voices/features --engine ray --address ray://head:10001
 
     CORPUS is in the LJSpeech layout: metadata.csv with lines "id|text|normalised text", wavs/ID.wav (or .flac, any
@@ -94,7 +94,7 @@ def doctor(
 
     \b
     Example:
-      tts doctor LJSpeech-1.1 --html report.html --config configs/ljspeech.yaml
+      tts doctor LJSpeech-1.1 --html report.html --config ljspeech
 
     Everything that is wrong becomes a finding: an error would stop 'tts preprocess', a warning may spoil the voice.
     What counts as wrong is set in the config's section "doctor". Exit code 0: training may start. 1: there are errors.

@@ -37,11 +37,11 @@ def config_options(command: Command) -> Command:
         "--config",
         "recipes",
         multiple=True,
-        metavar="FILE|VOICE",
+        metavar="RECIPE|FILE|VOICE",
         type=click.Path(path_type=Path),
         callback=_recipes,
-        help="YAML recipe stating what differs from the defaults, or a voice, whose features and networks are meant. "
-        "May be given several times; later ones win.",
+        help="What differs from the defaults: a recipe of this package, such as small, or a YAML file like it; or a "
+        "voice, whose features and networks are meant. May be given several times; later ones win.",
     )
     override = click.option(
         "--set",
@@ -54,17 +54,24 @@ def config_options(command: Command) -> Command:
 
 
 def _recipes(context: click.Context, option: click.Parameter, paths: tuple[Path, ...]) -> tuple[Any, ...]:
-    """What ``tts.config.loader.load_config`` takes: files as they are, voices as the config they stand for."""
-    if not paths:
-        return ()
+    """What ``tts.config.loader.load_config`` takes: files, and what voices stand for."""
+    return tuple(map(_recipe, paths))
+
+
+def _recipe(path: Path) -> Any:
+    from tts.config.recipes import shipped_recipes
     from tts.runtime.catalogue import shipped_voices
     from tts.runtime.contract import MANIFEST_FILE
 
-    shipped = {folder.name for folder in shipped_voices()}
-    voices = [
-        path for path in paths if (path / MANIFEST_FILE).is_file() or (str(path) in shipped and not path.exists())
-    ]
-    return tuple(_recipe_of_voice(path) if path in voices else path for path in paths)
+    recipes, voices = shipped_recipes(), [folder.name for folder in shipped_voices()]
+    if path.is_file():
+        return path
+    if (path / MANIFEST_FILE).is_file() or str(path) in voices:
+        return _recipe_of_voice(path)
+    if str(path) in recipes:
+        return recipes[str(path)]
+    named = ", ".join([*recipes, *voices])
+    raise InputError(f"--config {path}", "is neither a file, nor a recipe or voice of this package", f"it has {named}")
 
 
 def _recipe_of_voice(path: Path) -> Any:

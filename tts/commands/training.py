@@ -13,7 +13,7 @@ def train() -> None:
 
     \b
     Example:
-      tts train acoustic features/lj runs/lj-acoustic --config configs/ljspeech.yaml
+      tts train acoustic features/lj runs/lj-acoustic --config ljspeech
 
     RUN is a folder that receives the config, checkpoints, metrics (JSONL and TensorBoard) and samples. The same command
     on an existing run goes on where it stopped; Ctrl-C saves first.
@@ -41,7 +41,7 @@ def acoustic(
 
     \b
     Examples:
-      tts train acoustic features/lj runs/lj-acoustic --config configs/ljspeech.yaml
+      tts train acoustic features/lj runs/lj-acoustic --config ljspeech
       tts train acoustic features/mine runs/mine --config linnet --from linnet
     """
     from tts.config.loader import load_config
@@ -70,7 +70,7 @@ def vocoder(
 
     \b
     Examples:
-      tts train vocoder features/lj runs/lj-vocoder --config configs/ljspeech.yaml --config configs/hifigan_v2.yaml
+      tts train vocoder features/lj runs/lj-vocoder --config ljspeech --config hifigan_v2
       tts train vocoder features/lj runs/lj-tuned --from runs/lj-vocoder --gta runs/lj-acoustic
       tts train vocoder features/mine runs/mine-vocoder --config linnet --from linnet
 
