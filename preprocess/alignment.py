@@ -15,6 +15,7 @@ from preprocess.shards import Rejected
 from preprocess.textgrid import Alignment, Interval, render_textgrid
 from tts.config.aligner import AlignerConfig
 from tts.files.digest import sha256
+from tts.files.disk import append_line
 from tts.files.whole import write_file
 from tts.text.inventory import PAUSE
 
@@ -109,17 +110,16 @@ def write_alignments(
     by_id = {entry.id: entry for entry in inputs}
     frame_s = config.audio.hop_length / config.audio.sample_rate
     lines = []
-    with (work / LEDGER_FILE).open("a", encoding="utf-8") as ledger:
-        for found in aligned:
-            entry = by_id[found.id]
-            ends_s = found.durations.cumsum() * frame_s
-            alignment = lay_words(entry.words, entry.phones, ends_s, entry.audio_s, config.shortest_pause_s)
-            content = render_textgrid(alignment, entry.audio_s)
-            ledger.write(f"{sha256(content)}  {entry.output}\n")
-            ledger.flush()  # before the file: a run killed between the two must not take it for a stranger's
-            entry.output.parent.mkdir(parents=True, exist_ok=True)
-            write_file(entry.output, content)
-            lines.append(_confidence(found, entry.output, config.stretch_s, frame_s))
+    for found in aligned:
+        entry = by_id[found.id]
+        ends_s = found.durations.cumsum() * frame_s
+        alignment = lay_words(entry.words, entry.phones, ends_s, entry.audio_s, config.shortest_pause_s)
+        content = render_textgrid(alignment, entry.audio_s)
+        # Before the file: a run killed between the two must not take it for a stranger's.
+        append_line(work / LEDGER_FILE, f"{sha256(content)}  {entry.output}")
+        entry.output.parent.mkdir(parents=True, exist_ok=True)
+        write_file(entry.output, content)
+        lines.append(_confidence(found, entry.output, config.stretch_s, frame_s))
     lines = judge(sorted(lines, key=lambda line: line.id), config.suspicious_deviations)
     _write_report(work / REPORT_FILE, lines)
     return Report(work, lines, list(skipped))

@@ -124,7 +124,7 @@ def textgrid_paths(utterances: Sequence[Utterance], folder: Path) -> dict[str, P
 
 def check_overwriting(utterances: Sequence[Utterance], outputs: Mapping[str, Path], ledger: Path) -> None:
     """Raise ``InputError`` for a TextGrid that is there and not in the ledger, or that was edited since."""
-    own = {line.split()[0] for line in ledger.read_text(encoding="utf-8").splitlines()} if ledger.is_file() else set()
+    own = set(ledger.read_text(encoding="utf-8", errors="replace").split()) if ledger.is_file() else set()
     present = {path for u in utterances for path in (u.textgrid, outputs[u.id]) if path.is_file()}
     foreign = sorted(path for path in present if file_sha256(path) not in own)
     if foreign:

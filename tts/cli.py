@@ -3,6 +3,7 @@
 import io
 import os
 import sys
+import threading
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -38,10 +39,12 @@ class Linnet(click.Group):
         _open_standard_streams()
         if isinstance(sys.stdout, io.TextIOWrapper):
             sys.stdout.reconfigure(errors="backslashreplace")  # names of files may be no text
+        threading.excepthook = _say_in_thread
         try:
             with raising_stopped():
                 return super().main(*args, **how)
         finally:
+            threading.excepthook = threading.__excepthook__
             _flush_or_discard()
 
     def make_context(self, *args: Any, **how: Any) -> click.Context:
@@ -78,10 +81,26 @@ def _line(error: Exception) -> InputError:
         command = error.ctx.command_path if error.ctx else "tts"
         return InputError("command line", error.format_message().rstrip("."), f"'{command} --help' says what there is")
     if isinstance(error, OSError):
-        return system_error(error.filename or "standard output", "cannot be used", error)
+        where = error.filename or ("standard output" if _is_standard_output_full() else "a file")
+        return system_error(where, "cannot be used", error)
     if isinstance(error, MemoryError) or "cannot allocate" in str(error) or "map segment" in str(error):
         return InputError("memory", "there is not enough of it", "close other programs, or allow more (ulimit -v)")
     return InputError("a library", f"cannot be loaded ({error})", "install Linnet again, with the extra that has it")
+
+
+def _is_standard_output_full() -> bool:
+    """Or closed: it keeps what it did not take, and refuses it again."""
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError):
+        return True
+    return False
+
+
+def _say_in_thread(failure: threading.ExceptHookArgs) -> None:
+    """What the system refuses in a thread is raised where the thread is waited for: once is enough."""
+    if not isinstance(failure.exc_value, OSError):
+        threading.__excepthook__(failure)
 
 
 def _open_standard_streams() -> None:

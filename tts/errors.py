@@ -9,6 +9,7 @@ LONGEST_WORD, SHOWN = 300, 100  # characters; paths may be long
 ADVICE = {
     errno.ENOSPC: "make room there, and give the command again",
     errno.EDQUOT: "make room there, and give the command again",
+    errno.EFBIG: "allow larger files (ulimit -f), and give the command again",
     errno.EIO: "the disk, or the network to it, fails: try another one",
     errno.EACCES: "see who owns it and who may read and write it, or choose another place",
     errno.EPERM: "see who owns it and who may read and write it, or choose another place",

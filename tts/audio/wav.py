@@ -12,6 +12,7 @@ import numpy.typing as npt
 import soundfile
 
 from tts.errors import InputError
+from tts.files.disk import DiskFile
 from tts.files.whole import whole_file
 
 PCM = npt.NDArray[np.int16]
@@ -102,15 +103,26 @@ def audio_file(path: Path, sample_rate: int, name: str | None = None) -> Iterato
     name = name or path.suffix.lower().removeprefix(".")
     if name not in FORMATS:
         raise InputError(path, "the suffix names no audio format", f"use one of {', '.join(f'.{f}' for f in FORMATS)}")
+    with whole_file(path) as partial, encoder(partial, sample_rate, name) as write:
+        yield write
+
+
+@contextmanager
+def encoder(path: Path, sample_rate: int, name: str) -> Iterator[Sink]:
+    """As ``audio_file``, into a file that is not whole before the context ends. Raises ``OSError``."""
     kind, subtype = FORMATS[name]
-    with whole_file(path) as partial:
+    with DiskFile(path) as disk:
         try:
-            # By number: the library opens no names that are not UTF-8.
-            place = partial if os.name == "nt" else os.open(partial, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o666)
-            with soundfile.SoundFile(place, "w", sample_rate, channels=1, format=kind, subtype=subtype) as file:
-                yield lambda pcm: [file.write(pcm[at : at + WRITE_BLOCK]) for at in range(0, len(pcm), WRITE_BLOCK)]
+            with soundfile.SoundFile(disk, "w", sample_rate, channels=1, format=kind, subtype=subtype) as file:
+                yield lambda pcm: _write(file, disk, pcm)
         except soundfile.LibsndfileError as error:
             raise OSError(str(error)) from None
+
+
+def _write(file: soundfile.SoundFile, disk: DiskFile, pcm: PCM) -> None:
+    for at in range(0, len(pcm), WRITE_BLOCK):
+        file.write(pcm[at : at + WRITE_BLOCK])
+        disk.check()
 
 
 @contextmanager

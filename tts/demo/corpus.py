@@ -6,14 +6,15 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import soundfile
 import soxr
 from praatio import textgrid
 from praatio.data_classes.interval_tier import IntervalTier
 from tqdm import tqdm
 
+from tts.audio.wav import write_audio
 from tts.demo.espeak import LINKING, PAUSES, SAMPLE_RATE, Clause, speak
 from tts.demo.sentences import sentences
+from tts.files.whole import write_file
 from tts.text.english.front_end import EnglishFrontEnd
 from tts.text.inventory import PAUSE
 from tts.text.sentences import Pause, Word
@@ -70,10 +71,10 @@ def _make_speaker(folder: Path, n_utterances: int, sample_rate: int, seed: int, 
         utterance_id = f"{voice}-{index:04d}"
         recording = record(text, voice, rng)
         audio = soxr.resample(recording.audio, SAMPLE_RATE, sample_rate)
-        soundfile.write(folder / "wavs" / f"{utterance_id}.wav", audio, sample_rate, subtype="PCM_16")
+        write_audio(folder / "wavs" / f"{utterance_id}.wav", audio, sample_rate)
         _write_textgrid(folder / "TextGrid" / f"{utterance_id}.TextGrid", recording)
         lines.append(f"{utterance_id}|{text}|{text}\n")
-    (folder / "metadata.csv").write_text("".join(lines), encoding="utf-8")
+    write_file(folder / "metadata.csv", "".join(lines).encode())
 
 
 def _clauses(words: Sequence[Word], end: str) -> Iterator[Clause]:

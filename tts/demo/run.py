@@ -60,7 +60,7 @@ def run_demo(folder: Path, recipe: Path = RECIPE, n_utterances: int = N_UTTERANC
     record = Record(voice.parent)
     if not record.is_current(f"{voice.name}/{MANIFEST_FILE}", made_from):
         click.echo(export_voice(acoustic, vocoder, voice, name="demo", licence=LICENCE))
-        record.add(f"{voice.name}/{MANIFEST_FILE}", made_from)
+        record.add(f"{voice.name}/{MANIFEST_FILE}", made_from, file_sha256(voice / MANIFEST_FILE))
 
     _stage(6, f"Speak without torch: {GREETING!r}")
     speech = Voice.load(voice).synthesize(GREETING)

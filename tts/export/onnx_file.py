@@ -4,6 +4,7 @@ Traced with TorchScript: it takes a second for what ``torch.export`` needs half 
 Whatever tracing would freeze (a length, a branch on data) is refused here, and parity is checked over many sizes after.
 """
 
+import io
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,6 +20,7 @@ LARGE_CONSTANT = 10_000  # bytes
 
 def write_graph(path: Path, graph: Graph, metadata: Mapping[str, str]) -> None:
     """Traces the module of ``graph`` in evaluation mode."""
+    traced = io.BytesIO()
     with warnings.catch_warnings():
         warnings.simplefilter("error", torch.jit.TracerWarning)  # type: ignore[attr-defined]
         for deprecation in ("You are using the legacy TorchScript-based ONNX export", "The feature will be removed"):
@@ -26,14 +28,14 @@ def write_graph(path: Path, graph: Graph, metadata: Mapping[str, str]) -> None:
         torch.onnx.export(
             graph.module.eval(),
             graph.example,
-            path,
+            traced,
             input_names=list(graph.inputs),
             output_names=list(graph.outputs),
             dynamic_axes={name: dict(axes) for name, axes in {**graph.inputs, **graph.outputs}.items()},
             opset_version=OPSET,
             dynamo=False,
         )
-    model = onnx.load(path)
+    model = onnx.load_from_string(traced.getvalue())
     onnx.helper.set_model_props(model, dict(metadata))
     for name, value in zip(graph.inputs, graph.example, strict=True):
         if name in graph.optional:

@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
-from tts.errors import system_error
 from tts.files.digest import file_sha256
+from tts.files.disk import append_line
 from tts.files.whole import write_file
 
 RECORD_FILE = ".made_from.jsonl"
@@ -36,21 +36,17 @@ class Record:
         except OSError:
             return False
 
-    def add(self, name: str, source: str) -> None:
-        """That ``name`` is finished. Raises ``InputError`` where that cannot be written down."""
-        self._made[name] = source, file_sha256(self.folder / name)
+    def add(self, name: str, source: str, digest: str) -> None:
+        """That ``name`` is finished, with its own digest. Raises ``InputError`` where that cannot be written down."""
+        self._made[name] = source, digest
         if not self._is_tidy:
-            write_file(self.path, "".join(map(self._line, self._made)).encode())
+            write_file(self.path, "".join(f"{self._line(each)}\n" for each in self._made).encode())
             self._is_tidy = True
             return
-        try:
-            with self.path.open("ab", buffering=0) as file:  # one write: another run that adds does not cut in
-                file.write(self._line(name).encode())
-        except OSError as error:
-            raise system_error(self.path, "cannot be written", error) from None
+        append_line(self.path, self._line(name))
 
     def _line(self, name: str) -> str:
-        return json.dumps([name, *self._made[name]]) + "\n"
+        return json.dumps([name, *self._made[name]])
 
     def _lines(self) -> list[str]:
         try:

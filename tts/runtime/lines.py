@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Unpack
 
 from tts.audio.delivery import Delivery
-from tts.audio.wav import audio_file
+from tts.audio.wav import encoder
 from tts.errors import InputError, system_error
-from tts.files.digest import sha256
+from tts.files.digest import file_sha256, sha256
 from tts.files.record import Record
-from tts.files.whole import remove_leftovers
+from tts.files.whole import remove_leftovers, whole_file
 from tts.names import Variant
 from tts.runtime.contract import VoiceManifest
 from tts.runtime.folder import graph_files
@@ -100,10 +100,12 @@ class Speaking:
                 raise InputError(line.where, str(error)) from None
             path.unlink(missing_ok=True)
             return f"{line.where}: {error}"
-        with audio_file(path, self.delivery.rate(speech.sample_rate)) as write:
-            for pcm in self.delivery.convert([speech.audio], speech.sample_rate):
-                write(pcm)
-        self.record.add(path.name, self._source(line))
+        with whole_file(path) as partial:
+            with encoder(partial, self.delivery.rate(speech.sample_rate), self.suffix.removeprefix(".")) as write:
+                for pcm in self.delivery.convert([speech.audio], speech.sample_rate):
+                    write(pcm)
+            digest = file_sha256(partial)  # of this one: another run may replace it
+        self.record.add(path.name, self._source(line), digest)
         return f"{line.where}: {left_out(speech.unread)}" if speech.unread else ""
 
     def _source(self, line: Line) -> str:

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import save as packed
 from torch import Tensor
 
 from tts.errors import system_error
+from tts.files.disk import DiskFile
 from tts.files.whole import remove_folder, remove_leftovers, whole_folder
 from tts.models.saved import (
     META_FILE,
@@ -56,9 +57,10 @@ def save(
     remove_leftovers(run.checkpoints)
     final = run.checkpoints / f"step_{step:08d}"
     with whole_folder(final, replace=True) as partial:  # one left damaged, or saved twice at the same step
-        save_file(tensors, partial / MODEL_FILE)
+        (partial / MODEL_FILE).write_bytes(packed(tensors))
         if train_state is not None:
-            torch.save(dict(train_state), partial / TRAIN_STATE_FILE)
+            with DiskFile(partial / TRAIN_STATE_FILE) as file:
+                torch.save(dict(train_state), file)
         (partial / META_FILE).write_text(full_meta.model_dump_json(indent=1), encoding="utf-8")
     _prune(run)
     return final

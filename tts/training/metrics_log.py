@@ -16,7 +16,8 @@ import numpy as np
 from matplotlib.figure import Figure
 from torch.utils.tensorboard import SummaryWriter
 
-from tts.errors import InputError
+from tts.errors import InputError, system_error
+from tts.files.disk import append_line
 from tts.files.documents import parse_json, read_document
 from tts.files.whole import write_file
 from tts.names import Split
@@ -31,7 +32,7 @@ class MetricsLog:
     """Appends to the history of a run that stands at ``step``; what a killed run had logged after it is dropped."""
 
     def __init__(self, run: RunDir, step: int) -> None:
-        self.path = run.metrics
+        self.path, self._folder = run.metrics, run.tensorboard
         self._tensorboard: SummaryWriter | None = None
         if run.writes:
             _drop_after(step, self.path)
@@ -43,9 +44,9 @@ class MetricsLog:
             return
         about = {"step": step, "split": split, "time": round(time.time(), 3)}
         row = about | ({} if epoch is None else {"epoch": epoch}) | dict(values)
-        _append(self.path, json.dumps(row, allow_nan=False))
+        append_line(self.path, json.dumps(row, allow_nan=False))
         for name, value in values.items():
-            self._tensorboard.add_scalar(f"{name}/{split}", value, step)
+            self._draw("add_scalar", f"{name}/{split}", value, step)
 
     def alarm(self, step: int, alarm: Alarm) -> None:
         """Log an alarm that begins or has ended."""
@@ -53,21 +54,27 @@ class MetricsLog:
             return
         about = {"step": step, "split": "health", "time": round(time.time(), 3)}
         what = {"alarm": alarm.kind, "since": alarm.since, "until": alarm.until, "message": str(alarm)}
-        _append(self.path, json.dumps(about | what))
-        self._tensorboard.add_text(f"health/{alarm.kind}", str(alarm), step)
+        append_line(self.path, json.dumps(about | what))
+        self._draw("add_text", f"health/{alarm.kind}", str(alarm), step)
 
     def picture(self, name: str, figure: Figure, step: int) -> None:
-        if self._tensorboard is not None:
-            self._tensorboard.add_figure(name, figure, step)
+        self._draw("add_figure", name, figure, step)
 
     def audio(self, name: str, audio: np.ndarray, sample_rate: int, step: int) -> None:
         """audio: (S,) in [-1, 1]; sample_rate: Hz."""
-        if self._tensorboard is not None:
-            self._tensorboard.add_audio(name, audio[None], step, sample_rate)
+        self._draw("add_audio", name, audio[None], step, sample_rate)
 
     def close(self) -> None:
-        if self._tensorboard is not None:
-            self._tensorboard.close()
+        self._draw("flush")  # else what its thread could not write would be lost in silence
+        self._draw("close")
+
+    def _draw(self, method: str, *what: Any) -> None:
+        """For TensorBoard. Raises ``InputError`` where it cannot be written."""
+        try:
+            if self._tensorboard is not None:
+                getattr(self._tensorboard, method)(*what)
+        except OSError as error:
+            raise system_error(self._folder, "cannot be written", error) from None
 
 
 def read_metrics(path: Path) -> list[Row]:
@@ -88,12 +95,6 @@ def read_metrics(path: Path) -> list[Row]:
             raise InputError(f"{path}, line {number}", error.what, "delete the line") from None
         rows.append(row)
     return rows
-
-
-def _append(path: Path, line: str) -> None:
-    # A single write to a file opened for appending: other readers see the whole line or none of it.
-    with path.open("ab", buffering=0) as file:
-        file.write(f"{line}\n".encode())
 
 
 def _drop_after(step: int, path: Path) -> None:

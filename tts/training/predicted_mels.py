@@ -92,7 +92,7 @@ def _predict_shards(
                 buffer = io.BytesIO()
                 np.save(buffer, np.concatenate(mels))
                 write_file(file, buffer.getvalue())
-                record.add(file.name, source)
+                record.add(file.name, source, sha256(buffer.getvalue()))
             bar.update(indices[-1] + 1 - bar.n)  # those that were there
 
 
