@@ -13,7 +13,6 @@ from click.testing import CliRunner
 from tools.compare_alignments import compare
 from tts.cli import main
 from tts.config.loader import load_config
-from tts.errors import InputError
 from tts.models.saved import list_checkpoints, load_weights
 from tts.training.aligner_task import train_aligner
 
@@ -53,14 +52,12 @@ def test_it_finds_the_true_times_in_two_sittings_and_helps_another_corpus(tiny_c
     assert np.median(np.abs(compare(truth, other / "TextGrid")[0])) < 0.015
 
 
-def test_a_run_that_lacks_a_phone_is_refused_and_another_begins_it_as_its_neighbour(tmp_path: Path) -> None:
+def test_what_another_run_did_not_know_begins_as_its_neighbour(tmp_path: Path) -> None:
     training = "training.aligner={steps: 2, n_samples: 0, warmup_steps: 1}"
     config = load_config(overrides=["aligner.channels=8", training])
     sounds = [Noise("a", ("sil", "AA1", "B", "sil")), Noise("b", ("sil", "AA1", "sil"))]
     train_aligner(sounds, tmp_path / "run", config)
     grown = [*sounds, Noise("c", ("sil", "P", "sil"))]
-    with pytest.raises(InputError, match=r"run: was trained on other phones \(the corpus also has P\); .* --from "):
-        train_aligner(grown, tmp_path / "run", config)
     still = load_config(overrides=["aligner.channels=8", training, "training.aligner.learning_rate=1e-30"])
     train_aligner(grown, tmp_path / "grown", still, tmp_path / "run")
     old, new = (load_weights(list_checkpoints(tmp_path / name)[-1])["aligner"] for name in ("run", "grown"))
@@ -68,6 +65,22 @@ def test_a_run_that_lacks_a_phone_is_refused_and_another_begins_it_as_its_neighb
     before, after = (weights["classifier.weight"].reshape(shape) for weights in (old, new))
     assert before.abs().max() > 0
     torch.testing.assert_close(after, before[[0, 1, 2, 3, 3]])
+
+
+def test_a_corpus_that_has_changed_is_learned_anew(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    config = load_config(overrides=["aligner.channels=8", "training.aligner={steps: 2, n_samples: 0, warmup_steps: 1}"])
+    sounds = [Noise("a", ("sil", "AA1", "B", "sil")), Noise("b", ("sil", "AA1", "sil"))]
+    train_aligner(sounds, tmp_path / "run", config)
+    train_aligner(sounds, tmp_path / "run", config)
+    assert "already at step 2" in capsys.readouterr().out
+    corrected = [sounds[0], Noise("b", ("sil", "P", "sil"))]
+    for folder in ("run", "undisturbed"):
+        train_aligner(corrected, tmp_path / folder, config)
+    assert "have changed since: training begins again" in capsys.readouterr().out
+    again, undisturbed = (
+        load_weights(list_checkpoints(tmp_path / folder)[-1])["aligner"] for folder in ("run", "undisturbed")
+    )
+    assert all(torch.equal(again[name], undisturbed[name]) for name in undisturbed)
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,12 @@ def save(run: RunDir, step: int, loss: float | None = None, value: float = 0.0) 
     return checkpoint.save(run, step, {"acoustic": {"w": torch.tensor([value])}}, {"step": step}, META, loss)
 
 
+def without_sums(checkpoint: Path) -> Path:
+    """As before there were checksums."""
+    (checkpoint / "SHA256SUMS").unlink()
+    return checkpoint
+
+
 def steps(run: RunDir) -> list[int]:
     return [checkpoint.step_of(path) for path in sorted(run.checkpoints.iterdir())]
 
@@ -142,23 +148,37 @@ def test_kill_9_while_saving_leaves_only_whole_checkpoints(tmp_path: Path) -> No
         assert not list(run.checkpoints.glob(".*"))
 
 
-@pytest.mark.parametrize("name", ["model.safetensors", "train_state.pt", "meta.json"])
+READ: dict[str, Any] = {
+    "model.safetensors": checkpoint.load_weights,
+    "train_state.pt": checkpoint.load_train_state,
+    "meta.json": read_meta,
+}
+
+
+@pytest.mark.parametrize("name", READ)
 @pytest.mark.parametrize("share", [0.0, 0.5, 0.95])
-def test_a_damaged_file_is_one_line_that_names_it(run: RunDir, name: str, share: float) -> None:
-    path = save(run, 1)
+@pytest.mark.parametrize("summed", [True, False])
+def test_a_file_cut_short_is_one_line_that_names_it(run: RunDir, name: str, share: float, summed: bool) -> None:
+    path = save(run, 1) if summed else without_sums(save(run, 1))
     os.truncate(path / name, int((path / name).stat().st_size * share))
-    read: dict[str, Any] = {
-        "model.safetensors": checkpoint.load_weights,
-        "train_state.pt": checkpoint.load_train_state,
-        "meta.json": read_meta,
-    }
     with pytest.raises(InputError) as error:
-        read[name](path)
+        READ[name](path)
     assert f"{path / name}: is damaged" in str(error.value)
 
 
-def test_numbers_that_are_none_are_damage(run: RunDir) -> None:
+@pytest.mark.parametrize("name", READ)
+@pytest.mark.parametrize("place", [-0.1, 0.5, 0.9])
+def test_a_flipped_bit_is_damage(run: RunDir, name: str, place: float) -> None:
     path = save(run, 1)
+    content = bytearray((path / name).read_bytes())
+    content[int(len(content) * place)] ^= 4
+    (path / name).write_bytes(content)
+    with pytest.raises(InputError, match=f"{name}: is damaged .*not as it was saved"):
+        READ[name](path)
+
+
+def test_numbers_that_are_none_are_damage(run: RunDir) -> None:
+    path = without_sums(save(run, 1))
     weights = load_file(path / "model.safetensors")
     name = next(iter(weights))
     weights[name] = torch.full_like(weights[name], float("nan"))
@@ -173,7 +193,7 @@ def test_numbers_that_are_none_are_damage(run: RunDir) -> None:
 
 
 def test_loading_runs_no_code(run: RunDir) -> None:
-    path = save(run, 1)
+    path = without_sums(save(run, 1))
     torch.save({"optimizer": os.getcwd}, path / "train_state.pt")
     with pytest.raises(InputError, match="is damaged"):
         checkpoint.load_train_state(path)
@@ -227,6 +247,7 @@ def test_weights_that_do_not_fit_their_config_are_refused(tmp_path: Path) -> Non
     model = HiFiGAN(SMALL.vocoder.generator, SMALL.audio.n_mels)
     with RunDir.open(tmp_path / "run", SMALL, "vocoder") as run:
         path = checkpoint.save(run, 3, {"generator": model.state_dict()}, {}, {"config": SMALL.model_dump(mode="json")})
+    without_sums(path)
     meta = json.loads((path / "meta.json").read_text())
     meta["config"]["vocoder"]["generator"]["channels"] = 32
     (path / "meta.json").write_text(json.dumps(meta))

@@ -190,12 +190,10 @@ def show(features: Path, utterance: str, output: Path | None) -> None:
       tts show features/lj LJ001-0001 -o LJ001-0001.png
     """
     from tts.data.store import FeatureStore
-    from tts.files.whole import whole_file
-    from tts.training.pictures import draw_features
+    from tts.training.pictures import draw_features, write_picture
 
     store = FeatureStore(features)
     figure = draw_features(store, store.find(utterance))
     output = output or Path(f"{utterance}.png")
-    with whole_file(output) as partial:
-        figure.savefig(partial, format="png")
+    write_picture(output, figure)
     click.echo(output)

@@ -9,6 +9,7 @@ import torch
 from torch.nn.utils.rnn import pad_sequence
 
 from tts.data.batches import AlignmentBatch
+from tts.files.digest import sha256
 from tts.text.inventory import PhoneInventory, without_stress
 
 SILENT_STD = 1e-3  # of a mel band, below which it is digital silence
@@ -56,6 +57,11 @@ class AlignmentDataset:
 def aligner_inventory(utterances: Sequence[Spoken]) -> PhoneInventory:
     """The phones of the utterances, without stress."""
     return PhoneInventory.build(without_stress(phone) for utterance in utterances for phone in utterance.phones)
+
+
+def digest_of(utterances: Sequence[Spoken]) -> str:
+    """Changes with any of their phones and mels."""
+    return sha256(*(sha256(repr((u.id, list(u.phones))).encode(), u.read_mel().tobytes()).encode() for u in utterances))
 
 
 def z_scored(mel: npt.NDArray[np.floating]) -> npt.NDArray[np.float32]:

@@ -20,7 +20,7 @@ from tts.models.saved import MODEL_FILE, find_checkpoint, load_acoustic
 from tts.runtime.contract import MANIFEST_FILE
 from tts.runtime.voice import Voice
 from tts.training.acoustic_task import train_acoustic
-from tts.training.pictures import Spoken, draw_alignment, draw_losses, draw_utterance
+from tts.training.pictures import Spoken, draw_alignment, draw_losses, draw_utterance, write_picture
 from tts.training.vocoder_task import train_vocoder
 
 RECIPE = Path(__file__).with_name("demo.yaml")
@@ -82,14 +82,14 @@ def draw(pictures: Path, features: Path, acoustic: Path, vocoder: Path, config: 
     target = Spoken(batch.mel[0].numpy(), batch.pitch[0].numpy(), batch.energy[0].numpy())
     predicted = Spoken(forced.final_mel[0].numpy(), forced.pitch[0].numpy(), forced.energy[0].numpy())
     durations = batch.durations[0].numpy()
-    draw_utterance(target, predicted, phones, durations, config.audio).savefig(pictures / "mel.png")
+    write_picture(pictures / "mel.png", draw_utterance(target, predicted, phones, durations, config.audio))
 
     ones, zeros = torch.ones(batch.phone_ids.shape), torch.zeros(batch.phone_ids.shape)
     free = model.infer(batch.phone_ids, batch.phone_lengths, batch.speaker_ids, ones, zeros, zeros)
     alignment = draw_alignment(phones, free.durations[0].numpy(), free.final_mel[0].numpy(), config.audio)
-    alignment.savefig(pictures / "alignment.png")
+    write_picture(pictures / "alignment.png", alignment)
     for run in (acoustic, vocoder):
-        draw_losses(run / "metrics.jsonl").savefig(pictures / f"{run.name}_losses.png")
+        write_picture(pictures / f"{run.name}_losses.png", draw_losses(run / "metrics.jsonl"))
 
 
 def farewell(folder: Path) -> str:

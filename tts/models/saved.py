@@ -6,6 +6,7 @@
       model.safetensors    weights, keys ``<module>.<name>``
       train_state.pt       optimizers, random numbers, running means: for training alone
       meta.json            ``CheckpointMeta``
+      SHA256SUMS           of the others, as ``sha256sum -c`` checks them
 """
 
 import re
@@ -21,6 +22,7 @@ from tts.config.loader import config_from_tree
 from tts.config.root import Config
 from tts.config.section import Section
 from tts.errors import InputError, system_error
+from tts.files.digest import file_sha256
 from tts.files.documents import parse_json, read_document
 from tts.files.schema import refuse_newer
 from tts.models.aligner import Aligner
@@ -31,6 +33,7 @@ from tts.names import TaskName
 CHECKPOINTS_FOLDER = "checkpoints"
 MODEL_FILE = "model.safetensors"
 META_FILE = "meta.json"
+SUMS_FILE = "SHA256SUMS"
 CHECKPOINT_SCHEMA_VERSION = 1
 
 Weights = dict[str, Tensor]
@@ -47,6 +50,7 @@ class CheckpointMeta(Section):
     speakers: tuple[str, ...] = ()
     statistics: tuple[SpeakerStatistics, ...] = ()  # one per speaker
     pauses: dict[str, PauseStatistics] = Field(default_factory=dict)  # by kind
+    trained_on: str = ""  # digest of an aligner's utterances
     validation_loss: float | None = None  # lower is better
     versions: dict[str, str]  # of the libraries that wrote it
 
@@ -133,6 +137,7 @@ def read_meta(checkpoint: Path) -> CheckpointMeta:
     """Raises ``InputError`` for a file that is missing, damaged or of another version."""
     path = checkpoint / META_FILE
     content = read_document(path)
+    check_sum(path)
     try:
         tree = parse_json(content, path)
     except InputError as error:
@@ -149,6 +154,7 @@ def read_meta(checkpoint: Path) -> CheckpointMeta:
 def load_weights(checkpoint: Path, module: str | None = None) -> dict[str, Weights]:
     """Weights per module name, of all modules or of one, on the CPU. Raises ``InputError`` for a damaged file."""
     path = checkpoint / MODEL_FILE
+    check_sum(path)
     weights: dict[str, Weights] = {}
     try:
         with safe_open(path, framework="pt") as file:
@@ -165,6 +171,25 @@ def load_weights(checkpoint: Path, module: str | None = None) -> dict[str, Weigh
             if not tensor.isfinite().all():
                 raise damaged(path, f"{owner}.{name} holds what is not a number")
     return weights
+
+
+def sums_of(checkpoint: Path) -> str:
+    """The content of ``SUMS_FILE``."""
+    return "".join(f"{file_sha256(path)}  {path.name}\n" for path in sorted(checkpoint.iterdir()))
+
+
+def check_sum(path: Path) -> None:
+    """Raises ``InputError`` unless this file of a checkpoint is as it was saved. Those from before there were checksums
+    are taken as they are."""
+    sums = path.parent / SUMS_FILE
+    if not sums.is_file():
+        return
+    try:
+        line = f"{file_sha256(path)}  {path.name}".encode()
+    except OSError as error:
+        raise system_error(path, "cannot be read", error) from None
+    if line not in read_document(sums).splitlines():
+        raise damaged(path, "it is not as it was saved")
 
 
 def fill(model: nn.Module, weights: Weights, where: object) -> None:

@@ -20,6 +20,7 @@ from tts.data.datasets import AcousticDataset
 from tts.data.store import FeatureStore
 from tts.evaluation.ear import listener, opinion
 from tts.evaluation.report import spread
+from tts.files.names import inside
 from tts.losses.acoustic import acoustic_terms
 from tts.losses.adversarial import discriminator_terms
 from tts.losses.weighting import headline, reconstruction, weighted_total
@@ -32,7 +33,7 @@ from tts.training.adversary import generator_verdict
 from tts.training.ema import update_average
 from tts.training.loop import fit, make_fabric, open_run
 from tts.training.metrics_log import MetricsLog
-from tts.training.pictures import draw_mels
+from tts.training.pictures import draw_mels, write_picture
 from tts.training.resuming import check_same_voice
 from tts.training.schedule import inverse_square_root
 from tts.training.tracker import LossTracker
@@ -179,9 +180,9 @@ class AcousticTask:
             mel = self._forward(self.evaluated, batch).final_mel
             name, sample_rate = batch.ids[0], self.log_mel.config.sample_rate
             audio = griffin_lim(mel.float(), self.log_mel)[0].cpu().numpy()
-            write_audio(folder / f"{name}.wav", audio, sample_rate)
+            write_audio(inside(folder, f"{name}.wav"), audio, sample_rate)
             figure = draw_mels(batch.mel[0].cpu().numpy(), mel[0].float().cpu().numpy(), self.log_mel.config)
-            figure.savefig(folder / f"{name}.png")
+            write_picture(inside(folder, f"{name}.png"), figure)
             metrics_log.picture(f"mel/{name}", figure, step)
             metrics_log.audio(f"griffin_lim/{name}", audio, sample_rate, step)
         self.evaluated.train()

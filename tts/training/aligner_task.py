@@ -14,20 +14,22 @@ from tqdm import tqdm
 
 from tts.config.loader import differences
 from tts.config.root import Config
-from tts.data.alignment import AlignmentDataset, Spoken, aligner_inventory
+from tts.data.alignment import AlignmentDataset, Spoken, aligner_inventory, digest_of
 from tts.data.batches import AlignmentBatch
 from tts.errors import InputError
+from tts.files.names import inside
+from tts.files.whole import remove_folder
 from tts.losses.alignment import Chain, forward_sum
 from tts.models.aligner import Aligner
 from tts.models.from_voice import voice_source
-from tts.models.saved import load_aligner, read_meta
+from tts.models.saved import list_checkpoints, load_aligner, read_meta
 from tts.text.inventory import PAUSE_ID, PhoneInventory
 from tts.training import checkpoint
 from tts.training.aligner_lessons import teach
 from tts.training.by_name import match_phones
 from tts.training.loop import fit, make_fabric, open_run
 from tts.training.metrics_log import MetricsLog
-from tts.training.pictures import draw_alignment
+from tts.training.pictures import draw_alignment, write_picture
 from tts.training.schedule import inverse_square_root
 from tts.training.tracker import LossTracker
 
@@ -45,21 +47,19 @@ class AlignedUtterance:
 
 
 def train_aligner(utterances: Sequence[Spoken], run: Path, config: Config, start: Path | None = None) -> bool:
-    """Train on ``utterances`` into the folder ``run``; a run that exists goes on where it stopped.
+    """Train on ``utterances`` into the folder ``run``. One that exists goes on where it stopped, or, if it was trained
+    on others, begins again.
 
     start: a run whose aligner a new run begins with, or a voice that teaches it; its phones need not be the same.
-    Returns False when asked to stop before the last step. Raises ``InputError`` for a run of another config, and for
-    one that lacks phones of the utterances.
+    Returns False when asked to stop before the last step. Raises ``InputError`` for a run of another config.
     """
-    training, newest = config.training.aligner, checkpoint.latest(run)
-    inventory = aligner_inventory(utterances)
-    if newest:
-        inventory = _inventory_of(newest, run, inventory)
+    training, inventory, spoken = config.training.aligner, aligner_inventory(utterances), digest_of(utterances)
     watched = utterances[:: -(-len(utterances) // N_WATCHED)]
     train, validation = AlignmentDataset(utterances, inventory), AlignmentDataset(watched, inventory)
     fabric = make_fabric(training)
     with open_run(run, config, "aligner", fabric) as run_dir:
-        task = AlignerTask(fabric, config, inventory, validation)
+        task = AlignerTask(fabric, config, inventory, validation, spoken)
+        newest = _latest_of(spoken, run, fabric)
         voice = voice_source(start) if start and not newest else None
         if voice:
             teach(task.model.module, voice.folder, utterances, inventory, training.lessons)
@@ -103,7 +103,9 @@ def align_batch(model: Aligner, batch: AlignmentBatch) -> Iterator[AlignedUttera
 class AlignerTask:
     """Forward-sum: the classifier learns the alignments that it itself finds likely, starting from even ones."""
 
-    def __init__(self, fabric: Fabric, config: Config, inventory: PhoneInventory, validation: AlignmentDataset) -> None:
+    def __init__(
+        self, fabric: Fabric, config: Config, inventory: PhoneInventory, validation: AlignmentDataset, spoken: str
+    ) -> None:
         self.fabric, self.config, self.validation = fabric, config.training.aligner, validation
         model = Aligner(config.aligner, len(inventory))
         optimizer = torch.optim.Adam(model.parameters(), lr=self.config.learning_rate)
@@ -113,7 +115,7 @@ class AlignerTask:
         self.health = None
         self.weights = {"forward_sum": 1.0}
         sections = config.model_dump(mode="json", include={"text", "aligner"})  # no voice's: any may start from it
-        self.meta: dict[str, Any] = {"config": sections, "phones": inventory.phones}
+        self.meta: dict[str, Any] = {"config": sections, "phones": inventory.phones, "trained_on": spoken}
 
     def learning_rate(self, step: int, epoch: int) -> float:
         return inverse_square_root(step, self.config.learning_rate, self.config.warmup_steps)
@@ -154,7 +156,7 @@ class AlignerTask:
             phones = self.validation.utterances[index].phones
             mel, audio_config = batch.mel[0].cpu().numpy(), self.model.config.audio
             figure = draw_alignment(phones, np.diff(ends, prepend=0), mel, audio_config)
-            figure.savefig(folder / f"{aligned.id}.png")
+            write_picture(inside(folder, f"{aligned.id}.png"), figure)
             metrics_log.picture(f"alignment/{aligned.id}", figure, step)
         self.model.train()
 
@@ -164,14 +166,17 @@ def _forward_sum(model: Aligner, log_posteriors: Tensor, batch: AlignmentBatch) 
     return forward_sum(model.scores(log_posteriors, batch.phone_ids), chain)
 
 
-def _inventory_of(newest: Path, run: Path, spoken: PhoneInventory) -> PhoneInventory:
-    """The phones of a run that goes on, which may be more than are ``spoken``."""
-    inventory = PhoneInventory(read_meta(newest).phones)
-    missing = [phone for phone in spoken.phones if phone not in inventory]
-    if missing:
-        fix = f"start another with --work NEW --from {run}"
-        raise InputError(run, f"was trained on other phones (the corpus also has {', '.join(missing)})", fix)
-    return inventory
+def _latest_of(spoken: str, run: Path, fabric: Fabric) -> Path | None:
+    """The newest checkpoint of a run on the utterances whose digest is ``spoken``. Those of others are removed."""
+    newest = checkpoint.latest(run)
+    if newest is None or read_meta(newest).trained_on == spoken:
+        return newest
+    fabric.print(f"{run}: its recordings or texts have changed since: training begins again")
+    if fabric.is_global_zero:
+        for stale in list_checkpoints(run):
+            remove_folder(stale)
+    fabric.barrier()
+    return None
 
 
 def _start_from(start: Path, task: AlignerTask, inventory: PhoneInventory) -> None:

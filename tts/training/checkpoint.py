@@ -17,12 +17,15 @@ from tts.files.whole import remove_folder, remove_leftovers, whole_folder
 from tts.models.saved import (
     META_FILE,
     MODEL_FILE,
+    SUMS_FILE,
     CheckpointMeta,
     best_checkpoint,
+    check_sum,
     damaged,
     list_checkpoints,
     load_weights,
     step_of,
+    sums_of,
 )
 from tts.training.run_dir import RunDir
 
@@ -62,6 +65,7 @@ def save(
             with DiskFile(partial / TRAIN_STATE_FILE) as file:
                 torch.save(dict(train_state), file)
         (partial / META_FILE).write_text(full_meta.model_dump_json(indent=1), encoding="utf-8")
+        (partial / SUMS_FILE).write_text(sums_of(partial), encoding="utf-8")
     _prune(run)
     return final
 
@@ -75,6 +79,7 @@ def latest(run: Path) -> Path | None:
 def load_train_state(checkpoint: Path) -> dict[str, Any]:
     """What ``save`` was given. Raises ``InputError`` for a damaged file."""
     path = checkpoint / TRAIN_STATE_FILE
+    check_sum(path)
     try:
         state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
     except OSError as error:

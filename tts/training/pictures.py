@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 
 from tts.config.audio import AudioConfig
 from tts.data.store import FeatureStore, Row
+from tts.files.whole import whole_file
 from tts.training.metrics_log import read_metrics
 
 TARGET, PREDICTED = "tab:blue", "tab:orange"  # one colour each in every picture
@@ -31,6 +32,12 @@ class Spoken:
     mel: np.ndarray  # (M, T)
     pitch: np.ndarray  # z-scored log-F0
     energy: np.ndarray  # z-scored log energy
+
+
+def write_picture(path: Path, figure: Figure) -> None:
+    """As PNG, whole or not at all. Raises ``InputError`` where it cannot be written."""
+    with whole_file(path) as partial:
+        figure.savefig(partial, format="png")
 
 
 def draw_mels(target: np.ndarray, predicted: np.ndarray, config: AudioConfig) -> Figure:

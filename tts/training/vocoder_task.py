@@ -21,6 +21,7 @@ from tts.evaluation.clips import Clip, Listener
 from tts.evaluation.ear import opinion
 from tts.evaluation.metrics import FloatArray
 from tts.evaluation.report import spread, summarise
+from tts.files.names import inside
 from tts.losses.adversarial import discriminator_terms
 from tts.losses.audio import AudioLosses
 from tts.losses.balancer import GradientBalancer
@@ -33,7 +34,7 @@ from tts.training.ema import update_average
 from tts.training.health import Health
 from tts.training.loop import fit, make_fabric, open_run
 from tts.training.metrics_log import MetricsLog
-from tts.training.pictures import draw_difference
+from tts.training.pictures import draw_difference, write_picture
 from tts.training.predicted_mels import PREDICTED_MELS_FOLDER, MelPredictor, PredictedMels
 from tts.training.schedule import vocoder_rate
 from tts.training.tracker import LossTracker
@@ -209,10 +210,10 @@ class VocoderTask:
         folder.mkdir(parents=True, exist_ok=True)
         for row in self.store.split("validation")[: self.config.n_samples]:
             recorded, generated = self.store.read_audio(row), self._vocode(row)
-            write_audio(folder / f"{row.id}.wav", generated, self.audio.sample_rate)
-            write_audio(folder / f"{row.id}_recorded.wav", recorded, self.audio.sample_rate)
+            write_audio(inside(folder, f"{row.id}.wav"), generated, self.audio.sample_rate)
+            write_audio(inside(folder, f"{row.id}_recorded.wav"), recorded, self.audio.sample_rate)
             figure = draw_difference(self.listener.mel(recorded), self.listener.mel(generated), self.audio)
-            figure.savefig(folder / f"{row.id}.png")
+            write_picture(inside(folder, f"{row.id}.png"), figure)
             metrics_log.picture(f"mel/{row.id}", figure, step)
             metrics_log.audio(f"vocoder/{row.id}", generated, self.audio.sample_rate, step)
         self.evaluated.train()
