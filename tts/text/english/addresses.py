@@ -118,7 +118,7 @@ RULES: tuple[Rule, ...] = (
     rule(
         "address",
         "A-Z",
-        rf"({either([*POSTAL, *TRADITIONAL])}){END}(?!')(\.)?",
+        rf"({either([*POSTAL, *TRADITIONAL])}){END}(?!'|\.[A-Z]\.)(\.)?",
         _state,
     ),
     rule(

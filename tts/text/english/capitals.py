@@ -23,6 +23,7 @@ NAMES_TOO = word_set(
     sal sam sid stu sue ted tim tom val van vic wes
     """
 )
+TOWNS = frozenset(["SAN", "LOS", "LAS", "DES", "FORT", "PORT", "NEW", "EL", "TEL", "ABU", "RIO"])  # begin with these
 SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 NAME_PREFIX = re.compile(r"(?:Mc|Mac|De|Di|Du|Da|La|Le|Van|Von|Fitz|O|Del|St)[A-Z][a-z]+$")
 PIECES = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
@@ -106,6 +107,8 @@ def _is_shouted(match: re.Match[str], place: Place) -> bool:
 
 def _capitals(match: re.Match[str], place: Place) -> Spoken:
     word, ending = match[1], match[2] or ""
+    if word in TOWNS and re.match(r"\s[A-Z]{3,}", place.text[match.end() : match.end() + 4]):
+        return word.lower() + ending  # SAN JOSE
     shouted = _is_shouted(match, place)
     if word == "IT" and not shouted:
         return _it(match, place) + ending

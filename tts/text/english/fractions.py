@@ -23,6 +23,12 @@ VERSES = word_set(
     peter jude revelation surah
     """
 )
+PARTS = word_set(
+    """
+    page step part question slide chapter day week episode lesson level stage lap round attempt module sheet item
+    photo image picture thread exercise session lecture section volume issue
+    """
+)
 RATED = word_set("rated scored score got rating gave give rate about solid grade a")
 
 
@@ -68,8 +74,10 @@ def _fraction(match: re.Match[str], place: Place) -> Spoken:
     return fraction(above, below)
 
 
-def _of(match: re.Match[str], _: Place) -> Spoken:
+def _of(match: re.Match[str], place: Place) -> Spoken:
     """Step 2/5, page 3/10."""
+    if place.word_before() not in PARTS or int(match[1]) > int(match[2]):
+        return None
     return f"{cardinal(match[1])} of {cardinal(match[2])}"
 
 
@@ -89,6 +97,7 @@ RULES: tuple[Rule, ...] = (
     rule("fraction", f"0-9{SIGN[1:-1]}", rf"(?:(\d{{1,6}})[ -]?)?({SIGN})", _sign),
     rule("fraction", "0-9", r"(\d{1,4})(?:\s|-|\sand\s)(\d{1,2})/(\d{1,3})(?![\d/])", _mixed),
     rule("fraction", "0-9", rf"(\d{{1,3}})/(\d{{1,4}})(?:st|nd|rd|th)s?{END}", _fraction),
+    rule("fraction", "0-9", r"(\d{1,3})/(\d{1,3})(?![\d/]|\.\d)", _of),
     rule("fraction", "0-9", r"(\d{1,4})/(\d{1,4})(?![\d/])", _fraction),
     rule("ratio", "0-9", r"(\d{1,4}):(\d{1,4})(?::(\d{1,4}))?(?![\d:])", _ratio),
 )

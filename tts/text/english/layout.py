@@ -21,6 +21,8 @@ TAG = re.compile(
     r"|pre|q|s|section|small|span|strike|strong|sub|sup|table|tbody|td|th|thead|title|tr|tt|u|ul|var|video)(?:\s[^<>\n]{0,1024})?/?>",
     re.IGNORECASE,
 )
+COMMENT_BEGINS, COMMENT_ENDS = re.compile("<!--+"), re.compile("--+>")  # the marks alone are not said
+LONGEST_COMMENT = 2000  # characters
 BREAKING_TAG = re.compile(r"</?(?:br|p|div|li|h[1-6]|tr|hr|blockquote|ul|ol|table|title|section)\b", re.IGNORECASE)
 ENTITY = re.compile(
     r"&(?:nbsp|quot|apos|ldquo|rdquo|lsquo|rsquo|hellip|mdash|ndash|zwnj|shy|#\d{1,6}|#x[0-9a-fA-F]{1,6});"

@@ -181,6 +181,11 @@ def _compared(match: re.Match[str], place: Place) -> Spoken:
     return SIGNS[match[0]]
 
 
+def _derivative(match: re.Match[str], _: Place) -> Spoken:
+    """dy/dx, df/dt."""
+    return " ".join(match[0].replace("/", "").upper())
+
+
 def _variable(match: re.Match[str], place: Place) -> Spoken:
     """A letter beside a sign: "a" is not an article there."""
     return match[0].upper()
@@ -209,6 +214,7 @@ RULES: tuple[Rule, ...] = (
     rule("mathematics", "0-9A-Za-z", rf"(\d{{1,4}}|[nmkxN])!(?=\s?(?:{OPERATORS}|\)|$))", _factorial),
     rule("mathematics", "fgh", r"([fgh])('{0,2}|\")\(([a-z]|\d+)\)", _function),
     rule("mathematics", "sctlea", rf"({either(FUNCTIONS)})(?=\s?\()", _named_function),
+    rule("mathematics", "d∂", rf"d[a-z]?/d[a-z]{END}", _derivative),
     rule("mathematics", "!", r"(?<![\w\"')!?.])!(?=[A-Za-z_(])", _not),
     rule("mathematics", "<>", r"[<>](?=[\d$£€]|[.-]\d)|(?<=\s)[<>](?=\s)|(?<=[\w)\]])[<>](?=[\w(])", _compared),
     rule("mathematics", "0-9", rf"(\d{{1,3}})([a-z]{{1,2}}){END}", _product),

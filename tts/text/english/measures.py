@@ -19,9 +19,7 @@ _NAMES = "|".join(re.escape(name) for name in sorted(UNITS, key=len, reverse=Tru
 _DEGREES = r"°\s?[CFK](?![^\W_])|[℃℉]"
 UNIT = rf"(?:{_NAMES})"
 POWER = r"(?:\^?[23](?!\d)|[²³])?"
-MEASURE = (
-    rf"(?:{_DEGREES}|{UNIT}{POWER}{END}(?:·{UNIT}{POWER}{END})*(?:\s?/\s?{UNIT}{POWER}{END}|\s?per\s(?=[a-z]))?|°)"
-)
+MEASURE = rf"(?:{_DEGREES}|{UNIT}{POWER}{END}(?:·{UNIT}{POWER}{END})*(?:\s?/\s?{UNIT}{POWER}{END}|\s?per\s(?=[a-z])|/(?=100\s?(?:km|g|ml|mL)\b))?|°)"
 # A number as it stands before a unit: 3, 1,000, 2.5, 1/2, 1 1/2, 1½.
 QUANTITY = rf"(?:\d{{1,4}}[ -]\d{{1,2}}/\d{{1,2}}|\d{{1,3}}/\d{{1,3}}|\d*\s?{SIGN}|{NUMBER})"
 FORCES = {
@@ -123,8 +121,9 @@ def _measure(match: re.Match[str], place: Place) -> Spoken:
         if re.fullmatch(r"\d/\d+|[½¼¾⅓⅔⅛]", match["number"]) and match["unit"] in ("mi", "mile", "km", "in.", "in")
         else ""
     )
-    unit = name(match["unit"], several=not singular)
-    return f"{sign}{spoken} {of}{unit}{' per' if match['unit'].rstrip().endswith('per') else ''}"
+    unit = name(match["unit"].rstrip("/"), several=not singular)
+    per = " per" if match["unit"].rstrip().endswith(("per", "/")) else ""
+    return f"{sign}{spoken} {of}{unit}{per}"
 
 
 def _percent(match: re.Match[str], _: Place) -> Spoken:

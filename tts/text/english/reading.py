@@ -11,11 +11,14 @@ from tts.text.english.folding import fold
 from tts.text.english.layout import (
     BREAKING_TAG,
     CHECKED,
+    COMMENT_BEGINS,
+    COMMENT_ENDS,
     ENTITY,
     FENCE,
     ITEM,
     LETTERED,
     LINK,
+    LONGEST_COMMENT,
     NUMBERED,
     RULED,
     TAG,
@@ -249,11 +252,21 @@ class _Block:
             if BREAKING_TAG.match(match[0]):
                 self._pause(Pause.FULL_STOP)
                 self._close()
+        elif char in "<-" and (match := self._comment_mark()):
+            self.position = match.end()
+            self._pause(Pause.COMMA)
         elif char == "&" and (match := ENTITY.match(self.text, self.position)):
             self._silent(match.end())
         else:
             return False
         return True
+
+    def _comment_mark(self) -> re.Match[str] | None:
+        if begins := COMMENT_BEGINS.match(self.text, self.position):
+            return begins
+        ends = COMMENT_ENDS.match(self.text, self.position)
+        within = self.text.rfind("<!--", max(0, self.position - LONGEST_COMMENT), self.position)
+        return ends if within >= 0 else None
 
     def _mark(self, char: str) -> None:
         """Punctuation, or what nothing is known of."""

@@ -84,6 +84,7 @@ def _called(match: re.Match[str], place: Place) -> Spoken:
     said_before = {word for token in place.tokens[-8:] for word in token.words}
     if match[0] in SHORT_NUMBERS and (
         any(token.kind == "telephone" for token in place.tokens[-2:])
+        or place.written_before().lower() in ("emergency", "emergencies", "hotline", "helpline", "police", "ambulance")
         or (place.word_before() == "or" and said_before & {"dial", "call", "ring", "phone"})
     ):
         return spell_digits(match[0])
@@ -142,6 +143,7 @@ RULES: tuple[Rule, ...] = (
     # 555-1234.
     rule("telephone", "1-9", rf"[1-9]\d\d[-–.]\d{{4}}(?![-.]?{ALNUM})", _seven),
     # Of other countries: a zero leads, and groups follow.
+    rule("telephone", "(", rf"\(0\)\s?\d{{2,5}}(?:[-. ]\d{{2,8}}){{1,5}}(?![-.]?{ALNUM})", groups),
     rule("telephone", "(0", rf"\(?0\d{{1,5}}\)?(?:[-. ]\d{{2,8}}){{1,5}}(?![-.]?{ALNUM})", groups),
     rule("telephone", "0", rf"0\d{{8,11}}(?!{ALNUM})", groups),
     rule("telephone", "0-9", rf"\d{{3}}-\d{{2}}-\d{{4}}(?![-.]?{ALNUM})", _social_security),

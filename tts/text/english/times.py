@@ -109,12 +109,18 @@ def _stamp(match: re.Match[str], _: Place) -> Spoken:
     return f"{spoken} U T C" if match[3] == "Z" else spoken
 
 
+def _countdown(match: re.Match[str], _: Place) -> Spoken:
+    """T-10 minutes, T+30 seconds."""
+    return f"T {'minus' if match[1] != '+' else 'plus'}"
+
+
 def _hours(match: re.Match[str], _: Place) -> Spoken:
     """2h15"""
     return f"{cardinal(int(match[1]))} hour{'' if match[1] == '1' else 's'} {cardinal(int(match[2]))}"
 
 
 RULES: tuple[Rule, ...] = (
+    rule("time", "T", r"T\s?([-–+])\s?(?=\d{1,3}\s(?:sec|min|hour|hr|day|week|month)|\d\d?:\d\d)", _countdown),
     rule("time", "0-9", rf"(\d{{1,2}})h([1-5]\d){END}", _hours),
     rule("time", "T", r"T(\d\d:\d\d)(?::(\d\d)(?:\.\d+)?)?(Z|[+-]\d\d:?\d\d)?" + END, _stamp),
     rule("time", "UG", rf"(UTC|GMT)\s?([-+])(\d{{1,2}}(?::\d\d)?){END}", _offset),
