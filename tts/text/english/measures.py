@@ -19,7 +19,10 @@ _NAMES = "|".join(re.escape(name) for name in sorted(UNITS, key=len, reverse=Tru
 _DEGREES = r"°\s?[CFK](?![^\W_])|[℃℉]"
 UNIT = rf"(?:{_NAMES})"
 POWER = r"(?:\^?[23](?!\d)|[²³])?"
-MEASURE = rf"(?:{_DEGREES}|{UNIT}{POWER}{END}(?:·{UNIT}{POWER}{END})*(?:\s?/\s?{UNIT}{POWER}{END}|\s?per\s(?=[a-z])|/(?=100\s?(?:km|g|ml|mL)\b))?|°)"
+MEASURE = (
+    rf"(?:{_DEGREES}|{UNIT}{POWER}{END}(?:·{UNIT}{POWER}{END})*"
+    rf"(?:\s?/\s?{UNIT}{POWER}{END}|\s?per\s(?=[a-z])|/(?=100\s?(?:km|g|ml|mL)\b))?|°)"
+)
 # A number as it stands before a unit: 3, 1,000, 2.5, 1/2, 1 1/2, 1½.
 QUANTITY = rf"(?:\d{{1,4}}[ -]\d{{1,2}}/\d{{1,2}}|\d{{1,3}}/\d{{1,3}}|\d*\s?{SIGN}|{NUMBER})"
 FORCES = {

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from tts.text.arpabet import is_vowel
+from tts.text.english import loanwords
+from tts.text.english.folding import fold
 from tts.text.english.guess import LETTERS, guess
 from tts.text.english.homographs import choose, is_homograph
 from tts.text.english.inflections import derive, with_s
@@ -64,11 +66,12 @@ class Pronouncer:
                     pause = strongest(iter((spoken[-1].token.pause, token.pause)))
                     spoken[-1] = replace(spoken[-1], token=replace(spoken[-1].token, pause=pause))
         said = [self._known_by(text, spoken, index) for index in range(len(spoken))]
-        self._guess([word.text for word, known in zip(spoken, said, strict=True) if known is None])
+        unknown = [_as_guessed(text, word) for word, known in zip(spoken, said, strict=True) if known is None]
+        self._guess(unknown)
         pronounced = [
             word
             for asked, known in zip(spoken, said, strict=True)
-            for word in _words(text, asked, known or self._made_up(asked.text))
+            for word in _words(text, asked, known or self._made_up(_as_guessed(text, asked)))
         ]
         return Sentence(tuple(_in_context(pronounced, self._weak_forms)), tuple(unread))
 
@@ -97,6 +100,8 @@ class Pronouncer:
             return choose(_place(text, spoken, index)), "homograph"
         if listed := self._find(word):
             return listed, "lexicon"
+        if spelled := loanwords.say(word):
+            return spelled, "spelling"
         made = derive(word, self._find)
         return (made, "stem") if made else None
 
@@ -117,6 +122,14 @@ class Pronouncer:
     def _made_up(self, word: str) -> Said:
         guessed = self._guessed.get(word)
         return (guessed, "guess") if guessed else ((), "spelled")
+
+
+def _as_guessed(text: str, asked: Spoken) -> str:
+    """An unknown word with its marks and its origin in mind: çelik as "chelik"."""
+    written = unicodedata.normalize("NFC", text[asked.token.start : asked.token.end]).lower()
+    marked = written if len(written) == len(asked.text) and not written.isascii() else asked.text
+    word = fold(loanwords.respelled(marked)).text
+    return word if ALPHABET.issuperset(word) else asked.text
 
 
 def _plain_words(token: Token) -> list[str]:
