@@ -1,4 +1,5 @@
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -7,6 +8,7 @@ import pytest
 import torch
 from untrained_parts import make_parts
 
+from tts.config.acoustic import ProsodyConfig
 from tts.config.loader import load_config
 from tts.errors import InputError
 from tts.export.acoustic_graph import AcousticGraph, export_acoustic
@@ -200,6 +202,21 @@ def test_every_acoustic_model_passes(recipe: str, speakers: tuple[str, ...], tmp
     export_acoustic(tmp_path / "acoustic.onnx", model, {})
     onnx.checker.check_model(onnx.load(tmp_path / "acoustic.onnx"), full_check=True)
     require_parity(acoustic_parity(tmp_path / "acoustic.onnx", model, Gate((1, 4), batch_sizes=(2,))))
+
+
+@pytest.mark.parametrize("level", ["phone", "utterance"])
+def test_a_variational_prosody_passes_with_and_without_variation(level: Any, tmp_path: Path) -> None:
+    config = load_config([CONFIGS / "tiny.yaml"])
+    acoustic = config.acoustic.model_copy(update={"prosody": ProsodyConfig(level=level, size=3, channels=8)})
+    model = make_parts(config, acoustic, ("one", "two")).acoustic
+    assert model.prosody
+    torch.nn.init.normal_(model.prosody.embedding.weight)
+    export_acoustic(tmp_path / "acoustic.onnx", model, {})
+    require_parity(acoustic_parity(tmp_path / "acoustic.onnx", model, Gate((1, 4, 9))))
+    inputs = contract.AcousticInputs.of([[1, 2, 3, 4], [5, 2]], [0, 1]).feed(2)
+    plain, _, _ = run(tmp_path / "acoustic.onnx", **inputs)
+    zeros, _, _ = run(tmp_path / "acoustic.onnx", **inputs, prosody=np.zeros((2, 4, 3), np.float32))
+    np.testing.assert_allclose(plain, zeros, atol=1e-5)
 
 
 def test_the_vocoder_at_an_untraced_size(vocoder_file: Path, parts: VoiceParts) -> None:

@@ -5,56 +5,38 @@ from hypothesis import strategies as st
 from torch.distributions import Normal
 from torch.distributions import kl_divergence as exact_kl
 
-from tts.losses.latent import kl_divergence
+from tts.losses.latent import kl_divergence, latent_terms
+from tts.models.prosody import Gaussian, Latent
 
 
-def example(lengths: list[int], seed: int = 0) -> tuple[list[torch.Tensor], torch.Tensor]:
-    generator = torch.Generator().manual_seed(seed)
-    values = [torch.randn(len(lengths), 3, max(lengths), generator=generator) for _ in range(4)]
-    mask = torch.arange(max(lengths)) < torch.tensor(lengths)[:, None]
-    return values, mask[:, None]
+def example(n_utterances: int, length: int, size: int = 3, seed: int = 0) -> Latent:
+    random = torch.Generator().manual_seed(seed)
+    values = [torch.randn(n_utterances, length, size, generator=random) for _ in range(4)]
+    return Latent(Gaussian(*values[:2]), Gaussian(*values[2:]))
 
 
-def test_equals_the_formula_over_real_positions() -> None:
-    (z_p, logs_q, m_p, logs_p), mask = example([4, 7, 1])
-    total = 0.0
-    for row, n in enumerate([4, 7, 1]):
-        z, lq, m, lp = (x[row, :, :n].double().numpy() for x in (z_p, logs_q, m_p, logs_p))
-        total += (lp - lq - 0.5 + (z - m) ** 2 / (2 * torch.tensor(lp).exp().numpy() ** 2)).sum()
-    assert kl_divergence(z_p, logs_q, m_p, logs_p, mask).item() == pytest.approx(total / 12, rel=1e-5)
+def test_equals_the_library() -> None:
+    posterior, prior = example(2, 5)
+    expected = exact_kl(Normal(posterior.mean, posterior.log_std.exp()), Normal(prior.mean, prior.log_std.exp()))
+    torch.testing.assert_close(kl_divergence(posterior, prior), expected)
+    assert kl_divergence(prior, prior).abs().max() < 1e-6
 
 
-def test_averages_to_the_exact_divergence() -> None:
-    generator = torch.Generator().manual_seed(0)
-    posterior, prior = Normal(torch.tensor(0.3), torch.tensor(0.5)), Normal(torch.tensor(-0.2), torch.tensor(1.5))
-    z = 0.3 + 0.5 * torch.randn(1, 1, 200_000, generator=generator)
-    parameters = [torch.full_like(z, value.item()) for value in (posterior.scale.log(), prior.loc, prior.scale.log())]
-    found = kl_divergence(z, *parameters, torch.ones_like(z, dtype=torch.bool))
-    assert found.item() == pytest.approx(exact_kl(posterior, prior).item(), rel=1e-2)
+@given(st.lists(st.integers(1, 7), min_size=1, max_size=4), st.integers(0, 3))
+def test_padding_changes_nothing(lengths: list[int], extra: int) -> None:
+    latent = example(len(lengths), max(lengths) + extra)
+    mask = torch.arange(max(lengths) + extra) < torch.tensor(lengths)[:, None]
+    together = latent_terms(latent, mask, free_bits=0.1)
+    for row, length in enumerate(lengths):
+        alone = Latent(*(Gaussian(*(x[row : row + 1, :length] for x in gaussian)) for gaussian in latent))
+        for name, value in latent_terms(alone, mask[row : row + 1, :length], free_bits=0.1).items():
+            torch.testing.assert_close(value[0], together[name][row])
 
 
-def test_equal_distributions_cost_nothing_on_average() -> None:
-    z = torch.randn(1, 1, 200_000, generator=torch.Generator().manual_seed(0))
-    zeros = torch.zeros_like(z)
-    assert kl_divergence(z, zeros, zeros, zeros, torch.ones_like(z)).item() == pytest.approx(0.0, abs=1e-2)
-
-
-@given(lengths=st.lists(st.integers(1, 5), min_size=1, max_size=3), extra=st.integers(0, 4), seed=st.integers(0, 99))
-def test_padding_changes_neither_value_nor_gradient(lengths: list[int], extra: int, seed: int) -> None:
-    values, mask = example(lengths, seed)
-    wider = torch.nn.functional.pad(mask, (0, extra))
-    padded = [torch.nn.functional.pad(x, (0, extra)).masked_fill(~wider, float("nan")) for x in values]
-    for tensor in (*values, *padded):
-        tensor.requires_grad_()
-    expected, found = kl_divergence(*values, mask), kl_divergence(*padded, wider)
-    torch.testing.assert_close(found, expected)
-    expected.backward()
-    found.backward()
-    for x, y in zip(values, padded, strict=True):
-        torch.testing.assert_close(y.grad[..., : x.shape[-1]], x.grad)
-        assert not y.grad.masked_select(~wider).any()
-
-
-def test_without_real_positions_it_is_zero() -> None:
-    values, mask = example([2])
-    assert kl_divergence(*values, torch.zeros_like(mask)).item() == 0.0
+def test_free_bits_are_counted_but_not_learned() -> None:
+    near = torch.tensor([[[0.01, 2.0]]], requires_grad=True)
+    latent = Latent(Gaussian(near, torch.zeros(1, 1, 2)), Gaussian(torch.zeros(1, 1, 2), torch.zeros(1, 1, 2)))
+    terms = latent_terms(latent, torch.ones(1, 1, dtype=torch.bool), free_bits=0.5)
+    assert terms["kl"].item() == pytest.approx(0.5 + 2.0) and terms["kl/nats"].item() == pytest.approx(2.0, abs=1e-3)
+    terms["kl"].sum().backward()
+    assert near.grad is not None and near.grad[0, 0].tolist() == pytest.approx([0.0, 2.0])

@@ -9,6 +9,7 @@ import pytest
 import torch
 from torch import nn
 
+from tts.config.acoustic import ProsodyConfig
 from tts.config.audio import AudioConfig
 from tts.config.features import Moments, SpeakerStatistics
 from tts.config.loader import load_config
@@ -22,6 +23,7 @@ from tts.models.fastspeech2 import FastSpeech2
 from tts.models.from_voice import VoiceSource, voice_source
 from tts.models.generators import Generator, make_generator
 from tts.models.graph_weights import load_plain, plain_weights
+from tts.models.prosody import POSTERIOR
 
 TINY = Path(__file__).parents[2] / "configs" / "tiny.yaml"
 GENERATORS = {
@@ -32,9 +34,9 @@ GENERATORS = {
 PHONES = ("<pad>", "sil", "a", "b", "c")
 
 
-def config(kind: str) -> Config:
+def config(kind: str, *overrides: str) -> Config:
     terms = ["training.vocoder.weights.f0=1"] if kind == "source_filter" else []
-    return load_config([TINY], [f"vocoder.generator={GENERATORS[kind]}", *terms])
+    return load_config([TINY], [f"vocoder.generator={GENERATORS[kind]}", *terms, *overrides])
 
 
 def stirred(model: nn.Module) -> Any:
@@ -51,8 +53,11 @@ def statistics() -> SpeakerStatistics:
     return SpeakerStatistics(pitch={"phone": moments, "frame": moments}, energy={"phone": moments, "frame": moments})
 
 
-def make_voice(folder: Path, kind: str, speakers: tuple[str, ...]) -> tuple[FastSpeech2, Generator]:
-    made = config(kind)
+def make_voice(
+    folder: Path, kind: str, speakers: tuple[str, ...], prosody: str = "acoustic.prosody=null"
+) -> tuple[FastSpeech2, Generator]:
+    terms = [] if prosody.endswith("null") else ["training.acoustic.weights.kl=1"]
+    made = config(kind, prosody, *terms)
     acoustic = FastSpeech2(made.acoustic, made.audio.n_mels, len(PHONES), [statistics()] * len(speakers))
     nn.init.constant_(acoustic.variance_adaptor.duration.projection.bias, 2.0)
     stirred(acoustic)
@@ -74,6 +79,17 @@ def test_both_models_of_a_voice_come_back(kind: str, tmp_path: Path) -> None:
         for name, tensor in expected.items():
             torch.testing.assert_close(found[name], tensor, atol=1e-6, rtol=1e-5, msg=name)
     assert load_config([source.recipe()]).vocoder.generator == config(kind).vocoder.generator
+
+
+def test_all_of_a_variational_prosody_comes_back_but_what_hears_recordings(tmp_path: Path) -> None:
+    acoustic, _ = make_voice(tmp_path / "voice", "vocos", ("ann",), "acoustic.prosody={size: 2, channels: 8}")
+    source = voice_source(tmp_path / "voice")
+    assert source
+    found = source.acoustic().state_dict()
+    for name, tensor in acoustic.state_dict().items():
+        if not name.startswith(POSTERIOR):
+            torch.testing.assert_close(found[name], tensor, atol=1e-6, rtol=1e-5, msg=name)
+    assert load_config([source.recipe()]).acoustic.prosody == ProsodyConfig(size=2, channels=8)
 
 
 @pytest.mark.parametrize("store", [with_half_weights, with_8_bit_weights])

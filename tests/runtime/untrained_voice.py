@@ -26,6 +26,8 @@ def write_untrained_voice(folder: Path, config: Config) -> Path:
     phones = PhoneInventory.build(phone for word in words for phone in word.phones).phones
     acoustic = FastSpeech2(config.acoustic, config.audio.n_mels, len(phones), [STATISTICS] * 2).eval()
     torch.nn.init.constant_(acoustic.variance_adaptor.duration.projection.bias, log(1 + FRAMES_PER_PHONE))
+    if acoustic.prosody:
+        torch.nn.init.normal_(acoustic.prosody.embedding.weight)
     generator = make_generator(config.vocoder.generator, config.audio).eval()
     for name, weight in generator.named_parameters():
         if name.endswith("original0"):  # of weight norm: loud enough to hear a seam

@@ -104,6 +104,18 @@ def test_an_acoustic_model_starts_from_another_and_discriminators_may_join(
     assert "no such discriminators" in capsys.readouterr().out
 
 
+def test_an_acoustic_model_starts_from_one_without_a_variational_prosody_as_that_one(
+    tiny_features: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    train_acoustic(tiny_features, first, config("acoustic"))
+    prosody = ("acoustic.prosody={size: 2, channels: 8}", "training.acoustic.weights.kl=0.1")
+    train_acoustic(tiny_features, second, config("acoustic", *prosody, steps=2), first)
+    assert "no such acoustic.prosody; they start anew" in capsys.readouterr().out
+    lines = [json.loads(line) for line in (second / "metrics.jsonl").read_text().splitlines()]
+    assert all(line["kl"] >= line["kl/nats"] > 0 for line in lines if "mel" in line)
+
+
 def other_features(features: Path, folder: Path, change: Callable[[dict[str, Any]], None]) -> Path:
     """A copy whose manifest is changed; the shards are of its first speaker."""
     shutil.copytree(features, folder)

@@ -126,6 +126,14 @@ def voice_options(command: Command) -> Command:
 @click.option("--speed", type=float, default=1.0, show_default=True, help="2 speaks twice as fast.")
 @click.option("--pitch", type=float, default=0.0, show_default=True, help="Shift in semitones.")
 @click.option("--energy", type=float, default=0.0, show_default=True, help="Shift in dB.")
+@click.option(
+    "--variation",
+    type=float,
+    default=0.0,
+    show_default=True,
+    help="1 varies the melody as a speaker does, of a voice with a variational prosody.",
+)
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Another one varies otherwise.")
 @click.option("--sample-rate", type=int, help="Hz.  [default: the voice's]")
 @click.option("--loudness", type=float, help="LUFS, as ITU-R BS.1770 measures, for instance -23.  [default: untouched]")
 @click.option("--dither", is_flag=True, help="Triangular noise before rounding to 16 bits.")

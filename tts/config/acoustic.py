@@ -1,6 +1,6 @@
 """FastSpeech 2."""
 
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, PositiveInt, model_validator
 
@@ -55,6 +55,21 @@ class PostnetConfig(Section):
     dropout: Share = 0.5
 
 
+class ProsodyConfig(Section):
+    """A latent that says what the text leaves open. See ``tts.models.prosody``."""
+
+    level: Literal["phone", "utterance"] = "phone"
+    size: PositiveInt = 4  # numbers, of each phone or of the utterance
+    channels: PositiveInt = 128  # of the two networks that read the text and the recording
+    kernel: PositiveInt = 5
+
+    @model_validator(mode="after")
+    def check(self) -> Self:
+        if self.kernel % 2 == 0:
+            raise ValueError(f"kernel ({self.kernel}) must be odd to keep the length")
+        return self
+
+
 class MelDiscriminatorsConfig(Section):
     """Discriminators of mel spectrograms, one per window length (HiFiSinger, arXiv 2009.01776)."""
 
@@ -72,7 +87,14 @@ class AcousticConfig(Section):
     pitch: VarianceConfig = VarianceConfig()
     energy: VarianceConfig = VarianceConfig()
     postnet: PostnetConfig | None = None
+    prosody: ProsodyConfig | None = None
     discriminators: MelDiscriminatorsConfig | None = None
+
+    @property
+    def own_terms(self) -> set[str]:
+        """Loss terms beside those of every FastSpeech 2."""
+        parts = {"postnet_mel": self.postnet, "kl": self.prosody}
+        return {term for term, part in parts.items() if part}
 
     @model_validator(mode="after")
     def check(self) -> Self:

@@ -70,8 +70,7 @@ class Config(Section):
         return self
 
     def _acoustic_terms(self) -> set[str]:
-        terms = {"mel", "duration", "pitch", "energy"}
-        terms |= {"postnet_mel"} if self.acoustic.postnet else set()
+        terms = {"mel", "duration", "pitch", "energy"} | self.acoustic.own_terms
         return terms | GAME_TERMS if self.acoustic.discriminators else terms
 
 

@@ -53,6 +53,13 @@ class FeatureMatchingConfig(Section):
     reduction: Reduction = "mean"  # over the layers, and over the discriminators
 
 
+class DivergenceConfig(Section):
+    """How the term ``kl`` of a variational prosody is kept from 0 and from ruling the beginning."""
+
+    free_bits: Annotated[float, Field(ge=0.0)] = 0.05  # nats of each latent number that cost nothing (arXiv 1606.04934)
+    warmup_steps: NonNegativeInt = 1000  # in which its weight rises from 0
+
+
 class AcousticTrainingConfig(TunedConfig):
     """Adam with the inverse square root schedule of the Transformer (arXiv 1706.03762)."""
 
@@ -66,6 +73,7 @@ class AcousticTrainingConfig(TunedConfig):
     ema_decay: Share | None = None  # of a moving average of the model's weights, used in its stead outside training
     adversarial: AdversarialConfig = AdversarialConfig()  # with discriminators of mels
     feature_matching: FeatureMatchingConfig = FeatureMatchingConfig()
+    divergence: DivergenceConfig = DivergenceConfig()  # where 'acoustic.prosody' is set
     weights: dict[str, Weight] = {"mel": 1.0, "duration": 0.1, "pitch": 0.1, "energy": 0.1}  # 0: logged, not learned
 
 

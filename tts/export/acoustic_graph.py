@@ -27,10 +27,16 @@ class AcousticGraph(nn.Module):
         self.model = model
 
     def inputs(self) -> Axes:
-        return {
+        needed = {
             name: PER_UTTERANCE if name in (contract.PHONE_LENGTHS, contract.SPEAKER_IDS) else PER_PHONE
             for name in contract.AcousticInputs.names(self.model.n_speakers)
         }
+        return {**needed, **{key: {0: "prosody_B", 1: "prosody_P"} for key in self.optional()}}
+
+    def optional(self) -> dict[str, Tensor]:
+        """Inputs that may be left out, and what they are then."""
+        prosody = self.model.prosody
+        return {contract.PROSODY: torch.zeros(1, 1, prosody.size)} if prosody else {}
 
     def infer(self, *inputs: Tensor) -> AcousticOutput:
         """The tensors that ``inputs`` names, in that order."""
@@ -47,7 +53,9 @@ class AcousticGraph(nn.Module):
 def export_acoustic(path: Path, model: FastSpeech2, metadata: dict[str, str]) -> None:
     """Writes the graph of ``model``, which is put into evaluation mode."""
     graph = AcousticGraph(model)
-    write_graph(path, Graph(graph, graph.inputs(), OUTPUTS, _example(graph)), metadata)
+    optional = graph.optional()
+    example = (*_example(graph), *optional.values())
+    write_graph(path, Graph(graph, graph.inputs(), OUTPUTS, example, frozenset(optional)), metadata)
 
 
 def _example(graph: AcousticGraph) -> tuple[Tensor, ...]:

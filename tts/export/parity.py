@@ -137,7 +137,8 @@ def _acoustic_inputs(graph: AcousticGraph, length: int, controls: str, speakers:
     named = (inputs.duration_scale, inputs.pitch_shift, inputs.energy_shift)
     for control, least, greatest in zip(named, *CONTROLS[controls], strict=True):
         control[:] = least + (greatest - least) * torch.rand(batch, length, generator=random).numpy()
-    return tuple(torch.from_numpy(value) for value in inputs.feed(graph.model.n_speakers).values())
+    prosody = [torch.randn(batch, length, zero.shape[2], generator=random) for zero in graph.optional().values()]
+    return (*(torch.from_numpy(value) for value in inputs.feed(graph.model.n_speakers).values()), *prosody)
 
 
 @torch.inference_mode()

@@ -4,12 +4,16 @@ import torch
 from torch import Tensor
 
 from tts.data.batches import AcousticBatch
+from tts.losses.latent import latent_terms
 from tts.losses.masked import masked_l1, masked_mse
 from tts.models.fastspeech2 import AcousticOutput
 
 
-def acoustic_terms(output: AcousticOutput, batch: AcousticBatch, per_item: bool = False) -> dict[str, Tensor]:
-    """Unweighted scalars ``mel``, ``duration``, ``pitch``, ``energy`` and, where there is one, ``postnet_mel``.
+def acoustic_terms(
+    output: AcousticOutput, batch: AcousticBatch, per_item: bool = False, free_bits: float = 0.0
+) -> dict[str, Tensor]:
+    """Unweighted scalars ``mel``, ``duration``, ``pitch``, ``energy`` and, where there is one, ``postnet_mel``; of a
+    variational prosody ``kl``, and ``kl/nats``, which counts ``free_bits`` as well.
 
     Each is a mean over the real positions of the whole batch or, ``per_item``, of each utterance (B,); ``output`` is
     teacher-forced with the batch's durations.
@@ -24,6 +28,9 @@ def acoustic_terms(output: AcousticOutput, batch: AcousticBatch, per_item: bool 
     }
     if output.postnet_mel is not None:
         terms["postnet_mel"] = masked_l1(output.postnet_mel, batch.mel, frame_mask, per_item)
+    if output.latent is not None:
+        latent = latent_terms(output.latent, output.phone_mask, free_bits)
+        terms |= {name: each if per_item else each.mean() for name, each in latent.items()}
     return terms
 
 

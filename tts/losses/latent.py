@@ -1,19 +1,24 @@
-"""Distances between distributions of latent variables."""
+"""The Kullback-Leibler divergence of a posterior from its prior, with free bits (arXiv 1606.04934, section C.8)."""
 
 from torch import Tensor
 
-from tts.models.processes import mean_over_processes
+from tts.models.prosody import Gaussian, Latent
 
 
-def kl_divergence(z_p: Tensor, logs_q: Tensor, m_p: Tensor, logs_p: Tensor, z_mask: Tensor) -> Tensor:
-    """KL divergence of the posterior from the prior, both Gaussian, estimated at a sample (VITS, arXiv 2106.06103).
+def kl_divergence(posterior: Gaussian, prior: Gaussian) -> Tensor:
+    """Nats, exactly, of each number: (B, L, Z)."""
+    ratio = (2 * (posterior.log_std - prior.log_std)).exp()
+    distance = ((posterior.mean - prior.mean) / prior.log_std.exp()).square()
+    return prior.log_std - posterior.log_std + (ratio + distance - 1) / 2
 
-    z_p: (B, C, T) a sample of the posterior, carried by a flow, if there is one, to where the prior lives.
-    logs_q: (B, C, T) log standard deviation of the posterior; m_p, logs_p: (B, C, T) mean and log standard deviation of
-    the prior. z_mask: (B, 1, T), true (or 1) where a position is real. The sum over channels and real positions, per
-    real position; 0 when there is none. Padding changes nothing, whatever stands in it. Returns a scalar.
+
+def latent_terms(latent: Latent, phone_mask: Tensor, free_bits: float) -> dict[str, Tensor]:
+    """Of each utterance (B,): ``kl/nats``, the divergence of a phone's latent (the mean over real phones) or of the
+    utterance's; and ``kl``, the same where each number counts as ``free_bits`` nats at least, so that none is given up.
+
+    phone_mask: (B, P). Padding changes nothing, whatever stands in it.
     """
-    mask = z_mask.bool()
-    z_p, logs_q, m_p, logs_p = (x.float().where(mask, 0.0) for x in (z_p, logs_q, m_p, logs_p))
-    divergence = logs_p - logs_q - 0.5 + 0.5 * (z_p - m_p).square() * (-2 * logs_p).exp()
-    return divergence.where(mask, 0.0).sum() / mean_over_processes(mask.sum().float()).clamp(min=1.0)
+    nats = kl_divergence(latent.posterior, latent.prior).float()
+    real = phone_mask[:, : nats.shape[1], None]  # of an utterance's, the first phone
+    each = nats.where(real, 0.0).sum(1) / real.sum(1).clamp(min=1)  # (B, Z)
+    return {"kl": each.clamp(min=free_bits).sum(1), "kl/nats": each.sum(1)}

@@ -25,6 +25,12 @@ def weights_at(step: int, weights: Mapping[str, float], start_steps: Mapping[str
     return {name: weight for name, weight in weights.items() if step >= start_steps.get(name, 0)}
 
 
+def warming(weights: Mapping[str, float], name: str, step: int, warmup_steps: int) -> Mapping[str, float]:
+    """``weights`` with that of ``name``, if it is among them, still on its way from 0 to what it is."""
+    share = min(1.0, (step + 1) / max(warmup_steps, 1))
+    return {**weights, name: share * weights[name]} if name in weights else weights
+
+
 def headline(weights: Mapping[str, float]) -> str:
     """What the sum is called by which checkpoints compare: all that is minimised, or what takes no discriminators."""
     return "reconstruction" if GAME_TERMS & weights.keys() else "total"

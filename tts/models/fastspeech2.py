@@ -12,6 +12,7 @@ from tts.config.features import SpeakerStatistics
 from tts.models.fft_block import FFTStack
 from tts.models.masks import length_mask
 from tts.models.postnet import Postnet
+from tts.models.prosody import Latent, Prosody
 from tts.models.variance import Controls, Targets, VarianceAdaptor
 
 
@@ -25,6 +26,7 @@ class AcousticOutput(NamedTuple):
     phone_mask: Tensor  # (B, P)
     frame_mask: Tensor  # (B, T)
     mel_lengths: Tensor  # (B,)
+    latent: Latent | None = None  # of the prosody, where it heard a recording
 
     @property
     def final_mel(self) -> Tensor:
@@ -43,6 +45,7 @@ class FastSpeech2(nn.Module):
         self.phone_embedding = nn.Embedding(n_phones, config.hidden, padding_idx=0)
         self.speaker_embedding = nn.Embedding(len(statistics), config.hidden) if len(statistics) > 1 else None
         self.encoder = FFTStack(config.encoder, config.hidden)
+        self.prosody = Prosody(config.prosody, config.hidden, n_mels) if config.prosody else None
         self.variance_adaptor = VarianceAdaptor(config, statistics)
         self.decoder = FFTStack(config.decoder, config.hidden)
         self.mel_projection = nn.Linear(config.hidden, n_mels)
@@ -60,13 +63,15 @@ class FastSpeech2(nn.Module):
         durations: Tensor,
         pitch: Tensor,
         energy: Tensor,
+        mel: Tensor | None = None,
     ) -> AcousticOutput:
         """Teacher-forced: the given durations, pitch and energy are used, and predicted beside.
 
         phone_ids: (B, P) int64, phone_lengths, speaker_ids: (B,) int64, durations: (B, P) int64 frames, 0 at padding;
-        pitch, energy: (B, P) or (B, T) z-scored, T = the largest sum of durations.
+        pitch, energy: (B, P) or (B, T) z-scored, T = the largest sum of durations; mel: (B, M, T), for the posterior of
+        the prosody.
         """
-        return self._speak(phone_ids, phone_lengths, speaker_ids, Targets(durations, pitch, energy))
+        return self._speak(phone_ids, phone_lengths, speaker_ids, Targets(durations, pitch, energy, mel))
 
     def infer(
         self,
@@ -76,13 +81,16 @@ class FastSpeech2(nn.Module):
         duration_scale: Tensor,
         pitch_shift: Tensor,
         energy_shift: Tensor,
+        prosody: Tensor | None = None,
     ) -> AcousticOutput:
         """Free-running, for a model in evaluation mode.
 
         phone_ids: (B, P) int64, phone_lengths, speaker_ids: (B,) int64; duration_scale (factor), pitch_shift
-        (semitones), energy_shift (dB): (B, P). Output pitch and energy include their shifts.
+        (semitones), energy_shift (dB): (B, P); prosody: (B, P, Z), how many standard deviations from the likeliest (of
+        an utterance's, the first phone's). Output pitch and energy include their shifts.
         """
-        return self._speak(phone_ids, phone_lengths, speaker_ids, Controls(duration_scale, pitch_shift, energy_shift))
+        controls = Controls(duration_scale, pitch_shift, energy_shift, prosody)
+        return self._speak(phone_ids, phone_lengths, speaker_ids, controls)
 
     def _speak(
         self, phone_ids: Tensor, phone_lengths: Tensor, speaker_ids: Tensor, given: Targets | Controls
@@ -91,6 +99,9 @@ class FastSpeech2(nn.Module):
         hidden = self.encoder(self.phone_embedding(phone_ids), phone_mask)  # (B, P, C)
         if self.speaker_embedding is not None:
             hidden = hidden + self.speaker_embedding(speaker_ids)[:, None]
+        latent = None
+        if self.prosody is not None:
+            hidden, latent = self.prosody(hidden, phone_mask, given)
         adapted = self.variance_adaptor(hidden, phone_mask, speaker_ids, given)
 
         silent = ~adapted.frame_mask[:, :, None]
@@ -109,4 +120,5 @@ class FastSpeech2(nn.Module):
             phone_mask=phone_mask,
             frame_mask=adapted.frame_mask,
             mel_lengths=adapted.mel_lengths,
+            latent=latent,
         )

@@ -24,6 +24,7 @@ from tts.errors import InputError
 from tts.models.fastspeech2 import FastSpeech2
 from tts.models.generators import Generator, make_generator
 from tts.models.graph_weights import load_plain, plain_weights
+from tts.models.prosody import POSTERIOR
 from tts.models.saved import list_checkpoints
 from tts.names import Level, TaskName, Variant
 from tts.runtime import contract
@@ -73,7 +74,7 @@ class VoiceSource:
             "acoustic": network.model_dump(mode="json"),
             "vocoder": {"generator": generator.model_dump(mode="json")},
             "training": {
-                "acoustic": {"weights": {"postnet_mel": 1.0} if network.postnet else {}},
+                "acoustic": {"weights": dict.fromkeys(network.own_terms, 1.0)},
                 "vocoder": {"weights": dict.fromkeys(sorted(generator.terms), 1.0)},
             },
         }
@@ -96,7 +97,9 @@ class VoiceSource:
         acoustic_config = _checked(AcousticConfig, config, self.folder)
         model = FastSpeech2(acoustic_config, self.manifest.n_mels, len(self.manifest.phones), statistics)
         graph = self.graph(graph_files(self.manifest, self.variant)[0])
-        load_plain(model, plain_weights(graph, model.state_dict(), "model", self.folder))
+        weights = model.state_dict()
+        spoken = {name: weight for name, weight in weights.items() if not name.startswith(POSTERIOR)}
+        load_plain(model, {**weights, **plain_weights(graph, spoken, "model", self.folder)})
         inputs = self._probe()
         with torch.inference_mode():
             ours = model.eval().infer(**{name: torch.from_numpy(value) for name, value in vars(inputs).items()})

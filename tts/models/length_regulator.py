@@ -7,6 +7,7 @@ memory beyond the result.
 from typing import Any
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 
@@ -24,6 +25,17 @@ def phone_of_frame(durations: Tensor) -> Tensor:
     n_ended = torch.zeros(batch, n_frames + 1, dtype=torch.int64, device=durations.device)
     n_ended = n_ended.scatter_add(1, ends, torch.ones_like(ends)).cumsum(1)
     return n_ended[:, :-1].clamp(max=n_phones - 1)
+
+
+def mean_of_frames(x: Tensor, durations: Tensor) -> Tensor:
+    """Frame values to phone values: the mean over the frames of each phone, 0 for a phone without any.
+
+    x: (B, T, C), durations: (B, P) int64, frames. Returns (B, P, C).
+    """
+    sums = F.pad(x.float().cumsum(1), (0, 0, 1, 0))  # (B, T + 1, C)
+    ends = durations.cumsum(1)
+    after, before = (sums.gather(1, at[:, :, None].expand(-1, -1, x.shape[2])) for at in (ends, ends - durations))
+    return (after - before) / durations.clamp(min=1)[:, :, None]
 
 
 def expand(x: Tensor, phone_index: Tensor) -> Tensor:

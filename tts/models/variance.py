@@ -25,6 +25,7 @@ class Targets:
     durations: Tensor  # (B, P) int64, frames, 0 at padding
     pitch: Tensor  # (B, P) or (B, T), z-scored
     energy: Tensor  # (B, P) or (B, T), z-scored
+    mel: Tensor | None = None  # (B, M, T), for the posterior of the prosody
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Controls:
     duration_scale: Tensor  # (B, P), factor
     pitch_shift: Tensor  # (B, P), semitones
     energy_shift: Tensor  # (B, P), dB
+    prosody: Tensor | None = None  # (B, P, Z), standard deviations from what the text makes likely
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,8 @@ def unrounded_frames(log_durations: Tensor, duration_scale: Tensor) -> Tensor:
     return (log_durations.exp() - 1) * duration_scale
 
 
-class Predictor(nn.Module):
-    """One value per position: two convolutions, each with ReLU, layer norm and dropout, then a projection."""
+class ConvPair(nn.Module):
+    """Two convolutions, each with ReLU, layer norm and dropout."""
 
     def __init__(self, config: PredictorConfig, hidden: int) -> None:
         super().__init__()
@@ -62,13 +64,24 @@ class Predictor(nn.Module):
         self.conv_2 = MaskedConv1d(config.channels, config.channels, config.kernel)
         self.norm_2 = nn.LayerNorm(config.channels)
         self.dropout = nn.Dropout(config.dropout)
+
+    def forward(self, x: Tensor, mask: Tensor) -> Tensor:
+        """x: (B, L, C_in), mask: (B, L). Returns (B, L, channels), arbitrary where the mask is False."""
+        x = self.dropout(self.norm_1(self.conv_1(x, mask).relu()))
+        x = self.dropout(self.norm_2(self.conv_2(x, mask).relu()))
+        return x
+
+
+class Predictor(ConvPair):
+    """One value per position: a pair of convolutions, then a projection."""
+
+    def __init__(self, config: PredictorConfig, hidden: int) -> None:
+        super().__init__(config, hidden)
         self.projection = nn.Linear(config.channels, 1)
 
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:
         """x: (B, L, C), mask: (B, L). Returns (B, L), 0 where the mask is False."""
-        x = self.dropout(self.norm_1(self.conv_1(x, mask).relu()))
-        x = self.dropout(self.norm_2(self.conv_2(x, mask).relu()))
-        values: Tensor = self.projection(x).squeeze(2)
+        values: Tensor = self.projection(super().forward(x, mask)).squeeze(2)
         return values.masked_fill(~mask, 0.0)
 
 

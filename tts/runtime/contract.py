@@ -30,6 +30,10 @@ DURATION_SCALE = "duration_scale"  # (B, P) float32, factor on each phone's dura
 PITCH_SHIFT = "pitch_shift"  # (B, P) float32, semitones
 ENERGY_SHIFT = "energy_shift"  # (B, P) float32, dB
 
+# Of voices with a variational prosody, an optional input, 0 by default: how many standard deviations from the likeliest
+# way to say each phone or, where the latent is the utterance's, the first one.
+PROSODY = "prosody"  # (B, P, Z) float32
+
 # Outputs of acoustic.onnx; MEL is also the input of vocoder.onnx and AUDIO its output.
 MEL = "mel"  # (B, M, T) float32, natural log
 MEL_LENGTHS = "mel_lengths"  # (B,) int64

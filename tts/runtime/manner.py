@@ -17,6 +17,8 @@ class Manner(TypedDict, total=False):
     speed: float  # 2 is twice as fast
     pitch: float  # semitones higher
     energy: float  # dB louder
+    variation: float  # 0, the default: as is likeliest; 1: as a speaker varies. For voices with a variational prosody
+    seed: int  # of the variation: the same sentence is varied in the same way
     markup: Markup  # what the text is written in; by default plain
     lexicon: UserLexicon | Path | str | None  # words and how to say them, before all that the voice knows
     strict: bool  # refuse text of which something has no reading, instead of leaving that out
@@ -40,7 +42,13 @@ def task_of(how: Manner, speaker_id: int) -> Task:
         raise InputError(f"markup {markup!r}", f"is not one of {', '.join(get_args(Markup))}")
     return Task(
         speaker_id=speaker_id,
-        controls=Controls(how.get("speed", 1.0), how.get("pitch", 0.0), how.get("energy", 0.0)),
+        controls=Controls(
+            how.get("speed", 1.0),
+            how.get("pitch", 0.0),
+            how.get("energy", 0.0),
+            how.get("variation", 0.0),
+            how.get("seed", 0),
+        ),
         markup=markup,
         lexicon=lexicon if isinstance(lexicon, UserLexicon | None) else read_user_lexicon(Path(lexicon)),
         strict=how.get("strict", False),

@@ -19,7 +19,7 @@ from tts.runtime.session import run
 from tts.runtime.speech import Audio, AudioChunk, Mark, Span, Speech, WordSpan
 from tts.text.sentences import Unread
 
-CONTROL_RANGES = {"speed": (0.25, 4.0), "pitch": (-12.0, 12.0), "energy": (-20.0, 20.0)}
+CONTROL_RANGES = {"speed": (0.25, 4.0), "pitch": (-12.0, 12.0), "energy": (-20.0, 20.0), "variation": (0.0, 2.0)}
 EDGE_FADE_S = 0.002  # s over which every sentence fades in and out: a voice that does not end in silence would click
 FIRST_CHUNK, LATER_CHUNK, LARGEST_CHUNK = 16, 128, 512  # frames; of the opening sentence, the others, all
 
@@ -34,12 +34,16 @@ class Controls:
     speed: float = 1.0  # factor
     pitch: float = 0.0  # semitones
     energy: float = 0.0  # dB
+    variation: float = 0.0  # standard deviations of the prosody from the likeliest
+    seed: int = 0  # of the variation
 
     def __post_init__(self) -> None:
         for name, (low, high) in CONTROL_RANGES.items():
             value = getattr(self, name)
             if not low <= value <= high:  # nor is NaN
                 raise InputError(name, f"{value:g} is not between {low:g} and {high:g}")
+        if self.seed < 0:
+            raise InputError("seed", f"{self.seed} is negative")
 
 
 @dataclass(frozen=True)
@@ -80,7 +84,7 @@ class Synthesizer:
 
     def _compose(self, scripts: Sequence[Script], speaker_id: int, controls: Controls) -> list[Score]:
         inputs = self._acoustic_inputs(scripts, speaker_id, controls)
-        feed = inputs.feed(len(self.manifest.speakers))
+        feed = inputs.feed(len(self.manifest.speakers)) | self._prosody(inputs, controls)
         mel, durations = run(self.acoustic, [contract.MEL, contract.DURATIONS], feed)
         counts = [durations[row, :length] for row, length in enumerate(inputs.phone_lengths)]
         n_frames = [int(count.sum()) for count in counts]
@@ -180,6 +184,19 @@ class Synthesizer:
                 inputs.duration_scale[number, phone] /= direction.rate
                 inputs.pitch_shift[number, phone] += direction.pitch
         return inputs
+
+    def _prosody(self, inputs: AcousticInputs, controls: Controls) -> dict[str, npt.NDArray[np.float32]]:
+        """The input of that name, where there is something to vary. A sentence's depends on the seed and its phones."""
+        if not controls.variation:
+            return {}
+        size = next((g.shape[2] for g in self.acoustic.get_overridable_initializers() if g.name == contract.PROSODY), 0)
+        if not size:
+            raise InputError(self._where, "says a sentence in one way only", "leave out the variation")
+        drawn = np.zeros((*inputs.phone_ids.shape, size), np.float32)
+        for row, phone_ids, length in zip(drawn, inputs.phone_ids, inputs.phone_lengths, strict=True):
+            random = np.random.default_rng([controls.seed, *phone_ids[:length]])
+            row[:length] = controls.variation * random.standard_normal((length, size))
+        return {contract.PROSODY: drawn}
 
     @property
     def _where(self) -> str:

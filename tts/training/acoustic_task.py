@@ -23,7 +23,7 @@ from tts.evaluation.report import spread
 from tts.files.names import inside
 from tts.losses.acoustic import acoustic_terms
 from tts.losses.adversarial import discriminator_terms
-from tts.losses.weighting import headline, reconstruction, weighted_total
+from tts.losses.weighting import headline, reconstruction, warming, weighted_total
 from tts.models.discriminators import scores_of
 from tts.models.fastspeech2 import AcousticOutput, FastSpeech2
 from tts.models.from_voice import voice_source
@@ -117,12 +117,13 @@ class AcousticTask:
             self._teach_discriminators(batch, output.final_mel.detach(), starts, tracker)
             if step < self.config.discriminators_first:
                 return
-        terms = acoustic_terms(output, batch)
+        terms = acoustic_terms(output, batch, free_bits=self.config.divergence.free_bits)
         if self.windows:
             game, mel = self.discriminators.module, output.final_mel
             terms |= generator_verdict(self.fabric, game, batch.mel, mel, self.config, starts)
-        total = weighted_total(terms, self.weights)
-        sums = {"total": total, headline(self.weights): reconstruction(terms, self.weights)}
+        weights = warming(self.weights, "kl", step, self.config.divergence.warmup_steps)
+        total = weighted_total(terms, weights)
+        sums = {"total": total, headline(weights): reconstruction(terms, weights)}
         self._update("acoustic", total, {**sums, **terms}, len(batch.ids), tracker)
         if self.config.ema_decay is not None:
             update_average(self.evaluated, self.model, self.config.ema_decay, step)
@@ -146,7 +147,8 @@ class AcousticTask:
         optimizer.step()
 
     def validate(self, batch: AcousticBatch) -> dict[str, Tensor]:
-        return acoustic_terms(self._forward(self.evaluated, batch), batch, per_item=True)
+        output = self._forward(self.evaluated, batch)
+        return acoustic_terms(output, batch, per_item=True, free_bits=self.config.divergence.free_bits)
 
     @torch.no_grad()
     def measure(self) -> dict[str, float]:
@@ -165,9 +167,8 @@ class AcousticTask:
             yield audio.cpu().numpy(), self.log_mel.config.sample_rate
 
     def _forward(self, model: nn.Module, batch: AcousticBatch) -> AcousticOutput:
-        output: AcousticOutput = model(
-            batch.phone_ids, batch.phone_lengths, batch.speaker_ids, batch.durations, batch.pitch, batch.energy
-        )
+        targets = batch.durations, batch.pitch, batch.energy, batch.mel
+        output: AcousticOutput = model(batch.phone_ids, batch.phone_lengths, batch.speaker_ids, *targets)
         return output
 
     @torch.no_grad()

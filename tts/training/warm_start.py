@@ -11,6 +11,7 @@ from torch import nn
 from tts.config.loader import differences
 from tts.errors import InputError
 from tts.models.from_voice import VoiceSource, voice_source
+from tts.models.prosody import PROSODY
 from tts.models.saved import (
     META_FILE,
     MODEL_FILE,
@@ -86,7 +87,11 @@ def _load(task: Task[Any], name: TaskName, path: Path, keep: Container[str]) -> 
         if weights is None:
             absent.append(module_name)
             continue
-        kept = {key: value for key, value in module.state_dict().items() if key in keep}
+        state = module.state_dict()
+        begun = {key: state[key] for key in state if key.startswith(PROSODY) and key not in weights}
+        if begun:
+            absent.append(f"{module_name}.{PROSODY.rstrip('.')}")
+        kept = begun | {key: value for key, value in state.items() if key in keep}
         fill(module, {**weights, **kept}, start.weights_file)
     return [*remarks, *(f"no such {module}; they start anew" for module in absent)]
 
