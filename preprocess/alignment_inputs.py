@@ -21,7 +21,7 @@ from tts.audio.mel import LogMel
 from tts.config.features import SHARDS_FOLDER
 from tts.config.root import Config
 from tts.errors import InputError
-from tts.files.digest import file_sha256, sha256
+from tts.files.digest import digest_if_there, file_sha256, sha256
 from tts.files.names import inside
 from tts.text.front_end import transcript_words
 from tts.text.inventory import PAUSE
@@ -167,8 +167,7 @@ def read_utterance(utterance: Utterance, config: Config, log_mel: LogMel) -> dic
 
 
 def _job(folder: Path, start: int, utterances: Sequence[Utterance], config: Config) -> InputJob:
-    stats = [u.audio.stat() if u.audio.is_file() else None for u in utterances]
-    recordings = [stat and (stat.st_size, stat.st_mtime_ns) for stat in stats]
+    recordings = [digest_if_there(u.audio) for u in utterances]
     texts = [(u.id, u.text, u.language) for u in utterances]
     source = sha256(repr((config.text, config.aligner, texts, recordings)).encode())
     return InputJob(folder / f"{start // UTTERANCES_PER_SHARD:05d}.arrow", tuple(utterances), source)

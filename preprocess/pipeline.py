@@ -29,7 +29,7 @@ from tts.config.features import (
 )
 from tts.config.root import Config
 from tts.errors import InputError
-from tts.files.digest import sha256
+from tts.files.digest import digest_if_there, sha256
 from tts.text.inventory import PhoneInventory
 from tts.text.marks import PAUSES
 
@@ -181,11 +181,10 @@ def _plan_shards(utterances: Sequence[Utterance], folder: Folder, utterances_per
 
 
 def _fingerprint(utterances: Sequence[Utterance]) -> str:
-    """Changes with transcripts, speakers, languages, splits, and the size or time of the files."""
+    """Changes with transcripts, speakers, languages, splits, and the content of the files. Their times may be wrong."""
     sources = []
     for u in utterances:
-        stats = [path.stat() if path.is_file() else None for path in (u.audio, u.textgrid)]
-        files = [(stat.st_size, stat.st_mtime_ns) if stat else None for stat in stats]
+        files = [digest_if_there(path) for path in (u.audio, u.textgrid)]
         sources.append((u.id, u.text, u.speaker, u.language, u.split, files))
     return sha256(repr(sources).encode())
 

@@ -16,6 +16,7 @@ from tts.cli import main
 from tts.corpora.record import record
 from tts.corpora.speech_client import SpeechServer
 from tts.errors import InputError
+from tts.files.lock import locked_folder
 from tts.runtime.catalogue import find_voice
 from tts.runtime.lines import Line
 
@@ -71,6 +72,25 @@ def test_the_same_call_goes_on(server: FaultyServer, tmp_path: Path) -> None:
     assert (done.n_there, len(clips(corpus)), server.asked.total() - asked) == (4, 8, 4)
     with pytest.raises(InputError, match="was spoken with voice 'ann', not 'ben'"):
         record(lines_of(*GOOD), corpus, client(server, "ben"), jobs=2, progress=len_of)
+
+
+def test_a_sentence_that_was_corrected_or_a_clip_that_was_changed_is_asked_for_again(
+    server: FaultyServer, tmp_path: Path
+) -> None:
+    corpus = tmp_path / "corpus"
+    record(lines_of(*GOOD[:4]), corpus, client(server), jobs=2, progress=len_of)
+    (corpus / "wavs" / "002.flac").write_bytes(b"damaged")
+    corrected = [GOOD[0], GOOD[7], *GOOD[2:4]]
+    record(lines_of(*corrected), corpus, client(server), jobs=2, progress=len_of)
+    assert [server.asked[text] for text in (*GOOD[:4], GOOD[7])] == [1, 1, 2, 1, 1]
+    assert [utterance.text for utterance in read_corpus(corpus)] == corrected
+    record(lines_of(GOOD[0], BAD[2], *GOOD[2:4]), corpus, client(server), jobs=2, progress=len_of)
+    assert [utterance.text for utterance in read_corpus(corpus)] == [GOOD[0], *GOOD[2:4]]
+
+
+def test_two_runs_at_once_are_one(server: FaultyServer, tmp_path: Path) -> None:
+    with locked_folder(tmp_path, "busy"), pytest.raises(InputError, match="is being recorded by another run"):
+        record(lines_of(*GOOD), tmp_path, client(server), jobs=1, progress=len_of)
 
 
 def len_of(_: int) -> None:

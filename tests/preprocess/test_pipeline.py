@@ -113,6 +113,22 @@ def test_broken_and_outdated_shards_are_made_again(tones: Path, tmp_path: Path, 
     assert run(tones, features, config, workers=1).manifest.n_train == 4
 
 
+def test_times_of_files_do_not_matter(tones: Path, tmp_path: Path, config: Config) -> None:
+    """A clock that steps back, or a copy that keeps the time, must not pass another recording off as the same."""
+    features, wavs = tmp_path / "features", sorted((tones / "wavs").iterdir())
+    run(tones, features, config, workers=1)
+    before, stat = contents(features), wavs[0].stat()
+    recording = wavs[0].read_bytes()
+    wavs[0].write_bytes(recording[:-1000] + bytes(1000))
+    os.utime(wavs[0], ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    run(tones, features, config, workers=1)
+    assert contents(features) != before
+    wavs[0].write_bytes(recording)
+    os.utime(wavs[1], (0, 0))
+    run(tones, features, config, workers=1)
+    assert contents(features) == before
+
+
 def test_another_config_is_refused(tones: Path, tmp_path: Path, config: Config) -> None:
     run(tones, tmp_path / "features", config, workers=1)
     other = config.model_copy(update={"audio": config.audio.model_copy(update={"fmax": 7000.0})})

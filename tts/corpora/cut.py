@@ -29,7 +29,11 @@ from tts.corpora.pursuit import Found, Reading, pieces_of, pursue, unwritten
 from tts.corpora.recording import LongRecording
 from tts.errors import InputError
 from tts.files.digest import file_sha256, sha256
-from tts.files.whole import write_file
+from tts.files.documents import object_in
+from tts.files.lock import locked_folder
+from tts.files.names import inside
+from tts.files.record import Record
+from tts.files.whole import remove_leftovers, write_file
 from tts.text.front_end import corpus_front_end
 
 ABOUT_FILE, WORK_FOLDER = "cut.json", "work"
@@ -72,8 +76,17 @@ def cut_recording(recording: Path, text_file: Path, corpus: Path, config: Config
     recording or text.
     """
     text = _read_text(text_file)
+    if not recording.is_file():
+        raise InputError(recording, "does not exist")
+    with locked_folder(corpus, "is being cut by another run"):
+        return _cut(recording, text, corpus, config, voice)
+
+
+def _cut(recording: Path, text: str, corpus: Path, config: Config, voice: Path) -> CutReport:
     work = corpus / WORK_FOLDER
-    work.mkdir(parents=True, exist_ok=True)
+    work.mkdir(exist_ok=True)
+    for folder in (work, corpus / "wavs"):
+        remove_leftovers(folder)
     _claim(corpus, recording, text, voice)
     sentences = [sentence for sentence in corpus_front_end(config.text)(text) if sentence.words]
     reading = Reading.of(text, sentences, voice, work, config)
@@ -100,8 +113,6 @@ def _read_text(path: Path) -> str:
 def _claim(corpus: Path, recording: Path, text: str, voice: Path) -> None:
     """Raises ``InputError`` for a corpus that was cut from something else."""
     path = corpus / ABOUT_FILE
-    if not recording.is_file():
-        raise InputError(recording, "does not exist")
     about = {
         "recording": recording.name,
         "recording_sha256": file_sha256(recording),
@@ -110,7 +121,7 @@ def _claim(corpus: Path, recording: Path, text: str, voice: Path) -> None:
         "linnet": version("linnet-tts"),
     }
     if path.is_file():
-        before = json.loads(path.read_text(encoding="utf-8"))
+        before = object_in(path)
         if changed := [key for key in about if key != "linnet" and before.get(key) != about[key]]:
             raise InputError(corpus, f"was cut from another {changed[0].partition('_')[0]}", "give another folder")
     elif (corpus / METADATA_FILE).exists():
@@ -138,18 +149,20 @@ def _unsure(pieces: Sequence[Piece], reading: Reading) -> Iterator[Defect]:
 
 
 def _write_clips(clips: Sequence[Cut], reading: Reading, recording: Path, corpus: Path) -> None:
-    """Those that are there are kept: the same recording and text give the same clips."""
+    """Those that are there, and are of the same stretch, are kept."""
     (corpus / "wavs").mkdir(exist_ok=True)
-    width, rows = len(str(len(clips))), []
+    width, rows, made, whole = len(str(len(clips))), list[str](), Record(corpus), file_sha256(recording)
     with soundfile.SoundFile(recording) as file:
         for number, clip in enumerate(clips, start=1):
             id = f"{recording.stem.replace(' ', '_')}_{number:0{width}}"
-            path = corpus / "wavs" / f"{id}.flac"
+            name = f"wavs/{id}.flac"
             first, after = (round(time_s * file.samplerate) for time_s in (max(clip.start_s, 0.0), clip.end_s))
-            if not path.is_file():
+            source = sha256(repr((whole, first, after)).encode())
+            if not made.is_current(name, source):
                 file.seek(first)
                 audio = file.read(after - first, dtype="float32", always_2d=True).mean(axis=1, dtype=np.float32)
-                write_audio(path, audio, file.samplerate)
+                write_audio(inside(corpus / "wavs", f"{id}.flac"), audio, file.samplerate)
+                made.add(name, source, file_sha256(corpus / name))
             rows.append(f"{id}|{reading.slice(clip.first, clip.last)}")
     write_metadata(corpus, rows)
 

@@ -2,20 +2,26 @@
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path as FilePath
+from typing import Any
 
 import numpy as np
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file, save
 
 from tts.config.root import Config
 from tts.corpora.clips import MARGIN_S, PAUSE_S, Piece, Place
 from tts.corpora.follow import Chain, Path, Scores, follow, runs
 from tts.corpora.recording import LongRecording
 from tts.data.alignment import z_scored
-from tts.files.whole import whole_file
+from tts.files.digest import file_sha256, sha256
+from tts.files.disk import append_line
+from tts.files.record import Record
+from tts.files.whole import write_file
 from tts.models.aligner import Aligner
+from tts.runtime.contract import MANIFEST_FILE
 from tts.text.inventory import PAUSE, PAUSE_ID, PhoneInventory, without_stress
 from tts.text.sentences import Sentence
 from tts.training.aligner_lessons import taught
@@ -67,26 +73,30 @@ class Reading:
     words: list[Place]
     states: list[list[int]]  # of the words: classes of the aligner
     aligner: Aligner
+    source: str  # digest of what the aligner was taught with
 
     @classmethod
     def of(cls, text: str, sentences: Sequence[Sentence], voice: FilePath, work: FilePath, config: Config) -> "Reading":
         """The aligner is taught by ``voice`` once, and kept in ``work``."""
-        lessons, file = [_Lesson.of(sentence) for sentence in sentences], work / ALIGNER_FILE
+        lessons, made = [_Lesson.of(sentence) for sentence in sentences], Record(work)
+        taught_with = (text, config.text, config.aligner, config.training.aligner.lessons)
+        source = sha256(repr(taught_with).encode(), file_sha256(voice / MANIFEST_FILE).encode())
         inventory = PhoneInventory.build(without_stress(phone) for lesson in lessons for phone in lesson.phones)
-        if file.is_file():
+        if made.is_current(ALIGNER_FILE, source):
             aligner = Aligner(config.aligner, len(inventory)).eval()
-            aligner.load_state_dict(load_file(file))
+            aligner.load_state_dict(load_file(work / ALIGNER_FILE))
         else:
             aligner = taught(voice, lessons, inventory, config)
-            with whole_file(file) as partial:
-                save_file(aligner.state_dict(), partial)
+            content = save(aligner.state_dict())
+            write_file(work / ALIGNER_FILE, content)
+            made.add(ALIGNER_FILE, source, sha256(content))
         words, states, n = list[Place](), list[list[int]](), config.aligner.n_states
         for number, sentence in enumerate(sentences):
             for index, word in enumerate(sentence.words):
                 ids = inventory.encode(map(without_stress, word.phones), f"word {word.text!r}")
                 words.append((number, index))
                 states.append([n * id + state for id in ids for state in range(n)])
-        return cls(text, sentences, words, states, aligner)
+        return cls(text, sentences, words, states, aligner, source)
 
     def chain(self, first: int, seconds: float) -> Chain:
         """Of the words from ``first`` on that so much speech may hold."""
@@ -118,21 +128,30 @@ def pursue(
 ) -> Iterator[Found]:
     """All words that are said and all that is not written, in order. What is found is added to ``file``, window by
     window, so that a run that is killed goes on."""
-    frame, word = 0, 0
-    for line in file.read_text(encoding="utf-8").splitlines(keepends=True) if file.is_file() else []:
-        if line.endswith("\n"):
-            window = json.loads(line)
-            frame, word = window["frame"], window["word"]
-            yield from (Found(**found) for found in window["found"])
+    frame, word, source = 0, 0, sha256(reading.source.encode(), sound.source.encode())
+    before = _windows(file)
+    if not before or before[0].get("source") != source:
+        before = [{"source": source}]
+        write_file(file, f"{json.dumps(before[0])}\n".encode())
+    for window in before[1:]:
+        frame, word = window["frame"], window["word"]
+        yield from (Found(**found) for found in window["found"])
     progress(frame * sound.frame_s)
-    with file.open("ab", buffering=0) as out:
-        while frame < len(sound.mel):
-            found, following, word = _window(reading, sound, frame, word)
-            window = {"frame": following, "word": word, "found": [asdict(item) for item in found]}
-            out.write(f"{json.dumps(window)}\n".encode())
-            progress((following - frame) * sound.frame_s)
-            frame = following
-            yield from found
+    while frame < len(sound.mel):
+        found, following, word = _window(reading, sound, frame, word)
+        append_line(file, json.dumps({"frame": following, "word": word, "found": [asdict(item) for item in found]}))
+        progress((following - frame) * sound.frame_s)
+        frame = following
+        yield from found
+
+
+def _windows(file: FilePath) -> list[dict[str, Any]]:
+    """The lines of ``file`` that are whole."""
+    windows = []
+    for line in file.read_bytes().splitlines(keepends=True) if file.is_file() else []:
+        with suppress(ValueError):
+            windows += [json.loads(line)] if line.endswith(b"\n") else []
+    return windows
 
 
 def _window(reading: Reading, sound: LongRecording, first: int, word: int) -> tuple[list[Found], int, int]:

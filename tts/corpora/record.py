@@ -24,7 +24,11 @@ from tts.corpora.check_speech import Pace, problem_of
 from tts.corpora.lists import LEFT_OUT_FILE, METADATA_FILE, write_left_out, write_metadata
 from tts.corpora.speech_client import GaveUpError, RefusedError, SpeechServer
 from tts.errors import InputError
-from tts.files.whole import write_file
+from tts.files.digest import file_sha256, sha256
+from tts.files.documents import object_in
+from tts.files.lock import locked_folder
+from tts.files.record import Record
+from tts.files.whole import remove_leftovers, write_file
 from tts.runtime.lines import Line
 
 PROVENANCE_FILE = "record.json"
@@ -44,6 +48,7 @@ class Recording:
     n_there: int = 0  # before
     seconds: float = 0.0  # of what was recorded now
     left_out: dict[str, str] = field(default_factory=dict)  # id: why
+    there: set[str] = field(default_factory=set)  # ids of the clips that are right
 
     def __str__(self) -> str:
         n_now = self.n_sentences - self.n_there - len(self.left_out)
@@ -65,28 +70,45 @@ def record(
     progress: told how many sentences are done with. Raises ``InputError`` for a corpus of another voice, and for a
     server that refuses, or does not answer; what was recorded until then is in the corpus.
     """
-    (corpus / "wavs").mkdir(parents=True, exist_ok=True)
-    _claim(corpus, server)
-    done = Recording(corpus, len(lines))
-    pending = [line for line in lines if not _clip(corpus, line).is_file()]
-    done.n_there = len(lines) - len(pending)
-    progress(done.n_there)
-    pace, failed = Pace(), 0
-    try:
-        for number, (line, seconds, problem, gone) in enumerate(_spoken(pending, corpus, server, jobs, pace), start=1):
-            progress(1)
-            done.seconds += seconds
-            failed = failed + 1 if problem else 0
-            if problem:
-                done.left_out[line.id] = problem
-            at_first = failed == number == min(TRIALS, len(pending)) and (gone or not done.n_there)
-            if at_first or (gone and failed >= IN_A_ROW):
-                raise InputError(server.url, problem, "what is recorded is kept: the same command goes on")
-            if number % SAVE_EVERY == 0:
-                _save(lines, corpus, done)
-    finally:
-        _save(lines, corpus, done)
+    with locked_folder(corpus, "is being recorded by another run"):
+        (corpus / "wavs").mkdir(exist_ok=True)
+        remove_leftovers(corpus / "wavs")
+        _claim(corpus, server)
+        made, done = Record(corpus), Recording(corpus, len(lines))
+        done.there = {line.id for line in lines if made.is_current(_name(line), _source(line, server))}
+        done.n_there = len(done.there)
+        progress(done.n_there)
+        try:
+            _record_pending(lines, server, jobs, progress, made, done)
+        finally:
+            _save(lines, corpus, done)
     return done
+
+
+def _record_pending(
+    lines: Sequence[Line],
+    server: SpeechServer,
+    jobs: int,
+    progress: Callable[[int], object],
+    made: Record,
+    done: Recording,
+) -> None:
+    pending, pace, failed = [line for line in lines if line.id not in done.there], Pace(), 0
+    for number, take in enumerate(_spoken(pending, done.corpus, server, jobs, pace), start=1):
+        line, seconds, problem, gone = take
+        progress(1)
+        done.seconds += seconds
+        failed = failed + 1 if problem else 0
+        if problem:
+            done.left_out[line.id] = problem
+        else:
+            made.add(_name(line), _source(line, server), file_sha256(_clip(done.corpus, line)))
+            done.there.add(line.id)
+        at_first = failed == number == min(TRIALS, len(pending)) and (gone or not done.n_there)
+        if at_first or (gone and failed >= IN_A_ROW):
+            raise InputError(server.url, problem, "what is recorded is kept: the same command goes on")
+        if number % SAVE_EVERY == 0:
+            _save(lines, done.corpus, done)
 
 
 def _spoken(
@@ -130,15 +152,26 @@ def _take(line: Line, corpus: Path, server: SpeechServer, pace: Pace) -> tuple[f
 
 
 def _clip(corpus: Path, line: Line) -> Path:
-    return corpus / "wavs" / f"{line.id}.flac"
+    return corpus / _name(line)
+
+
+def _name(line: Line) -> str:
+    return f"wavs/{line.id}.flac"
+
+
+def _source(line: Line, server: SpeechServer) -> str:
+    """Of a clip: who said what."""
+    return sha256(repr((line.text, [getattr(server, key) for key in SPOKEN_BY])).encode())
 
 
 def _claim(corpus: Path, server: SpeechServer) -> None:
     """Raises ``InputError`` for a corpus that another voice spoke, or that this command did not make."""
     path, spoken_by = corpus / PROVENANCE_FILE, {key: getattr(server, key) for key in SPOKEN_BY}
     if path.is_file():
-        found = {key: json.loads(path.read_text(encoding="utf-8")).get(key) for key in spoken_by}
-        changed = [f"{key} {found[key]!r}, not {spoken_by[key]!r}" for key in spoken_by if found[key] != spoken_by[key]]
+        found = object_in(path)
+        changed = [
+            f"{key} {found.get(key)!r}, not {spoken_by[key]!r}" for key in spoken_by if found.get(key) != spoken_by[key]
+        ]
         if changed:
             raise InputError(corpus, f"was spoken with {'; '.join(changed)}", "give another folder")
         return
@@ -150,7 +183,7 @@ def _claim(corpus: Path, server: SpeechServer) -> None:
 
 
 def _save(lines: Sequence[Line], corpus: Path, done: Recording) -> None:
-    rows = [f"{line.id}|{line.text}" for line in lines if _clip(corpus, line).is_file()]
+    rows = [f"{line.id}|{line.text}" for line in lines if line.id in done.there]
     write_metadata(corpus, rows)
     why = ([line.id, line.text, done.left_out[line.id]] for line in lines if line.id in done.left_out)
     write_left_out(corpus, ["id", "text", "why"], why)

@@ -12,6 +12,8 @@ import torch
 from tts.audio.mel import LogMel
 from tts.config.audio import AudioConfig
 from tts.errors import InputError
+from tts.files.digest import file_sha256, sha256
+from tts.files.record import Record
 from tts.files.whole import whole_file
 
 MEL_FILE = "mel.npy"
@@ -26,17 +28,20 @@ class LongRecording:
     mel: npt.NDArray[np.float16]  # (T, M)
     frame_s: float
     quiet: float  # mean log mel below which nothing is said
+    source: str  # digest of what it was made from
 
     @classmethod
     def open(cls, path: Path, audio: AudioConfig, work: Path) -> "LongRecording":
         """Raises ``InputError`` for what libsndfile cannot read, and for a recording without sound."""
-        file = work / MEL_FILE
-        if not file.is_file():
+        made, file = Record(work), work / MEL_FILE
+        source = sha256(file_sha256(path).encode(), repr(audio).encode())
+        if not made.is_current(MEL_FILE, source):
             _write_mel(path, audio, file)
+            made.add(MEL_FILE, source, file_sha256(file))
         mel = np.load(file, mmap_mode="r")
         levels = mel[:: max(len(mel) // 100_000, 1)].astype(np.float32).mean(1)
         quiet = float(np.percentile(levels, 95)) - QUIET_DB / 20 * np.log(10)
-        return cls(mel, audio.hop_length / audio.sample_rate, quiet)
+        return cls(mel, audio.hop_length / audio.sample_rate, quiet, source)
 
     @property
     def duration_s(self) -> float:

@@ -15,3 +15,11 @@ def sha256(*parts: bytes) -> str:
 def file_sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def digest_if_there(path: Path) -> str:
+    """As ``file_sha256``; empty where there is no such file, or it cannot be read."""
+    try:
+        return file_sha256(path) if path.is_file() else ""
+    except OSError:
+        return ""

@@ -34,6 +34,14 @@ def parse_json(content: str | bytes, where: object) -> Any:
         raise InputError(where, f"is not valid JSON ({_reason(error)})") from None
 
 
+def object_in(path: Path) -> dict[str, Any]:
+    """Of a JSON file. Raises ``InputError`` for a file that cannot be read, or holds something else."""
+    tree = parse_json(read_document(path), path)
+    if not isinstance(tree, dict):
+        raise InputError(path, "is not a JSON object", "delete it, and give the command again")
+    return tree
+
+
 def parse_yaml(content: str | bytes, where: object) -> Any:
     """As ``parse_json``, of YAML."""
     import yaml

@@ -1,6 +1,8 @@
 """One process at a time."""
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,3 +33,13 @@ def lock_folder(folder: Path, busy: str) -> "BaseFileLock":
         except OSError as error:
             raise system_error(folder, "cannot be written", error) from None
     return lock
+
+
+@contextmanager
+def locked_folder(folder: Path, busy: str) -> Iterator[None]:
+    """As ``lock_folder``, for as long as the context lasts."""
+    lock = lock_folder(folder, busy)
+    try:
+        yield
+    finally:
+        lock.release()
