@@ -1,4 +1,4 @@
-"""Small charts as SVG text, for a page that stands alone. Colours are those of the page's style sheet."""
+"""Small charts as SVG text, for a page that stands alone. Colours are those of ``tts/page/report.css``."""
 
 import warnings
 from collections.abc import Collection, Sequence
@@ -19,7 +19,7 @@ LOWEST_TOP = 0.01  # of the vertical axis
 
 # matplotlib draws in these, which then become variables of the style sheet, so that a dark page has its own.
 TEXT, MUTED, LINE, BAR, LOW = "#010101", "#020202", "#030303", "#040404", "#050505"
-VARIABLES = {TEXT: "--text", MUTED: "--muted", LINE: "--line", BAR: "--bar", LOW: "--warning"}
+VARIABLES = {TEXT: "--ink", MUTED: "--faint", LINE: "--line", BAR: "--bar", LOW: "--warning"}
 
 
 def histogram(values: Sequence[float], unit: str, limits: Collection[float] = ()) -> str:

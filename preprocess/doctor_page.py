@@ -16,6 +16,7 @@ from preprocess.doctor_report import by_check, count_severities, summary, verdic
 from preprocess.measure import Finding, Measurement
 from tts.audio.wav import read_audio, write_audio
 from tts.errors import InputError
+from tts.page.report import report_page
 
 SHOWN = 50  # findings of a check on the page; the JSON has them all
 AUDIBLE = {"sound", "level", "rate", "duplicate", "transcript", "text"}  # checks where listening helps
@@ -32,18 +33,15 @@ def html_report(diagnosis: Diagnosis) -> str:
     heard = _players(diagnosis)
     checks = "".join(_check(name, findings, heard) for name, findings in by_check(diagnosis.findings).items())
     kind = "good" if diagnosis.may_train else "bad"
-    return f"""<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{escape(str(diagnosis.corpus))}: corpus report</title><style>{STYLE}</style></head><body><main>
-<header><h1>{escape(diagnosis.corpus.resolve().name)}</h1><p class="muted">{escape(str(diagnosis.corpus))}</p>
+    body = f"""<header><h1>{escape(diagnosis.corpus.resolve().name)}</h1>
+<p class="faint">{escape(str(diagnosis.corpus))}</p>
 <p>{escape(summary(diagnosis))}</p><p class="verdict {kind}">{escape(verdict(diagnosis))}</p>
 <div class="tiles">{tiles}</div></header>
 <section><h2>The corpus</h2><div class="charts">{_charts(diagnosis)}</div></section>
-<section><h2>Findings</h2>{checks or '<p class="muted">None.</p>'}</section>
-<footer class="muted">Errors stop preprocessing. Warnings may spoil the voice. Notes are good to know.
-Clips are cut to {LONGEST_CLIP_S:g} s; every finding is in the JSON report.</footer>
-</main></body></html>
-"""
+<section><h2>Findings</h2>{checks or '<p class="faint">None.</p>'}</section>
+<footer>Errors stop preprocessing. Warnings may spoil the voice. Notes are good to know.
+Clips are cut to {LONGEST_CLIP_S:g} s; every finding is in the JSON report.</footer>"""
+    return report_page(f"{diagnosis.corpus}: corpus report", body)
 
 
 def _charts(diagnosis: Diagnosis) -> str:
@@ -96,14 +94,14 @@ def _check(name: str, findings: Sequence[Finding], heard: Heard) -> str:
         if count
     )
     rest = len(findings) - len(shown)
-    more = f'<p class="muted">and {rest:,} more</p>' if rest else ""
+    more = f'<p class="faint">and {rest:,} more</p>' if rest else ""
     return f"<details open><summary>{escape(name)} {counts}</summary><table>{rows}</table>{more}</details>"
 
 
 def _row(finding: Finding, heard: Heard) -> str:
-    fix = f'<div class="muted">{escape(finding.fix)}</div>' if finding.fix else ""
+    fix = f'<div class="faint">{escape(finding.fix)}</div>' if finding.fix else ""
     return (
-        f'<tr><td><span class="badge {finding.severity}">{finding.severity}</span></td>'
+        f'<tr><td class="severity"><span class="badge {finding.severity}">{finding.severity}</span></td>'
         f"<td><div>{escape(finding.what)}</div>{fix}<code>{escape(finding.where)}</code></td>"
         f'<td class="clip">{heard.get(finding.utterance, "")}</td></tr>'
     )
@@ -138,44 +136,4 @@ def _player(measurement: Measurement) -> str:
         data = base64.b64encode(path.read_bytes()).decode()
     text = escape(measurement.utterance.text)
     source = f"data:audio/ogg;base64,{data}"
-    return f'{waveform(audio)}<audio controls preload="none" src="{source}"></audio><div class="said">{text}</div>'
-
-
-STYLE = """
-:root { color-scheme: light dark; --text: #1d2330; --muted: #667085; --page: #f6f7f9; --card: #fff; --line: #e3e6eb;
-  --bar: #4c78a8; --error: #c8382f; --warning: #b7791f; --note: #4a6fa5; --good: #2e7d4f; }
-@media (prefers-color-scheme: dark) { :root { --text: #e4e7ec; --muted: #98a2b3; --page: #14171c; --card: #1d2128;
-  --line: #323843; --bar: #6d9dd1; --error: #ef6a61; --warning: #d9a441; --note: #86a8d8; --good: #5fb887; } }
-* { box-sizing: border-box; }
-body { margin: 0; background: var(--page); color: var(--text); font: 15px/1.5 system-ui, sans-serif; }
-main { max-width: 1000px; margin: 0 auto; padding: 32px 20px 48px; }
-h1 { margin: 0; font-size: 26px; } h2 { margin: 32px 0 12px; font-size: 18px; } p { margin: 4px 0; }
-.muted { color: var(--muted); font-size: 13px; }
-.verdict { margin: 14px 0; padding: 12px 16px; border-left: 4px solid; border-radius: 4px; background: var(--card);
-  font-weight: 600; }
-.verdict.good { border-color: var(--good); } .verdict.bad { border-color: var(--error); }
-.tiles { display: flex; gap: 12px; flex-wrap: wrap; }
-.tile { background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: 8px 18px; }
-.tile b { font-size: 20px; margin-right: 8px; font-variant-numeric: tabular-nums; }
-.tile.error b { color: var(--error); } .tile.warning b { color: var(--warning); } .tile.note b { color: var(--note); }
-.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(340px, 1fr)); gap: 14px; }
-figure { margin: 0; padding: 12px 14px 8px; background: var(--card); border: 1px solid var(--line);
-  border-radius: 8px; }
-figure.wide { grid-column: 1 / -1; } figcaption { font-weight: 600; font-size: 14px; margin-bottom: 4px; }
-svg { display: block; width: 100%; height: auto; }
-.clip svg { height: 36px; }
-details { background: var(--card); border: 1px solid var(--line); border-radius: 8px; margin: 10px 0;
-  padding: 10px 14px; }
-summary { cursor: pointer; font-weight: 600; }
-table { width: 100%; border-collapse: collapse; margin-top: 8px; }
-td { padding: 8px 10px 8px 0; border-top: 1px solid var(--line); vertical-align: top; }
-td:first-child { width: 84px; } td.clip { width: 250px; padding-right: 0; }
-td.clip:empty { width: 0; padding: 0; }
-.said { color: var(--muted); font-size: 12px; } audio { width: 100%; height: 32px; }
-code { font: 12px ui-monospace, monospace; color: var(--muted); overflow-wrap: anywhere; }
-.badge { display: inline-block; padding: 1px 8px; border-radius: 10px; font-size: 12px; font-weight: 600;
-  color: var(--card); }
-.badge.error { background: var(--error); } .badge.warning { background: var(--warning); }
-.badge.note { background: var(--note); }
-footer { margin-top: 32px; }
-"""
+    return f'{waveform(audio)}<audio controls preload="none" src="{source}"></audio><div class="faint">{text}</div>'

@@ -29,7 +29,7 @@ TIERS = (
 TIER = {room: height for height, tier in enumerate(TIERS) for room in tier}
 MAY_IMPORT = {
     "tts.commands": set(TIER) - {"tts.cli"},  # the front doors open on every room
-    "preprocess": {"tts.text", "tts.audio", "tts.config", "tts.files", "tts.errors", "tts.names"},
+    "preprocess": {"tts.text", "tts.audio", "tts.config", "tts.files", "tts.page", "tts.errors", "tts.names"},
 }
 
 TORCH_FREE = (

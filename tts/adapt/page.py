@@ -11,20 +11,12 @@ from tts.evaluation.ear import opinion_of
 from tts.evaluation.report import spread
 from tts.files.whole import whole_folder, write_file
 from tts.models.from_voice import VoiceSource
+from tts.page.report import report_page
 from tts.runtime.voice import Voice
 
 PAGE_FILE, SAMPLES_FOLDER = "report.html", "samples"
 N_SENTENCES = 8
 TITLES = {"recorded": "Recording", "before": "Before", "after": "After"}
-STYLE = """
-body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 62rem; padding: 0 1rem; color: #1d2433;
-  background: #fff; }
-table { border-collapse: collapse; width: 100%; } th, td { text-align: left; padding: .5rem; vertical-align: top;
-  border-bottom: 1px solid #d9dee8; } audio { width: 15rem; max-width: 100%; } .muted { color: #5b6579; }
-@media (prefers-color-scheme: dark) { body { color: #e6e9f0; background: #14171f; } th, td { border-color: #333a49; }
-  .muted { color: #9aa4b8; } }
-@media (max-width: 40rem) { table, tbody, tr, td { display: block; } thead { display: none; } }
-"""
 
 
 def write_page(work: Path, base: VoiceSource, voice: Path, features: Path) -> Path:
@@ -68,7 +60,7 @@ def _html(
     heard: Mapping[str, Mapping[str, float]],
 ) -> str:
     head = "".join(f"<th>{name}</th>" for name in TITLES.values())
-    body = "".join(_row(id, text, problems) for id, text in texts.items())
+    rows = "".join(_row(id, text, problems) for id, text in texts.items())
     measures = list(dict.fromkeys(name for opinions in heard.values() for name in opinions))
     figures = "".join(
         f"<tr><td>{escape(name)}</td>"
@@ -77,15 +69,12 @@ def _html(
         for name in measures
     )
     table = f"<table><thead><tr><th></th>{head}</tr></thead><tbody>{figures}</tbody></table>" if measures else ""
-    return f"""<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{escape(title)}: before and after</title><style>{STYLE}</style></head><body>
-<h1>{escape(title)}: before and after</h1>
-<p class="muted">Sentences that were kept out of training: as recorded, as the base voice says them, as the new voice
+    body = f"""<h1>{escape(title)}: before and after</h1>
+<p class="faint">Sentences that were kept out of training: as recorded, as the base voice says them, as the new voice
 does.</p>
-<table><thead><tr><th>Sentence</th>{head}</tr></thead><tbody>{body}</tbody></table>
-{table}</body></html>
-"""
+<table><thead><tr><th>Sentence</th>{head}</tr></thead><tbody>{rows}</tbody></table>
+{table}"""
+    return report_page(f"{title}: before and after", body)
 
 
 def _row(id: str, text: str, problems: Mapping[str, Mapping[str, str]]) -> str:
