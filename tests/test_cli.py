@@ -2,6 +2,8 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 IN_A_LOG = """
 from tts.cli import main
 main(["voices"], standalone_mode=False)
@@ -24,6 +26,7 @@ print(os.environ["OMP_WAIT_POLICY"])
 """
 
 
+@pytest.mark.slow
 def test_waiting_threads_sleep_unless_the_user_says_otherwise() -> None:
     others = {name: value for name, value in os.environ.items() if name != "OMP_WAIT_POLICY"}
     for users, expected in (({}, "PASSIVE"), ({"OMP_WAIT_POLICY": "ACTIVE"}, "ACTIVE")):

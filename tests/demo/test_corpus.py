@@ -79,6 +79,7 @@ def test_corpus_of_two_speakers_at_another_rate(tmp_path: Path) -> None:
             assert abs(grid.maxTimestamp - len(audio) / rate) < 1e-3
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_bytes_in_a_fresh_process(tmp_path: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from tts.demo.corpus import *; make_corpus(Path(sys.argv[1]), 2, seed=5)"

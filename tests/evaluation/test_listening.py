@@ -13,6 +13,7 @@ from tts.cli import main
 from tts.errors import InputError
 from tts.evaluation.listening import listening_page
 from tts.evaluation.votes import read_votes
+from tts.runtime.catalogue import DEFAULT_VOICE
 from tts.runtime.lines import Line
 
 TEXTS = ("Hello.", "Is this </script> the end?", 'A "quoted", one.')
@@ -39,8 +40,8 @@ def test_the_page_stands_alone(folders: list[str]) -> None:
     assert page.count("data:audio/flac;base64,") == len(TEXTS) * len(folders)
 
 
-def test_a_voice_speaks_the_sentences(tiny_voice: Path, folders: list[str]) -> None:
-    page = listening_page([str(tiny_voice), folders[0]], [Line("", "0", "Hello.")], "pairs", None)
+def test_a_voice_speaks_the_sentences(folders: list[str]) -> None:
+    page = listening_page([DEFAULT_VOICE, folders[0]], [Line("", "0", "Hello.")], "pairs", None)
     assert page.count("data:audio/flac;base64,") == 2
 
 

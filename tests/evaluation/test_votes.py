@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tts.errors import InputError
@@ -19,6 +19,7 @@ def test_the_statistics_are_those_of_the_tables(k: int, n: int, p: float, low: f
     assert exact_interval(k, n) == pytest.approx((low, high), abs=1e-5)
 
 
+@settings(max_examples=30)
 @given(st.integers(0, 300), st.integers(0, 300))
 def test_intervals_hold_the_share_and_tests_have_no_side(n_for: int, n_against: int) -> None:
     assert sign_test(n_for, n_against) == sign_test(n_against, n_for) <= 1

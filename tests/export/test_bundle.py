@@ -39,6 +39,7 @@ def test_a_voice_folder_holds_what_belongs_together(parts: VoiceParts, tmp_path:
     assert "acoustic.onnx" in str(report) and str(voice) in str(report)
 
 
+@pytest.mark.slow
 def test_other_weights_have_another_fingerprint(parts: VoiceParts, tmp_path: Path) -> None:
     fingerprints = set()
     for name in ("first", "second"):
@@ -67,6 +68,7 @@ def test_a_lexicon_of_ones_own_travels_with_the_voice(parts: VoiceParts, tmp_pat
         Voice.load(tmp_path / "voice")
 
 
+@pytest.mark.slow
 def test_a_model_that_fails_the_gate_leaves_the_old_voice(parts: VoiceParts, tmp_path: Path) -> None:
     voice = tmp_path / "voice"
     write_voice(parts, voice, name="good", gate=FEW)
@@ -91,6 +93,7 @@ def test_a_folder_that_is_no_voice_is_not_replaced(parts: VoiceParts, tmp_path: 
     assert (tmp_path / "thesis" / "chapter.txt").is_file()
 
 
+@pytest.mark.slow
 def test_an_existing_voice_is_replaced(parts: VoiceParts, tmp_path: Path) -> None:
     for name in ("first", "second"):
         write_voice(parts, tmp_path / "voice", name=name, gate=FEW)

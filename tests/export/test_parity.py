@@ -93,6 +93,7 @@ def test_the_table_has_a_line_per_length_and_a_column_per_controls_and_batch() -
     assert lines[0].split()[1:] == ["1.0e-06"] * 8 and lines[1].split()[1:] == ["2.0e-03"]
 
 
+@pytest.mark.slow
 def test_a_length_far_from_the_traced_one(acoustic_file: Path, parts: VoiceParts) -> None:
     phone_ids = np.arange(600)[None] % 5 + 1
     mel, mel_lengths, durations = run(acoustic_file, **acoustic_inputs(phone_ids, [600]))
@@ -176,10 +177,10 @@ def test_export_leaves_the_generator_trainable(parts: VoiceParts, vocoder_file: 
 @pytest.mark.parametrize(
     "recipe",
     [
-        "ljspeech",
-        "hifigan_v2",
+        pytest.param("ljspeech", marks=pytest.mark.slow),
+        pytest.param("hifigan_v2", marks=pytest.mark.slow),
         "hifigan_v3",
-        "hifigan_istft",
+        pytest.param("hifigan_istft", marks=pytest.mark.slow),
         "hifigan_istft_small",
         "vocos_small",
         "source_filter_small",

@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 WITHOUT_FCNTL = """
 import sys
 from pathlib import Path
@@ -25,6 +27,7 @@ RunDir.open(folder / "run", Config(), "acoustic").close()
 """
 
 
+@pytest.mark.slow
 def test_locks_without_fcntl(tmp_path: Path) -> None:
     command = [sys.executable, "-W", "error::UserWarning", "-c", WITHOUT_FCNTL, str(tmp_path)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)

@@ -122,6 +122,7 @@ def test_the_config_names_a_set_or_lists_members(given: str, expected: tuple[Dis
     assert load_config([], [f"vocoder.discriminators={given}"]).vocoder.discriminators == expected
 
 
+@pytest.mark.slow
 def test_the_light_set_costs_an_eighth_of_the_published_one_at_most() -> None:
     def operations(name: str) -> int:
         """Multiplications and additions of forward and backward, counted."""

@@ -68,7 +68,11 @@ def make_voice(
     return acoustic, generator
 
 
-@pytest.mark.parametrize("kind", GENERATORS)
+QUICK = "source_filter"  # what the voice that ships has
+OTHERS = [pytest.param(kind, marks=pytest.mark.slow) for kind in GENERATORS if kind != QUICK]
+
+
+@pytest.mark.parametrize("kind", [QUICK, *OTHERS])
 def test_both_models_of_a_voice_come_back(kind: str, tmp_path: Path) -> None:
     acoustic, generator = make_voice(tmp_path / "voice", kind, ("ann", "ben"))
     source = voice_source(tmp_path / "voice")
@@ -92,6 +96,7 @@ def test_all_of_a_variational_prosody_comes_back_but_what_hears_recordings(tmp_p
     assert load_config([source.recipe()]).acoustic.prosody == ProsodyConfig(size=2, channels=8)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("store", [with_half_weights, with_8_bit_weights])
 def test_weights_stored_in_fewer_bits_come_back(store: Any, tmp_path: Path) -> None:
     make_voice(tmp_path / "voice", "source_filter", ("ann",))

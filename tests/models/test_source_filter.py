@@ -129,6 +129,7 @@ def test_what_it_learns_from_the_mel_does_not_reach_back_through_the_f0(generato
     generator.zero_grad()
 
 
+@pytest.mark.slow
 def test_the_graph_goes_on_where_it_is_told_to(generator: SourceFilter, tmp_path: Path) -> None:
     write_graph(tmp_path / "vocoder.onnx", generator.graph(), {})
     options = onnxruntime.SessionOptions()

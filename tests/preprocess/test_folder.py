@@ -50,6 +50,7 @@ def contents(features: Path) -> dict[str, bytes]:
     return {str(path.relative_to(features)): path.read_bytes() for path in files}
 
 
+@pytest.mark.slow
 def test_a_server_receives_the_same_features(tones: Path, tmp_path: Path, config: Config, server: Server) -> None:
     url, disk = server
     run(tones, tmp_path / "features", config, workers=1)

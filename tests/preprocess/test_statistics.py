@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from preprocess.shards import Features, as_table
@@ -65,6 +65,7 @@ def test_only_training_utterances_of_the_speaker_and_voiced_frames_count() -> No
     assert statistics["bob"].pitch["frame"].mean < 4.5
 
 
+@settings(max_examples=30)
 @given(st.permutations(range(7)), st.lists(st.booleans(), min_size=7, max_size=7))
 def test_order_and_division_into_tables_change_no_bit(order: list[int], cuts: list[bool]) -> None:
     rows = [utterance(f"{i}", speaker="ann" if i % 2 else "bob", voiced=i != 3) for i in range(7)]

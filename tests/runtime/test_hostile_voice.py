@@ -54,6 +54,7 @@ def damage(content: bytes, data: st.DataObject) -> bytes:
     return bytes(damaged)
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None, derandomize=True)
 @given(data=st.data())
 def test_damage_is_refused_or_changes_nothing(sound: Path, spoken: np.ndarray, data: st.DataObject) -> None:

@@ -30,9 +30,11 @@ def test_a_stream_joins_to_the_whole(speaking: Voice, how: dict[str, float]) -> 
     assert (streamed.words, streamed.phones) == (whole.words, whole.phones)
 
 
-@pytest.mark.parametrize(
-    "recipe", ["hifigan_v2", "hifigan_v3", "hifigan_istft", "hifigan_istft_small", "vocos_small", "source_filter_small"]
-)
+QUICK = "source_filter_small"  # what the voice that ships has
+OTHERS = ("hifigan_v2", "hifigan_v3", "hifigan_istft", "hifigan_istft_small", "vocos_small")
+
+
+@pytest.mark.parametrize("recipe", [QUICK, *(pytest.param(recipe, marks=pytest.mark.slow) for recipe in OTHERS)])
 def test_a_stream_joins_to_the_whole_with_every_generator(recipe: str, tmp_path: Path) -> None:
     config = load_config([CONFIGS / "tiny.yaml", CONFIGS / f"{recipe}.yaml"], ["vocoder.generator.channels=32"])
     voice = Voice.load(write_untrained_voice(tmp_path / "voice", config))
@@ -85,6 +87,7 @@ def test_sentences_are_spoken_when_asked_for(speaking: Voice) -> None:
         speaking.stream(TEXT, speed=9.0)  # options are checked at once
 
 
+@pytest.mark.slow
 def test_a_long_stream_is_never_held(tmp_path: Path) -> None:
     voice = Voice.load(write_level_voice(tmp_path / "levels"))
 

@@ -34,6 +34,7 @@ def served(voice: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], 
             program.kill()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_lets_what_is_running_finish(level_voice: Path, number: signal.Signals) -> None:
     with served(level_voice, "--log-format", "json") as (program, url):

@@ -102,6 +102,7 @@ def test_who_leaves_the_queue_is_not_computed(occupied: tuple[Running, threading
         assert {answer.result().status_code for answer in working} == {200}
 
 
+@pytest.mark.slow
 def test_slow_readers_hold_no_worker(level_voice: Path) -> None:
     with running_server(level_voice) as server:
         slow = []
@@ -179,6 +180,7 @@ def test_what_fails_half_way_is_cut_off(failing: Running) -> None:
     assert "speech.audio.delta" in events and "speech.audio.error" in events and "speech.audio.done" not in events
 
 
+@pytest.mark.slow
 def test_many_clients_of_which_a_third_vanishes(level_voice: Path) -> None:
     with running_server(level_voice) as server:
         expected = speak(server, response_format="wav").content

@@ -129,6 +129,7 @@ def test_export_needs_no_train_state_but_resuming_does(run: RunDir) -> None:
     assert checkpoint.latest(run.path) == first
 
 
+@pytest.mark.slow
 def test_kill_9_while_saving_leaves_only_whole_checkpoints(tmp_path: Path) -> None:
     process = subprocess.Popen([sys.executable, "-c", ENDLESS_SAVER, str(tmp_path)], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None

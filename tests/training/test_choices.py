@@ -102,6 +102,7 @@ def test_a_vocoder_with_a_source_learns_the_f0(tiny_features: Path, tmp_path: Pa
     assert row["f0"] < log(n_choices) - 0.5  # what it would be for guesses
 
 
+@pytest.mark.slow
 def test_a_weight_of_zero_only_watches(tiny_features: Path, tmp_path: Path) -> None:
     watched = ["adversarial=0", "feature_matching=0"]
     starts = "training.vocoder.start_steps={adversarial: 0, feature_matching: 0}"

@@ -202,6 +202,7 @@ def test_a_hundred_times_the_learning_rate_is_told(tiny_features: Path, tmp_path
     assert (found["diverged"]["since"], found["diverged"]["until"]) == (1, None)
 
 
+@pytest.mark.slow
 def test_a_collapsed_generator_ends_the_run_and_leaves_what_was_saved(tiny_features: Path, tmp_path: Path) -> None:
     run = tmp_path / "run"
     saturating = "training.vocoder={learning_rate: 1.0, steps: 100, validate_every: 5, checkpoint_every: 5}"

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from tts.config.audio import AudioConfig
 from tts.training.pictures import Spoken, draw_alignment, draw_difference, draw_losses, draw_mels, draw_utterance
@@ -19,6 +20,7 @@ def spoken(n_values: int) -> Spoken:
     return Spoken(rng.normal(size=(80, n_frames)), rng.normal(size=n_values), rng.normal(size=n_values))
 
 
+@pytest.mark.slow
 def test_utterance_shows_every_phone_at_both_levels(tmp_path: Path) -> None:
     for n_values in (len(PHONES), int(DURATIONS.sum())):
         figure = draw_utterance(spoken(n_values), spoken(n_values), PHONES, DURATIONS, CONFIG)

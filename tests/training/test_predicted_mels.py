@@ -16,6 +16,8 @@ from tts.training.acoustic_task import train_acoustic
 from tts.training.predicted_mels import PREDICTED_MELS_FOLDER, PredictedMels
 from tts.training.vocoder_task import train_vocoder
 
+pytestmark = pytest.mark.slow  # trains four times
+
 TINY = Path(__file__).parents[2] / "configs" / "tiny.yaml"
 
 

@@ -110,6 +110,7 @@ def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 
 
+@pytest.mark.slow
 def test_one_process_at_a_time_and_a_killed_one_lets_go(tmp_path: Path) -> None:
     with held_by_another_process(tmp_path / "run") as holder:
         with pytest.raises(InputError, match="is being trained by another process"):

@@ -12,6 +12,7 @@ from tts.training.metrics_log import read_metrics
 from tts.training.tracker import LossTracker
 
 
+@pytest.mark.slow
 def test_whole_clips_are_measured_as_the_command_measures_them(tiny_features: Path, tiny_voice: Path) -> None:
     run = tiny_voice.parent / "vocoder"
     row = [row for row in read_metrics(run / "metrics.jsonl") if row["split"] == "validation"][-1]

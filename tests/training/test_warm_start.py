@@ -69,6 +69,7 @@ def test_other_discriminators_start_anew(
     assert_close(newest(tmp_path / "run")["generator"], newest(vocoder_run)["generator_ema"])
 
 
+@pytest.mark.slow
 def test_the_same_command_goes_on_with_its_own_weights(vocoder_run: Path, tiny_features: Path, tmp_path: Path) -> None:
     for name, steps in (("whole", (4,)), ("parts", (2, 4))):
         for n in steps:

@@ -49,6 +49,7 @@ def test_a_damaged_voice_leaves_nothing(ipa_voice: Path, tmp_path: Path) -> None
     assert [folder.name for folder in tmp_path.iterdir()] == ["voice"]
 
 
+@pytest.mark.slow
 def test_a_variant_takes_the_place_of_the_graphs(ipa_voice: Path, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="has no variant 'fp16'"):
         convert(ipa_voice, "fused", tmp_path / "bundle", "fp16")

@@ -71,6 +71,7 @@ def test_nothing_to_say_is_refused(text: str) -> None:
         FRONT_END(text)
 
 
+@pytest.mark.slow
 def test_a_lexicon_of_the_voice_decides() -> None:
     own = {"hello": ["Y OW1"], "record": ["R EH1 K ER0 D", "R IH0 K AO1 R D"], "linnet": ["L IH1 N IH0 T"]}
     front_end = EnglishFrontEnd("en-us", own)
