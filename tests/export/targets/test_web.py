@@ -24,7 +24,7 @@ from tts.text.sentences import part_limits, split_long
 pytestmark = pytest.mark.slow
 
 TEXT = "Hello, seven boats came home."
-# The page knows a dictionary, marks and numbers; what depends on context it reads more plainly than the front end does.
+# The page knows a dictionary, and of our reader the tables; what depends on context it reads more plainly.
 READ_ALIKE = [
     TEXT,
     "Hello — there; yes, no... home! Seven boats?",
@@ -78,8 +78,8 @@ def test_it_reads_as_our_front_end(page: Page, voice: Path) -> None:
 
 
 def test_words_outside_the_dictionary_are_named(page: Page) -> None:
-    say(page, "Hello xyzzyq, at 3:30 ☃ constructor.")
-    assert page.run("status.textContent") == "Not in this voice's dictionary: xyzzyq, 3:30, ☃. Write it as it sounds."
+    say(page, "Hello xyzzyq, at 3/30 ☃ constructor.")
+    assert page.run("status.textContent") == "Not in this voice's dictionary: xyzzyq, 3/30, ☃. Write it as it sounds."
     assert page.run("status.className") == "error" and page.run("stopButton.disabled && download.hidden")
     say(page, "...")
     assert page.run("status.textContent") == "There is no word to speak."

@@ -1,3 +1,6 @@
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,6 +11,7 @@ from tts.text.markup.document import Document
 from tts.text.markup.ssml import MAX_CHARACTERS, MAX_DEPTH, read_ssml
 from tts.text.sentences import Pause
 
+BROKEN = Path(__file__).with_name("broken_ssml.txt")
 INVENTORY = PhoneInventory.build(["AA1", "AH0", "EY1", "OW0", "OW2", "T", "M"])
 
 
@@ -39,6 +43,13 @@ def read(content: str) -> Document:
 )
 def test_what_is_read(content: str, text: str) -> None:
     assert read(content).text == text
+
+
+def test_what_is_broken_is_one_line_that_says_where() -> None:
+    for written in BROKEN.read_text(encoding="utf-8").splitlines():
+        with pytest.raises(InputError) as raised:
+            read_ssml(written, "en-us", INVENTORY)
+        assert re.match(r"SSML, line 1, column \d+: .", str(raised.value)) and "\n" not in str(raised.value), written
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ import onnxruntime
 from tts.errors import InputError
 from tts.export.targets.sherpa_onnx import pronounceable
 from tts.export.targets.target import fused_target
+from tts.export.targets.web_english import page_characters, page_english
 from tts.export.voice_graphs import VoiceGraphs
 from tts.page.shared import shared_files
 from tts.runtime.synthesizer import CONTROL_RANGES, EDGE_FADE_S
@@ -25,7 +26,6 @@ from tts.text.english.letters import NAMES
 from tts.text.english.pronounce import THE_BEFORE_VOWEL
 from tts.text.inventory import PAUSE_ID, PhoneInventory
 from tts.text.marks import KINDS, mark_for
-from tts.text.normalise import TYPOGRAPHY
 from tts.text.sentences import FIRST_PHONES, MAX_PHONES, Pause
 
 PAGE = Path(__file__).with_name("web_page")
@@ -33,21 +33,6 @@ RUNTIME = Path("node_modules", "onnxruntime-web")
 RUNTIME_FILES = {"module": "ort.wasm.bundle.min.mjs", "wasm": "ort-wasm-simd-threaded.wasm"}
 WRITTEN = {**KINDS, "—": Pause.DASH, "…": Pause.ELLIPSIS}
 RUNTIME_LICENCES = ("LICENSE", "ThirdPartyNotices.txt")  # the npm package lacks them, the Python package has them
-
-# What the page knows beyond a dictionary; our front ends know more.
-LETTERS = str.maketrans(
-    {"æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "ø": "o", "Ø": "O", "ß": "ss", "ł": "l", "Ł": "L", "đ": "d", "ı": "i"}
-)
-SYMBOLS = {
-    "%": "percent", "&": "and", "+": "plus", "=": "equals", "@": "at", "°": "degrees", "×": "times", "<": "less than",
-    "÷": "divided by", ">": "greater than", "№": "number", "½": "one half", "¼": "one quarter", "¾": "three quarters",
-    "$": "dollars", "€": "euros", "£": "pounds", "¥": "yen",
-}  # fmt: skip
-ABBREVIATIONS = {
-    "Capt": "Captain", "Col": "Colonel", "Dr": "Doctor", "Gen": "General", "Gov": "Governor", "Hon": "Honorable",
-    "Lt": "Lieutenant", "Mr": "Mister", "Mrs": "Missus", "Ms": "Miss", "Prof": "Professor", "Rev": "Reverend",
-    "Sen": "Senator", "Sgt": "Sergeant", "St": "Saint",
-}  # fmt: skip
 
 
 def write_web(voice: VoiceGraphs, fused: onnx.ModelProto, folder: Path) -> str:
@@ -78,9 +63,8 @@ def write_web(voice: VoiceGraphs, fused: onnx.ModelProto, folder: Path) -> str:
         "max_phones": MAX_PHONES,
         "edge_fade_s": EDGE_FADE_S,
         "control_ranges": CONTROL_RANGES,
-        "english": english,
-        "characters": _spoken_characters(english),
-        "abbreviations": ABBREVIATIONS,
+        "english": page_english() if english else None,
+        "characters": page_characters(english),
         "the_before_vowel": the["the"][0].split() if the else None,
         "lexicon": _pack("\n".join(f"{word} {lexicon[word][0]}" for word in sorted(lexicon)).encode()),
         "graph": _pack(fused.SerializeToString()),
@@ -100,15 +84,6 @@ def find_runtime() -> dict[str, Path]:
         if all(file.is_file() for file in files.values()):
             return files
     raise InputError(RUNTIME, "is not here, nor in a folder above", "npm install onnxruntime-web")
-
-
-def _spoken_characters(english: bool) -> dict[str, str]:
-    """What to read for single characters."""
-    table = {chr(char): text for char, text in TYPOGRAPHY.items()}
-    if english:
-        table |= {chr(char): text for char, text in LETTERS.items()}
-        table |= {char: f" {words} " for char, words in SYMBOLS.items()}
-    return table
 
 
 def _pack(content: bytes) -> str:

@@ -21,6 +21,8 @@ def say_as(written: str, kind: str, form: str, language: str, where: object) -> 
     """What to read for ``written``. Raises ``InputError`` for a kind that is not known."""
     if kind not in KNOWN:
         raise InputError(where, f"interpret-as {kind!r} is not known", f"use one of {', '.join(KNOWN)}")
+    if kind == "date" and not set(form.lower()) <= set("dmy"):
+        raise InputError(where, f"format {form!r} is not the order of a date", "write it as mdy, dmy, ymd, md or dm")
     text = written.strip()
     if kind in SPELLED:
         return _spell(text, language)

@@ -24,7 +24,7 @@ class Reader {
     );
     this.ids = new Map(voice.phones.map((phone, id) => [phone, id]));
     this.characters = new Map(Object.entries(voice.characters));
-    this.abbreviations = new Map(Object.entries(voice.abbreviations));
+    this.english = voice.english && new English(voice.english);
   }
 
   /** Sentences as arrays of phone ids. Throws an error that names every word outside the dictionary. */
@@ -57,22 +57,14 @@ class Reader {
   }
 
   normalise(text) {
-    const { english } = this.voice;
-    text = text.normalize("NFC");
-    if (english) text = text.replace(/([$€£¥])(\d(?:[\d.,]*\d)?)/g, "$2$1"); // said behind the number
-    text = [...text].map((char) => this.characters.get(char) ?? char).join("");
-    if (!english) return text;
-    return text
-      .normalize("NFD")
-      .replace(/\p{M}/gu, "")
-      .replace(/(\p{L}+)\.(?=\s+\p{Lu})/gu, (whole, word) => this.abbreviations.get(word) ?? whole)
-      .replace(/(?<![\p{L}\d]|[.,:/-])(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(?![\p{L}\d]|[.,:/-]\d)/gu, englishNumber);
+    text = [...text.normalize("NFC")].map((char) => this.characters.get(char) ?? char).join("");
+    return this.english ? this.english.normalise(text.normalize("NFD").replace(/\p{M}/gu, "")) : text;
   }
 
   /** The word, or the letters it is spelled with, as {text, phones, pause}; undefined for a word that is not known. */
   pronounce(word) {
     const text = word.toLowerCase();
-    const listed = this.lexicon.get(text);
+    const listed = this.lexicon.get(namedLetter(word) ?? text);
     const names = listed ? [listed] : [...word].map((letter) => this.lexicon.get(letter)); // only capitals have one
     if (names.includes(undefined) || (!listed && word !== word.toUpperCase())) return undefined;
     return names.map((phones) => ({ text, phones: phones.split(" "), pause: false }));
@@ -113,36 +105,4 @@ function fitting(words, limit) {
   let phones = 0;
   const first = words.findIndex((word) => (phones += word.phones.length) > limit);
   return first < 0 ? words.length : Math.max(first, 1);
-}
-
-const ONES = [
-  ..."zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen".split(" "),
-  ..."sixteen seventeen eighteen nineteen".split(" "),
-];
-const TENS = ["", "", ..."twenty thirty forty fifty sixty seventy eighty ninety".split(" ")];
-const SCALES = [[1e12, "trillion"], [1e9, "billion"], [1e6, "million"], [1e3, "thousand"], [100, "hundred"]];
-
-/** Digits in words: "1,250" counts, "1984" is a year, "007" is spelled, and so is what follows a point. */
-function englishNumber(whole, integer, fraction = "") {
-  const digits = integer.replaceAll(",", "");
-  const spell = (digits) => [...digits].map((digit) => ONES[digit]).join(" ");
-  let words = cardinal(Number(digits));
-  if (/^0\d|^\d{16}/.test(digits)) words = spell(digits);
-  else if (/^(1[1-9]|20[1-9]|10[1-9])/.test(whole) && /^\d{4}$/.test(whole)) words = year(Number(digits));
-  return fraction ? `${words} point ${spell(fraction.slice(1))}` : words;
-}
-
-function cardinal(number) {
-  if (number < 20) return ONES[number];
-  if (number < 100) return TENS[Math.floor(number / 10)] + (number % 10 ? ` ${ONES[number % 10]}` : "");
-  const [size, name] = SCALES.find(([size]) => number >= size);
-  const rest = number % size;
-  const joint = rest && rest < 100 ? " and " : " ";
-  return `${cardinal(Math.floor(number / size))} ${name}${rest ? joint + cardinal(rest) : ""}`;
-}
-
-/** 1984 as "nineteen eighty four", 1905 as "nineteen oh five", 1900 as "nineteen hundred". */
-function year(number) {
-  const rest = number % 100;
-  return `${cardinal(Math.floor(number / 100))} ${rest ? (rest < 10 ? "oh " : "") + cardinal(rest) : "hundred"}`;
 }
