@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import webvtt
 from level_voice import (
     HOP_LENGTH,
     LEVEL_PER_ID,
@@ -19,9 +20,9 @@ from tts.errors import InputError
 from tts.runtime.pauses import USUAL_S, PauseLengths, hold
 from tts.runtime.speech import Speech, Timeline, WordSpan
 from tts.runtime.synthesizer import join
-from tts.runtime.timestamps import as_srt, as_vtt, check_suffix, stretches, write_timestamps
+from tts.runtime.timestamps import as_srt, as_vtt, check_suffix, cues_of, stretches, with_left_out, write_timestamps
 from tts.runtime.voice import Voice
-from tts.text.sentences import Pause
+from tts.text.sentences import Pause, Unread
 
 FRAME_S = HOP_LENGTH / SAMPLE_RATE
 WAIT = (
@@ -173,6 +174,23 @@ def test_subtitles() -> None:
     )
     with pytest.raises(InputError, match=r"a.txt: names no format of timestamps; end it in .json, .srt"):
         check_suffix(Path("a.txt"))
+
+
+def test_subtitles_show_what_is_left_out() -> None:
+    words = [WordSpan("two", 0.0, 0.5, 6, 11, "2 $"), WordSpan("dollars", 0.5, 1.0, 6, 11, "2 $")]
+    timeline = Timeline(words, unread=[Unread("日本", 0, 2), Unread("語", 12, 13), Unread("字", 14, 15)])
+    assert [cue.text for cue in cues_of(with_left_out(timeline))] == ["日本 2 $ 語 字"]
+
+
+@pytest.mark.parametrize("suffix", ["srt", "vtt"])
+def test_subtitles_are_read_by_another_program(voice: Voice, tmp_path: Path, suffix: str) -> None:
+    speech = voice.synthesize("Hello, world.\n\n日本 hello!")
+    write_timestamps(tmp_path / f"a.{suffix}", speech.timeline())
+    captions = list(getattr(webvtt, f"from_{suffix}" if suffix == "srt" else "read")(str(tmp_path / f"a.{suffix}")))
+    assert [caption.text for caption in captions] == ["Hello, world. 日本", "hello!"]
+    for caption, (first, last) in zip(captions, [(0, 1), (2, 2)], strict=True):
+        assert caption.start_in_seconds == pytest.approx(speech.words[first].start_s, abs=1)
+        assert caption.end_in_seconds == pytest.approx(speech.words[last].end_s, abs=1)
 
 
 def test_a_textgrid_is_read_by_praatio(voice: Voice, tmp_path: Path) -> None:

@@ -116,3 +116,17 @@ def test_the_vocabulary_has_the_usual_pronunciations() -> None:
     vocabulary = FRONT_END.vocabulary()
     assert len(vocabulary) > 100_000
     assert vocabulary["a"] == ("ə",) and vocabulary["read"] == ("ɹ", "ˈi", "d")
+
+
+def test_german() -> None:
+    pytest.importorskip("gruut_lang_de", reason="no German: pip install 'gruut[de]'")
+    sentence, _ = GruutFrontEnd("de-de")("Guten Tag, schöne Welt! Ein Привет.")
+    said = [(word.text, "".join(word.phones), word.pause) for word in sentence.words]
+    assert said == [
+        ("Guten", "guːtən", Pause.NONE),
+        ("Tag", "taːk", Pause.COMMA),
+        ("schöne", "ʃøːnə", Pause.NONE),
+        ("Welt", "vɛlt", Pause.EXCLAMATION),
+    ]
+    (year,) = GruutFrontEnd("de-de")("Im Jahr 1990")
+    assert [word.text for word in year.words] == ["Im", "Jahr", "neunzehnhundertneunzig"]

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import groupby
 from pathlib import Path
 
@@ -65,7 +65,7 @@ def as_json(timeline: Timeline) -> str:
 def as_srt(timeline: Timeline) -> str:
     cues = (
         f"{number}\n{_clock(cue.start_s, ',')} --> {_clock(cue.end_s, ',')}\n{cue.text}\n"
-        for number, cue in enumerate(cues_of(timeline.words), start=1)
+        for number, cue in enumerate(cues_of(with_left_out(timeline)), start=1)
     )
     return "\n".join(cues)
 
@@ -73,7 +73,7 @@ def as_srt(timeline: Timeline) -> str:
 def as_vtt(timeline: Timeline) -> str:
     """With the time of each word inside the cues."""
     blocks = ["WEBVTT\n"]
-    for cue in cues_of(timeline.words):
+    for cue in cues_of(with_left_out(timeline)):
         (_, first), *others = ((at_s, _escape(written)) for at_s, written in cue.written)
         text = " ".join([first, *(f"<{_clock(at_s, '.')}>{written}" for at_s, written in others)])
         blocks.append(f"{_clock(cue.start_s, '.')} --> {_clock(cue.end_s, '.')}\n{text}\n")
@@ -94,6 +94,19 @@ WRITERS: dict[str, Callable[[Timeline], str]] = {
     ".vtt": as_vtt,
     ".textgrid": as_textgrid,
 }
+
+
+def with_left_out(timeline: Timeline) -> list[WordSpan]:
+    """The words, and what had no reading written beside its neighbour: who reads along sees the whole text."""
+    words = list(timeline.words)
+    for part in timeline.unread:
+        before = max((word.end for word in words if word.end <= part.start), default=None)
+        for index, word in enumerate(words):
+            if before is None and word.start == words[0].start:
+                words[index] = replace(word, written=f"{part.text} {word.written}")
+            elif word.end == before:
+                words[index] = replace(word, written=f"{word.written} {part.text}")
+    return words
 
 
 def cues_of(words: Sequence[WordSpan]) -> Iterator[Cue]:
