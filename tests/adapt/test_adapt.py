@@ -20,8 +20,7 @@ BRIEF = [
         "training.aligner.lessons={steps: 30, minutes: 0.3, batch_size: 4}",
         "training.aligner={steps: 1, warmup_steps: 1}",
         "training.acoustic={steps: 2, batch_size: 2, validate_every: 1, checkpoint_every: 1}",
-        "training.vocoder={steps: 2, batch_size: 1, discriminators_first: 1, validate_every: 1, checkpoint_every: 1}",
-        "training.vocoder.validation_clips=0",
+        "training.vocoder.f0_lessons.steps=2",
     )
     for argument in ("--set", setting)
 ]
@@ -51,6 +50,7 @@ def test_recordings_become_a_voice_and_the_same_command_goes_on(corpus: Path, tm
     assert "expect a likeness of the voice" in result.output and "7/7" in result.output
     spoken = Voice.load(voice)
     assert spoken.manifest.speakers == ("ann",)
+    assert spoken.manifest.provenance["base"] == "linnet" and "ann: " in spoken.manifest.provenance["data"][0]
     assert set(Voice.load("linnet").manifest.phones) <= set(spoken.manifest.phones)  # also those that were never said
     assert len(spoken.synthesize("A measure of pleasure.").audio) > 0
     page = (work / "report.html").read_text()

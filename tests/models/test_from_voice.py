@@ -77,7 +77,7 @@ def test_both_models_of_a_voice_come_back(kind: str, tmp_path: Path) -> None:
     acoustic, generator = make_voice(tmp_path / "voice", kind, ("ann", "ben"))
     source = voice_source(tmp_path / "voice")
     assert source
-    for model, back in ((acoustic, source.acoustic()), (generator.folded(), source.vocoder().folded())):
+    for model, back in ((acoustic, source.acoustic), (generator.folded(), source.vocoder.folded())):
         expected, found = model.state_dict(), back.state_dict()
         assert expected.keys() == found.keys()
         for name, tensor in expected.items():
@@ -102,7 +102,7 @@ def test_weights_stored_in_fewer_bits_come_back(store: Any, tmp_path: Path) -> N
     make_voice(tmp_path / "voice", "source_filter", ("ann",))
     source = voice_source(tmp_path / "voice")
     assert source
-    for file, model, scope in (("acoustic", source.acoustic(), "model"), ("vocoder", source.vocoder(), "generator")):
+    for file, model, scope in (("acoustic", source.acoustic, "model"), ("vocoder", source.vocoder, "generator")):
         stored = store(onnx.load(tmp_path / "voice" / f"{file}.onnx"))
         for name, tensor in plain_weights(stored, model.state_dict(), scope, "voice").items():
             step = tensor.abs().max() / 100
@@ -126,8 +126,8 @@ def test_weights_of_layers_that_compute_in_8_bits_come_back(tmp_path: Path) -> N
 
 def test_the_shipped_voice_is_a_beginning() -> None:
     source = voice_source(Path("linnet"))
-    assert source and source.acoustic().n_speakers == len(source.manifest.speakers)
-    assert source.vocoder().n_mels == source.manifest.n_mels
+    assert source and source.acoustic.n_speakers == len(source.manifest.speakers)
+    assert source.vocoder.n_mels == source.manifest.n_mels
 
 
 def test_what_is_no_voice_says_so(tmp_path: Path) -> None:
@@ -143,7 +143,7 @@ def test_a_graph_of_another_model_is_refused(tmp_path: Path) -> None:
     other = source.manifest.model_copy(deep=True)
     other.provenance["vocoder"]["config"]["vocoder"]["generator"]["n_blocks"] = 3
     with pytest.raises(InputError, match=r"does not show the weight 'blocks\.2"):
-        VoiceSource(source.folder, other).vocoder()
+        _ = VoiceSource(source.folder, other).vocoder
     other.provenance["vocoder"]["config"]["vocoder"]["generator"]["n_blocks"] = 1
     with pytest.raises(InputError, match="differs from it by"):
-        VoiceSource(source.folder, other).vocoder()
+        _ = VoiceSource(source.folder, other).vocoder

@@ -66,3 +66,6 @@ def test_checkpoints_compare_by_loss_and_by_ear() -> None:
     assert with_opinion(2.0, {"mel": 1.0}) == 2.0
     clear, dull = with_opinion(2.0, {OPINION: 4.0}), with_opinion(1.9, {OPINION: 3.5})
     assert clear < dull
+    assert with_opinion(0.8, {OPINION: 3.5}) < with_opinion(
+        1.6, {OPINION: 4.5}
+    )  # which does not sound like the speaker

@@ -101,7 +101,11 @@ def adapt(job: Adaptation) -> bool:
     acoustic, vocoder = (best_checkpoint(run) or find_checkpoint(run) for run in runs)
     click.echo(f"the best by validation: {acoustic}, {vocoder}")
     name = job.voice.resolve().name
-    click.echo(export_voice(acoustic, vocoder, job.voice, name=name, speaker=speaker, licence=job.licence))
+    spoken = f"{job.corpus.resolve().name}: {60 * report.manifest.hours:.1f} minutes of recordings"
+    sources = {"base": job.base.manifest.name, "data": [spoken]}
+    click.echo(
+        export_voice(acoustic, vocoder, job.voice, name=name, speaker=speaker, licence=job.licence, sources=sources)
+    )
 
     next(stages)
     page = write_page(job.work, job.base, job.voice, job.features)
@@ -137,8 +141,7 @@ def _look(job: Adaptation) -> Diagnosis:
 def _plan(job: Adaptation, diagnosis: Diagnosis) -> str:
     minutes = sum(m.sound.duration_s for m in diagnosis.measurements if m.sound) / 60
     acoustic, vocoder = (
-        sum(parameter.numel() for parameter in model.parameters())
-        for model in (job.base.acoustic(), job.base.vocoder())
+        sum(parameter.numel() for parameter in model.parameters()) for model in (job.base.acoustic, job.base.vocoder)
     )
     return str(make_plan(minutes, acoustic, vocoder, job.config))
 

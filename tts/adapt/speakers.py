@@ -11,7 +11,6 @@ from tts.models.from_voice import VoiceSource
 ADDING = (
     "training.acoustic.frozen=[phone_embedding, encoder, variance_adaptor, decoder, mel_projection]",
     "training.acoustic.learning_rate=0.003",
-    "training.vocoder={steps: 1, discriminators_first: 1, validation_clips: 0}",
 )
 
 

@@ -100,10 +100,22 @@ class BalancerConfig(Section):
     decay: Share = 0.999  # of the running mean of gradient norms, per step
 
 
+class F0LessonsConfig(Section):
+    """What a source filter that begins with trained weights learns first: to hear the F0 of new speakers."""
+
+    seed: Annotated[int, Field(ge=0)] = 1234
+    steps: PositiveInt = 500
+    batch_size: PositiveInt = 8  # stretches
+    n_frames: PositiveInt = 96  # of a stretch
+    learning_rate: PositiveFloat = 1e-3  # at the start, then by a cosine to 0
+    speakers: tuple[str, ...] | None = None  # the new ones; what it hears of others is kept. None: all are new
+
+
 class VocoderTrainingConfig(TunedConfig):
     """AdamW with a learning rate that decays."""
 
-    steps: PositiveInt = 2_500_000
+    steps: NonNegativeInt = 2_500_000  # 0: as it begins, after the lessons of F0 if there are any
+    f0_lessons: F0LessonsConfig | None = None
     batch_size: PositiveInt = 16
     segment_length: PositiveInt = 8192  # samples
     # Each recording is scaled to a peak between these two, evenly in dB; None: it is as loud as it is. Share of full

@@ -16,11 +16,12 @@ import soxr
 import torch
 
 from tts.audio.wav import read_audio
+from tts.evaluation.metrics import IDEAL
 
 SAMPLE_RATE = 16_000  # Hz, of what listens
 OPINION = "distill_mos"
-
-BEST = 5.0
+BEST = IDEAL[OPINION]
+POINT = 0.2  # of the loss, that a point of opinion counts as much as
 
 Opinion = Callable[[npt.NDArray[np.floating], int], float]
 
@@ -55,6 +56,8 @@ def opinion_of(files: Sequence[Path]) -> dict[str, float]:
 
 
 def with_opinion(loss: float, measured: Mapping[str, float]) -> float:
-    """The figure by which checkpoints compare: the loss, times how much of the best opinion is missing where there is
-    one. A tenth less of either is worth the same: a model must both fit the recordings and sound right."""
-    return loss * (BEST - measured[OPINION]) if OPINION in measured else loss
+    """The figure by which checkpoints compare: the loss, a fifth larger for each point that the opinion lacks.
+
+    No more, since an opinion does not ask whose voice it is: a voice that has not begun to adapt sounds best of all.
+    """
+    return loss * (1.0 + POINT * (BEST - measured[OPINION])) if OPINION in measured else loss

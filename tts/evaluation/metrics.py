@@ -24,6 +24,7 @@ IDEAL = {
     "snr_db": inf,
     "amplitude_ratio": 1.0,
     "pesq": 4.64,
+    "distill_mos": 5.0,
     "energy_rmse_db": 0.0,
     "variance_ratio": 1.0,
     "duration_mae_ms": 0.0,

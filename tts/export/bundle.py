@@ -33,9 +33,9 @@ from tts.runtime.contract import (
     VoiceManifest,
 )
 from tts.runtime.folder import read_manifest
-from tts.text.front_end import corpus_lexicon
+from tts.text.front_end import corpus_front_end, corpus_lexicon
 from tts.text.inventory import PhoneInventory
-from tts.text.lexicon import pack_lexicon
+from tts.text.lexicon import Lexicon, pack_lexicon
 from tts.text.user_lexicon import UserLexicon, read_user_lexicon
 
 ENOUGH_PAUSES = 10  # of a kind, for their median to be the voice's
@@ -157,7 +157,7 @@ def _write_parts(parts: VoiceParts, folder: Path, name: str, licence: str, gate:
     vocoder_rows = vocoder_parity(folder / VOCODER_FILE, parts.generator, gate)
     require_parity(acoustic_rows + vocoder_rows, gate)
 
-    if lexicon := corpus_lexicon(parts.text):  # the package has all that 'arpabet' needs
+    if lexicon := _lexicon(parts.text):
         (folder / LEXICON_FILE).write_bytes(pack_lexicon(lexicon))
     if parts.lexicon:
         (folder / USER_LEXICON_FILE).write_text(parts.lexicon.source, encoding="utf-8")
@@ -169,6 +169,14 @@ def _write_parts(parts: VoiceParts, folder: Path, name: str, licence: str, gate:
     (folder / MANIFEST_FILE).write_text(manifest.model_dump_json(indent=2) + "\n", encoding="utf-8")
     write_card(folder, manifest)
     return acoustic_rows + vocoder_rows
+
+
+def _lexicon(text: TextConfig) -> Lexicon | None:
+    """What the voice brings along; the package has all that English needs."""
+    if text.front_end != "gruut" or text.language.startswith("en"):
+        return corpus_lexicon(text)
+    vocabulary = corpus_front_end(text).vocabulary()
+    return {word: [" ".join(phones)] for word, phones in vocabulary.items() if phones and len(word.split()) == 1}
 
 
 def _fingerprint(parts: VoiceParts) -> str:

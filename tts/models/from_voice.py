@@ -5,6 +5,7 @@ What training alone has, discriminators and the state of the optimizers, is not 
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -89,6 +90,7 @@ class VoiceSource:
     def audio(self) -> AudioConfig:
         return _checked(AudioConfig, self.sections("acoustic").get("audio"), self.folder)
 
+    @cached_property
     def acoustic(self) -> FastSpeech2:
         """The acoustic model, in evaluation mode. Raises ``InputError`` where its graph cannot be read back."""
         config = {**self.sections("acoustic").get("acoustic", {}), "discriminators": None}
@@ -108,7 +110,7 @@ class VoiceSource:
 
     def statistics(self) -> dict[str, SpeakerStatistics]:
         """Of its speakers, as far as the graph knows them: the deviations, and the range of all. Means it need not."""
-        adaptor = self.acoustic().variance_adaptor
+        adaptor = self.acoustic.variance_adaptor
         kinds: dict[str, list[dict[Level, Moments]]] = {}
         for kind, variance in (("pitch", adaptor.pitch), ("energy", adaptor.energy)):
             low, scale = float(variance.embedding.low), float(variance.embedding.bins_per_unit)
@@ -120,6 +122,7 @@ class VoiceSource:
             for speaker, pitch, energy in zip(self.manifest.speakers, kinds["pitch"], kinds["energy"], strict=True)
         }
 
+    @cached_property
     def vocoder(self) -> Generator:
         """The generator, in evaluation mode. Raises ``InputError`` where its graph cannot be read back."""
         section = self.sections("vocoder")

@@ -51,9 +51,12 @@ class F0Predictor(nn.Module):
     def cross_entropy(self, logits: Tensor, log_f0: Tensor) -> Tensor:
         """logits: (B, N, T). log_f0: (B, T) recorded, interpolated where unvoiced. Returns the cross-entropy of each
         item (B,) against the recorded F0 blurred over its neighbours on the grid."""
+        return -(self.target(log_f0).to(logits.dtype) * logits.log_softmax(dim=1)).sum(dim=1).mean(dim=1)
+
+    def target(self, log_f0: Tensor) -> Tensor:
+        """log_f0: (B, T). Returns the probabilities of each step (B, N, T) that say so."""
         distance = (self.log_f0[:, None] - log_f0[:, None]) / BLUR
-        target = (-distance.square() / 2).softmax(dim=1).to(logits.dtype)
-        return -(target * logits.log_softmax(dim=1)).sum(dim=1).mean(dim=1)
+        return (-distance.square() / 2).softmax(dim=1).float()
 
     def choose(self, logits: Tensor) -> Tensor:
         """(B, N, T) to F0 (B, T) float64, Hz.

@@ -1,5 +1,6 @@
 """The files of a voice folder, read: nothing in them is trusted."""
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
@@ -75,12 +76,17 @@ def graph_places(folder: Path, manifest: VoiceManifest, variant: Variant | None)
 
 
 def open_front_end(folder: Path, manifest: VoiceManifest) -> FrontEnd:
-    """The one that reads text for the voice, with the lexicon that lies beside it."""
+    """The one that reads text for the voice, with the lexicon that lies beside it.
+
+    Where gruut is missing or lacks the language, a voice that brings its lexicon along says the words of that.
+    """
     lexicon, path = None, folder / contract.LEXICON_FILE
-    if contract.LEXICON_FILE in manifest.sha256:
+    by_gruut = manifest.front_end == "gruut"
+    alone = by_gruut and find_spec(f"gruut_lang_{manifest.language[:2]}") is None
+    if path.name in manifest.sha256 and (alone or not by_gruut):
         packed = read_verified(path, manifest, contract.MAX_LEXICON_BYTES)
         lexicon = unpack_lexicon(packed, contract.MAX_LEXICON_BYTES, path)
-    return front_end_for(manifest.front_end, manifest.language, lexicon)
+    return front_end_for("lexicon" if alone and lexicon else manifest.front_end, manifest.language, lexicon)
 
 
 def open_user_lexicon(folder: Path, manifest: VoiceManifest) -> UserLexicon | None:

@@ -65,7 +65,7 @@ def train_acoustic(features: Path, run: Path, config: Config, start: Path | None
     if start and not newest:
         start_from(task, "acoustic", start, keep=FEATURE_STATISTICS)
     if start and listener() and (voice := voice_source(start)):
-        task.vocoder = voice.vocoder().to(fabric.device)
+        task.vocoder = voice.vocoder.to(fabric.device)
     with open_run(run, config, "acoustic", fabric) as run_dir:
         return fit(task, train, validation, training, run_dir, fabric)
 

@@ -73,7 +73,7 @@ def fit(
     # 1. Where we stand
     newest = checkpoint.latest(run.path)
     step = resume(task, newest, fabric) if newest else 0
-    if step >= config.steps:
+    if newest and step >= config.steps:
         fabric.print(f"{run.path}: already at step {step} of {config.steps}; --set a larger number of steps to go on")
         return True
     if newest:
@@ -98,11 +98,14 @@ def fit(
         if newest:
             tracker.load_state_dict(checkpoint.load_train_state(newest)["tracker"])
         reports = Reports(tracker, metrics_log, bar.write if fabric.is_global_zero else ignore)
-        if config.patience and not newest:  # what it starts with may stay the best
+        if not newest and config.patience:  # what it starts with may stay the best
             reports.validation(*validate(task, validation, config))
+        if not newest and (config.patience or not config.steps):
             save(task, run, step, tracker, fabric)
         if gains_no_more(tracker, config):
             fabric.print(f"{run.path}: validation no longer gained at step {step}; a larger patience goes on")
+            return True
+        if not config.steps:
             return True
         for epoch, ends_epoch, batch in batches:
             tracker.begin(epoch, set_learning_rate(task, step, epoch))

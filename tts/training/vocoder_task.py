@@ -28,9 +28,11 @@ from tts.losses.balancer import GradientBalancer
 from tts.losses.weighting import reconstruction, weighted_total, weights_at
 from tts.models.discriminators import Discriminators, scores_of
 from tts.models.generators import Generator, make_generator
+from tts.models.source_filter import SourceFilter
 from tts.training import checkpoint
 from tts.training.adversary import generator_verdict
 from tts.training.ema import update_average
+from tts.training.f0_lessons import teach_f0
 from tts.training.health import Health
 from tts.training.loop import fit, make_fabric, open_run
 from tts.training.metrics_log import MetricsLog
@@ -68,6 +70,7 @@ def train_vocoder(
     task = VocoderTask(fabric, config, store)
     if start and not newest:
         start_from(task, "vocoder", start)
+        task.hear_f0(store)
     with open_run(run, config, "vocoder", fabric) as run_dir:
         if predictor:
             predictor.predict(fabric)
@@ -104,6 +107,13 @@ class VocoderTask:
         self.meta: dict[str, Any] = {"config": config.model_dump(mode="json")}
         self.health = Health(self.config)
         self.weights = self.config.weights
+
+    def hear_f0(self, store: FeatureStore) -> None:
+        """The lessons of F0, where the config has them and the generator hears F0."""
+        lessons, generator = self.config.f0_lessons, self.generator.module
+        if lessons and isinstance(generator, SourceFilter):
+            teach_f0(generator.f0, store, lessons)
+            self.evaluated.load_state_dict(generator.state_dict())
 
     def _adamw(self, module: nn.Module) -> torch.optim.Optimizer:
         fused = self.fabric.device.type in ("cpu", "cuda")

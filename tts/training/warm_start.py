@@ -106,7 +106,7 @@ def _checkpoint(checkpoint: Path, name: TaskName) -> Start:
 
 
 def _voice(voice: VoiceSource, name: TaskName) -> Start:
-    module, model = ("acoustic", voice.acoustic()) if name == "acoustic" else ("generator", voice.vocoder())
+    module, model = ("acoustic", voice.acoustic) if name == "acoustic" else ("generator", voice.vocoder)
     audio, manifest = voice.audio.model_dump(mode="json"), voice.manifest
     return Start(voice.folder, audio, None, manifest.phones, manifest.speakers, {module: model.state_dict()})
 

@@ -1,0 +1,63 @@
+"""A source filter learns to hear the F0 of a new speaker; all else stays as it is.
+
+Only frames that are voiced in the recordings are taught. Where nothing is voiced, a recorded F0 is interpolated, and
+pulses at it sound like tones where there was a hiss. What the predictor chose there before is kept instead; so is what
+it chose for speakers that it knows already. This takes seconds and needs no discriminators, which would have to learn
+first themselves.
+"""
+
+import copy
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+from tqdm import trange
+
+from tts.config.training import F0LessonsConfig
+from tts.data.store import FeatureStore, Row
+from tts.models.source_filter import F0Predictor
+
+
+class Stretches:
+    """Random stretches of utterances."""
+
+    def __init__(self, store: FeatureStore, rows: Sequence[Row], config: F0LessonsConfig) -> None:
+        self.store, self.config = store, config
+        self.random = np.random.default_rng(config.seed)
+        self.rows = [r for r in rows if r.n_frames > config.n_frames and store.read(r, "log_f0") is not None]
+
+    def draw(self) -> tuple[Tensor, Tensor, Tensor]:
+        """Mel (B, M, T), log F0 (B, T), and which frames teach (B, T)."""
+        chosen = self.random.integers(len(self.rows), size=self.config.batch_size)
+        mels, log_f0s, taught = zip(*(self._stretch(self.rows[index]) for index in chosen), strict=True)
+        return torch.stack(mels), torch.stack(log_f0s), torch.stack(taught)
+
+    def _stretch(self, row: Row) -> tuple[Tensor, Tensor, Tensor]:
+        start = int(self.random.integers(row.n_frames - self.config.n_frames))
+        span = slice(start, start + self.config.n_frames)
+        is_new = self.config.speakers is None or self.store.read(row, "speaker") in self.config.speakers
+        log_f0, voiced = (np.array(self.store.read(row, name)[span]) for name in ("log_f0", "voiced"))
+        mel = torch.tensor(self.store.read_mel(row, span))
+        return mel, torch.tensor(log_f0), torch.tensor(voiced & is_new)
+
+
+def teach_f0(predictor: F0Predictor, store: FeatureStore, config: F0LessonsConfig) -> None:
+    """Train ``predictor`` on the training split. Utterances too short for a stretch teach nothing."""
+    stretches = Stretches(store, store.split("train"), config)
+    if not stretches.rows:
+        return
+    learner = copy.deepcopy(predictor).requires_grad_(True)  # also where later training leaves the predictor alone
+    optimizer = torch.optim.AdamW(learner.parameters(), betas=(0.8, 0.99))
+    for step in trange(config.steps, desc="lessons of F0", unit="step"):
+        optimizer.param_groups[0]["lr"] = config.learning_rate * (1 + math.cos(math.pi * step / config.steps)) / 2
+        mel, log_f0, taught = (tensor.to(predictor.log_f0.device) for tensor in stretches.draw())
+        with torch.no_grad():
+            kept = predictor(mel).softmax(1)
+        wanted = torch.where(taught[:, None], predictor.target(log_f0), kept)
+        loss = -(wanted * learner(mel).log_softmax(1)).sum(1).mean()
+        optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        optimizer.step()
+    predictor.load_state_dict(learner.state_dict())
