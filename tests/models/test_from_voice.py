@@ -89,7 +89,7 @@ def test_all_of_a_variational_prosody_comes_back_but_what_hears_recordings(tmp_p
     acoustic, _ = make_voice(tmp_path / "voice", "vocos", ("ann",), "acoustic.prosody={size: 2, channels: 8}")
     source = voice_source(tmp_path / "voice")
     assert source
-    found = source.acoustic().state_dict()
+    found = source.acoustic.state_dict()
     for name, tensor in acoustic.state_dict().items():
         if not name.startswith(POSTERIOR):
             torch.testing.assert_close(found[name], tensor, atol=1e-6, rtol=1e-5, msg=name)
