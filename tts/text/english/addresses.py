@@ -88,7 +88,9 @@ def _state(match: re.Match[str], place: Place) -> Spoken:
     short = match[1]
     if short in POSTAL and behind_city and not match[2]:
         return POSTAL[short] if not place.written_before().isupper() else None
-    if short in TRADITIONAL and match[2] and (behind_city or short not in WORDS_TOO):
+    listed = re.match(r",? (?:and |& )?([A-Z][a-z]+)\.", place.text[match.end() : match.end() + 14])
+    among_states = listed is not None and listed[1] in TRADITIONAL
+    if short in TRADITIONAL and match[2] and (behind_city or among_states or short not in WORDS_TOO):
         return TRADITIONAL[short]
     return None
 

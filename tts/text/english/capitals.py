@@ -2,6 +2,7 @@
 
 import re
 
+from tts.text.english.chat import squeeze
 from tts.text.english.initialisms import RESPELLED, SAID, SHORT_WORDS, SPELLED
 from tts.text.english.numerals import cardinal, in_pairs, plural, spell_digits, year
 from tts.text.english.rules import END, Place, Rule, Spoken, rule
@@ -107,6 +108,13 @@ def _is_shouted(match: re.Match[str], place: Place) -> bool:
 
 def _capitals(match: re.Match[str], place: Place) -> Spoken:
     word, ending = match[1], match[2] or ""
+    if (
+        re.search(r"([A-Z])\1\1", word)
+        and word != "AAA"
+        and word.lower() not in SPELLED | SAID
+        and word.lower() not in RESPELLED
+    ):
+        return squeeze(word.lower(), place)  # OMGGG, NOOOO
     if word in TOWNS and re.match(r"\s[A-Z]{3,}", place.text[match.end() : match.end() + 4]):
         return word.lower() + ending  # SAN JOSE
     shouted = _is_shouted(match, place)
@@ -115,11 +123,11 @@ def _capitals(match: re.Match[str], place: Place) -> Spoken:
     if (
         word == "WHO"
         and not shouted
-        and place.word_before() in ("the", "by")
+        and (place.word_before() in ("the", "by") or _behind_initialism(place))
         and not re.match(r"\s[a-z]+s\b", place.text[match.end() : match.end() + 15])
     ):
         return "W H O" + ending
-    if word == "US" and place.word_before() == "the":
+    if word == "US" and (place.word_before() == "the" or _heads_shout(match, place, shouted)):
         return "U S" + ending
     if word == "SAT" and re.match(r"\s(?:\d|scores?|exam|prep|test)", place.text[match.end() : match.end() + 7]):
         return "S A T"
@@ -128,6 +136,19 @@ def _capitals(match: re.Match[str], place: Place) -> Spoken:
     if word + ending == "USs":
         return "U Ss"
     return say_capitals(word, place, shouted) + ending
+
+
+def _behind_initialism(place: Place) -> bool:
+    """NATO and the like, and IMF: "IMF and WHO"."""
+    return (
+        place.word_before() in ("and", "or") and len(place.tokens) > 1 and all(map(str.isupper, place.tokens[-2].words))
+    )
+
+
+def _heads_shout(match: re.Match[str], place: Place, shouted: bool) -> bool:
+    """US WINS GOLD, where the first word is who does something; not US AND THEM."""
+    begins = not place.word_before() and not place.text.startswith((" AND ", " OR "), match.end())
+    return shouted and begins and re.match(r"\s[A-Z]+S\b", place.text[match.end() : match.end() + 20]) is not None
 
 
 def _it(match: re.Match[str], place: Place) -> str:
@@ -155,6 +176,8 @@ def _mixed(match: re.Match[str], place: Place) -> Spoken:
     lower = written.lower()
     if lower in RESPELLED:
         return RESPELLED[lower]
+    if re.search(r"[a-z]{2}[A-Z]", written):
+        return split_name(written, place)  # fooBar2
     pieces = re.findall(r"\d+|[A-Za-z]+", written)
     if len(pieces) > 4 or (len(pieces) == 4 and len(written) > 6):
         pieces = re.findall(r"(?<=[A-Za-z])\d\d?(?!\d)|\d|[A-Za-z]", written)

@@ -2,7 +2,7 @@
 
 import re
 
-from tts.text.english.calendar import MONTH, MONTH_NAMES, MONTHS, WEEKDAY, WEEKDAY_NAMES, WORDS_TOO
+from tts.text.english.calendar import MONTH, MONTH_NAMES, MONTHS, WEEKDAY, WEEKDAY_NAMES, WEEKDAYS, WORDS_TOO
 from tts.text.english.numerals import ordinal
 from tts.text.english.rules import ALNUM, Place, Rule, Spoken, rule
 from tts.text.english.word_lists import word_set
@@ -90,7 +90,8 @@ def _numeric(match: re.Match[str], place: Place) -> Spoken:
 
 def _slashed(match: re.Match[str], place: Place) -> Spoken:
     """On 3/15."""
-    if place.word_before() not in DATE_BEFORE and place.word_before() not in WEEKDAY_NAMES:
+    weekday = place.tokens and place.tokens[-1].words[-1:] and place.tokens[-1].words[-1] in WEEKDAYS
+    if place.word_before() not in DATE_BEFORE and not weekday:
         return None
     first, second = int(match[1]), int(match[2])
     day, month = (first, second) if place.language in DAY_FIRST else (second, first)
@@ -171,7 +172,7 @@ _YEAR_BEHIND = r"(?P<year>(?:1[0-9]|20)\d\d)(?![\d-]|[.,:]\d)"
 
 def _until(_: re.Match[str], place: Place) -> Spoken:
     """Jun 3–Jul 7"""
-    return "to" if place.tokens and place.tokens[-1].kind == "date" and place.word_before() else None
+    return "to" if place.tokens and place.tokens[-1].kind in ("date", "year") and place.word_before() else None
 
 
 def _week(*_: object) -> Spoken:
@@ -180,7 +181,9 @@ def _week(*_: object) -> Spoken:
 
 
 RULES: tuple[Rule, ...] = (
-    rule("date", "-–—", rf"[-–—]\s?(?={MONTH}\b|{WEEKDAY}\b)", _until, re.IGNORECASE),
+    rule(
+        "date", "-–—", rf"[-–—]\s?(?={MONTH}\b|{WEEKDAY}\b|\d{{1,4}}[-/.]\d\d?[-/.]\d{{2,4}}\b)", _until, re.IGNORECASE
+    ),
     rule("date", "M", r"M\s?[-–]\s?F(?=,?\s\d)", _week),
     rule(
         "date",

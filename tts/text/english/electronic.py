@@ -208,7 +208,7 @@ RULES: tuple[Rule, ...] = (
     rule(
         "electronic",
         "/",
-        r"/(?:[\w.@+~-]{1,128}/){1,32}(?:[\w.@+~-]{0,128}[\w+~-])?|/(?:etc|usr|home|tmp|var|dev|bin|opt|root|api|mnt|proc|sys)\b",
+        r"/(?:[\w.@+~-]{1,128}/){1,32}(?:[\w.@+~-]{0,128}[\w+~-])?|/(?:etc|usr|home|tmp|var|dev|bin|opt|root|api|mnt|proc|sys)\b|(?<!\S)/[a-z][\w-]{2,32}",
         _path,
     ),
     rule(
@@ -236,7 +236,7 @@ RULES: tuple[Rule, ...] = (
     rule(
         "electronic",
         "a-z",
-        r"[a-z][a-z0-9_]{0,31}(?:\.[a-z_][a-z0-9_]{1,31}){1,5}(?=\()|[a-z][a-z0-9]{0,31}(?:\.[a-z][a-z0-9]{1,31}){2,5}(?![\w])|Node\.js",
+        r"[a-z][a-z0-9_]{0,31}(?:\.[a-z_][a-z0-9_]{1,31}){1,5}(?=\()|[a-z][a-z0-9]{0,31}(?:\.[a-z][a-z0-9]{1,31}){2,5}(?![\w])|Node\.js|[a-z]\w{0,31}\.[a-z_]\w{0,31}(?=\s?[-+*]?=\s?[^\s=])",
         _dotted_name,
     ),
 )

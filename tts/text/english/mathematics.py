@@ -100,6 +100,8 @@ def _difference(match: re.Match[str], place: Place) -> Spoken:
     """10 - 4 = 6, 7-5=2; a range ascends and stands alone."""
     first, last, apart = match[1], match[3], match[2]
     calculated = CALCULATED_BEFORE.search(place.text, max(0, match.start() - 4), match.start())
+    if place.text[match.start() - 1 : match.start()] == "(" and place.text[match.end() : match.end() + 1] == ")":
+        calculated = None if not apart else calculated  # a score of wins and losses
     calculated = calculated or CALCULATED_BEHIND.match(place.text, match.end())
     descends = apart and float(first.replace(",", "")) > float(last.replace(",", ""))
     if not calculated and (not descends or is_score(match, place)):
@@ -181,6 +183,11 @@ def _compared(match: re.Match[str], place: Place) -> Spoken:
     return SIGNS[match[0]]
 
 
+def _prime(match: re.Match[str], _: Place) -> Spoken:
+    """y' = 2y."""
+    return f"{match[1].upper()} {'double ' if len(match[0]) > 2 else ''}prime"
+
+
 def _derivative(match: re.Match[str], _: Place) -> Spoken:
     """dy/dx, df/dt."""
     return " ".join(match[0].replace("/", "").upper())
@@ -213,7 +220,8 @@ RULES: tuple[Rule, ...] = (
     rule("mathematics", "0-9", rf"({NUMBER})\s/\s({NUMBER})(?!\d)", _divided),
     rule("mathematics", "0-9A-Za-z", rf"(\d{{1,4}}|[nmkxN])!(?=\s?(?:{OPERATORS}|\)|$))", _factorial),
     rule("mathematics", "fgh", r"([fgh])('{0,2}|\")\(([a-z]|\d+)\)", _function),
-    rule("mathematics", "sctlea", rf"({either(FUNCTIONS)})(?=\s?\()", _named_function),
+    rule("mathematics", "sctlea", rf"({either(FUNCTIONS)})(?=\s?\(|\s\d+\s?°|\s?[α-ω])", _named_function),
+    rule("mathematics", "a-z", r"([a-z])(?:''?|\")(?=\s?[=+])", _prime),
     rule("mathematics", "d∂", rf"d[a-z]?/d[a-z]{END}", _derivative),
     rule("mathematics", "!", r"(?<![\w\"')!?.])!(?=[A-Za-z_(])", _not),
     rule("mathematics", "<>", r"[<>](?=[\d$£€]|[.-]\d)|(?<=\s)[<>](?=\s)|(?<=[\w)\]])[<>](?=[\w(])", _compared),

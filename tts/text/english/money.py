@@ -130,7 +130,7 @@ def _names(match: re.Match[str]) -> tuple[str, str, str, str]:
 
 def _before(match: re.Match[str], place: Place) -> Spoken:
     magnitude = MAGNITUDES[match["magnitude"]] if match["magnitude"] else ""
-    singular = attributive(match, place)
+    singular = attributive(match, place) or bool(match.groupdict().get("named"))
     spoken = amount(match["number"], _names(match), magnitude, singular)
     return f"minus {spoken}" if match["minus"] else spoken
 
@@ -152,12 +152,15 @@ def _behind(match: re.Match[str], place: Place) -> Spoken:
         number = number.replace(",", ".")
     magnitude = MAGNITUDES[match["magnitude"]] if match["magnitude"] else ""
     spoken = amount(number, CURRENCIES[match["sign"]], magnitude, attributive(match, place))
+    if match["first"]:
+        return f"{decimal(match['first'])} to {spoken}"
     return f"minus {spoken}" if match["minus"] else spoken
 
 
 def _cents(match: re.Match[str], place: Place) -> Spoken:
     number = match["number"]
-    return f"{decimal(number)} {'cent' if number == '1' or attributive(match, place) else 'cents'}"
+    first = f"{decimal(match['first'])} to " if match["first"] else ""
+    return f"{first}{decimal(number)} {'cent' if number == '1' or attributive(match, place) else 'cents'}"
 
 
 def _pence(match: re.Match[str], place: Place) -> Spoken:
@@ -196,16 +199,21 @@ RULES: tuple[Rule, ...] = (
         rf"{MAGNITUDE}{END}",
         _span,
     ),
-    rule("money", f"-–A-Z{SIGN[1:-1]}", rf"{MINUS}{PLACE}(?P<sign>{SIGN})\s?{AMOUNT}{MAGNITUDE}(?:s(?=\s))?", _before),
+    rule(
+        "money",
+        f"-–A-Z{SIGN[1:-1]}",
+        rf"{MINUS}{PLACE}(?P<sign>{SIGN})\s?{AMOUNT}{MAGNITUDE}(?:s(?=\s)|(?P<named>-(?:dollar|pound|euro)\b))?",
+        _before,
+    ),
     rule("money", "Rk", rf"(?P<minus>)(?P<place>)(?P<sign>Rs\.?|kr)\s?{AMOUNT}{MAGNITUDE}", _before),
     rule("money", SIGN[1:-1], rf"(?P<place>)(?P<sign>{SIGN})(?P<minus>[-–]){AMOUNT}{MAGNITUDE}", _before),
     rule(
         "money",
         "-0-9.",
-        rf"{MINUS}(?P<number>\d+,\d\d|{NUMBER}){MAGNITUDE}\s?(?P<sign>[£€¥₹₽₩₪₿₺₴₫฿₱₦]|\$(?!\d)){END}",
+        rf"{MINUS}(?:(?P<first>{NUMBER})\s?[£€]?\s?[-–]\s?)?(?P<number>\d+,\d\d|{NUMBER}){MAGNITUDE}\s?(?P<sign>[£€¥₹₽₩₪₿₺₴₫฿₱₦]|\$(?!\d)){END}",
         _behind,
     ),
-    rule("money", "0-9.", rf"(?P<number>{NUMBER})\s?¢", _cents),
+    rule("money", "0-9.", rf"(?:(?P<first>{NUMBER})\s?¢?\s?[-–]\s?)?(?P<number>{NUMBER})\s?¢", _cents),
     rule("money", "0-9", rf"(\d{{1,2}})p{END}", _pence),
     rule("money", "A-Z", rf"{CODE}\s?{AMOUNT}{MAGNITUDE}{END}", _code),
     rule("money", "0-9.", rf"{AMOUNT}{MAGNITUDE}\s?{CODE}{END}", _code),

@@ -29,7 +29,8 @@ def is_score(match: re.Match[str], place: Place) -> bool:
     if not (first + last).isdigit() or max(len(first), len(last)) > 3:
         return False
     if place.text[match.start() - 1 : match.start()] == "(" and place.text[match.end() : match.end() + 1] == ")":
-        return place.written_before()[:1].isupper()  # the Lakers (45-37)
+        before = place.written_before()[:1]
+        return before.isupper() or before.isdigit()  # the Lakers (45-37), 7-6 (7-4)
     if _between_teams(match, place):
         return True
     following = re.match(r"\s+([a-z]+)", place.text[match.end() : match.end() + 20])

@@ -3,6 +3,7 @@
 from tts.text.english.calendar import MONTH_NAMES, WEEKDAY_NAMES
 from tts.text.english.chat import CHAT_LETTERS, SHORTHAND
 from tts.text.english.initialisms import RESPELLED, SPELLED
+from tts.text.english.mathematics import FUNCTIONS
 from tts.text.english.roman import NUMERALS
 from tts.text.english.shortened import ANYWHERE, NUMBERED, TITLES
 from tts.text.english.states import TRADITIONAL
@@ -21,6 +22,7 @@ TRICKY = (
             RESPELLED,
             SPELLED,
             NUMERALS,
+            FUNCTIONS,
             TRADITIONAL,
         )
         for short in names

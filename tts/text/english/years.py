@@ -47,6 +47,11 @@ def _four_digits(match: re.Match[str], place: Place) -> Spoken:
     return say_year(match[0])
 
 
+def _possessive(match: re.Match[str], _: Place) -> Spoken:
+    """1999's hits."""
+    return f"{say_year(match[1])}'s"
+
+
 def _future(match: re.Match[str], place: Place) -> Spoken:
     """In 2100, by 2150."""
     return say_year(match[0]) if place.word_before() in ("in", "by", "until", "year", "before", "after") else None
@@ -101,6 +106,7 @@ RULES: tuple[Rule, ...] = (
     rule("year", "12", rf"({YEAR})/(\d\d)(?![\d/-])", _school_year),
     rule("year", "'", r"'(\d\d)(?!\d|[^\W_])", _short_year),
     rule("ordinal", "12", r"(1\d|2[01])\s?(?:C|[Cc]ent)\.(?=\s)", _century),
+    rule("year", "12", rf"((?:1\d|20)\d[1-9])'s{END}", _possessive),
     rule("year", "12", r"(?:1\d|20)\d\d(?![\d%]|[.,:]\d|[^\W_]|\s?[-–]\s?\d)", _four_digits),
     rule("year", "2", r"2[1-5]\d\d(?=[.,;!?)]?(?:\s(?![a-z]+s\b)|$))", _future),
 )
