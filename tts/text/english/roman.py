@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from tts.text.english.numerals import cardinal, ordinal, year
 from tts.text.english.rules import END, Place, Rule, Spoken, rule
+from tts.text.english.word_classes import classes_of
 from tts.text.english.word_lists import word_list, word_set
 
 NUMERALS = {
@@ -89,13 +90,21 @@ def _value(match: re.Match[str], place: Place) -> str | None:
     if _continues(place) or LISTED.match(place.text, match.start()):
         return cardinal(value)
     if before in COUNTED and (written.isupper() or value > 1):
-        if written == "I" and VERB.match(place.text, match.end()) and place.written_before().islower():
+        if written == "I" and _speaks(match, place) and place.written_before().islower():
             return None
         return cardinal(value)
     if written.isupper() and len(written) > 1 and _follows_name(place):
         is_person = len(place.tokens) > 1 and place.tokens[-2].words[-1:] and place.tokens[-2].words[-1] in FIRST_NAMES
         return f"the {ordinal(value)}" if is_person and value < 6 else cardinal(value)
     return None
+
+
+def _speaks(match: re.Match[str], place: Place) -> bool:
+    """Whether a verb follows, of which I am the subject."""
+    following = re.match(r"\s([a-z]+)\b", place.text[match.end() : match.end() + 20])
+    return VERB.match(place.text, match.end()) is not None or (
+        following is not None and classes_of(following[1])[:1] in ("v", "d")
+    )
 
 
 def _continues(place: Place) -> bool:
