@@ -28,7 +28,7 @@ def write_graph(path: Path, graph: Graph, metadata: Mapping[str, str]) -> None:
         torch.onnx.export(
             graph.module.eval(),
             graph.example,
-            traced,
+            traced,  # type: ignore[arg-type]  # a file in memory, which the stubs do not know
             input_names=list(graph.inputs),
             output_names=list(graph.outputs),
             dynamic_axes={name: dict(axes) for name, axes in {**graph.inputs, **graph.outputs}.items()},

@@ -17,6 +17,8 @@ from tts.models.variance import Controls, ConvPair, Targets
 
 # Standard deviations between 0.007 and 7: beyond, a divergence is noise.
 LOG_STD_RANGE = (-5.0, 2.0)
+# Of the posterior at first: one as wide as the prior says nothing, so nobody would learn to listen to it.
+SHARP_LOG_STD = -2.0
 PROSODY = "prosody."  # its weights within the acoustic model
 POSTERIOR = f"{PROSODY}posterior."  # which a voice does not carry
 
@@ -63,6 +65,7 @@ class Prosody(nn.Module):
         self.posterior = Reader(config, n_mels)
         self.embedding = nn.Linear(config.size, hidden, bias=False)
         nn.init.zeros_(self.embedding.weight)  # a model that goes on from one without it begins as that one
+        nn.init.constant_(self.posterior.projection.bias[config.size :], SHARP_LOG_STD)
 
     @property
     def size(self) -> int:
