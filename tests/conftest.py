@@ -15,7 +15,9 @@ from tts.config.loader import load_config
 from tts.config.root import Config
 
 # The same examples every time, and no opinion on how fast the machine is.
-settings.register_profile("linnet", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "linnet", max_examples=50, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("linnet")
 
 REPOSITORY = Path(__file__).parent.parent

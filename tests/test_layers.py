@@ -59,11 +59,15 @@ MODULES = modules()
 
 
 @cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
 def imports(module: str, *, at_load_only: bool = False) -> frozenset[str]:
     """What a module imports, by dotted name; ``at_load_only`` leaves out imports inside functions."""
-    tree = ast.parse(MODULES[module].read_text(encoding="utf-8"))
     names: set[str] = set()
-    pending: list[ast.AST] = [tree]
+    pending: list[ast.AST] = [tree_of(MODULES[module])]
     while pending:
         node = pending.pop()
         if isinstance(node, ast.Import):
@@ -155,7 +159,7 @@ def test_text_is_utf_8_on_every_system(folder: str) -> None:
     """Where nothing is said, Windows reads and writes the code page of the country, and ends lines in another way."""
     found = []
     for path in (REPOSITORY / folder).rglob("*.py"):
-        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for call in ast.walk(tree_of(path)):
             if isinstance(call, ast.Call) and is_left_to_the_system(call):
                 found.append(f"{path.relative_to(REPOSITORY)}:{call.lineno}")
     assert found == []

@@ -12,6 +12,7 @@ from tts.export.voice_graphs import open_model, read_voice_graphs
 from tts.runtime import contract
 
 
+@pytest.mark.slow
 def test_features_give_mels_and_sentences_of_whole_durations(tiny_voice: Path, tiny_features: Path) -> None:
     voice = read_voice_graphs(tiny_voice)
     acoustic = open_model(voice.acoustic)
@@ -23,6 +24,7 @@ def test_features_give_mels_and_sentences_of_whole_durations(tiny_voice: Path, t
         np.testing.assert_array_equal(acoustic.run([contract.DURATIONS], slightly)[0], once)
 
 
+@pytest.mark.slow
 def test_a_voice_without_the_phones_of_english_needs_features(tiny_voice: Path, tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"cannot speak the English sentences .* give --calibration FEATURES"):
         copy_with_variants(tiny_voice, tmp_path / "voice", Wanted(("fp16",)))

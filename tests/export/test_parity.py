@@ -1,4 +1,5 @@
 from pathlib import Path
+from shutil import copyfile
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from untrained_parts import make_parts
 
 from tts.config.acoustic import ProsodyConfig
 from tts.config.loader import load_config
+from tts.config.root import Config
 from tts.errors import InputError
 from tts.export.acoustic_graph import AcousticGraph, export_acoustic
 from tts.export.bundle import VoiceParts
@@ -30,18 +32,23 @@ from tts.runtime import contract
 CONFIGS = Path(__file__).parents[2] / "configs"
 
 
-@pytest.fixture
-def acoustic_file(parts: VoiceParts, tmp_path: Path) -> Path:
-    path = tmp_path / contract.ACOUSTIC_FILE
-    export_acoustic(path, parts.acoustic, {})
-    return path
+@pytest.fixture(scope="module")
+def exported(tiny_config: Config, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Both graphs of what ``parts`` makes anew for each test."""
+    folder, parts = tmp_path_factory.mktemp("graphs"), make_parts(tiny_config, tiny_config.acoustic, ("one",))
+    export_acoustic(folder / contract.ACOUSTIC_FILE, parts.acoustic, {})
+    write_graph(folder / contract.VOCODER_FILE, parts.generator.graph(), {})
+    return folder
 
 
 @pytest.fixture
-def vocoder_file(parts: VoiceParts, tmp_path: Path) -> Path:
-    path = tmp_path / contract.VOCODER_FILE
-    write_graph(path, parts.generator.graph(), {})
-    return path
+def acoustic_file(exported: Path, tmp_path: Path) -> Path:
+    return copyfile(exported / contract.ACOUSTIC_FILE, tmp_path / contract.ACOUSTIC_FILE)
+
+
+@pytest.fixture
+def vocoder_file(exported: Path, tmp_path: Path) -> Path:
+    return copyfile(exported / contract.VOCODER_FILE, tmp_path / contract.VOCODER_FILE)
 
 
 def run(path: Path, **inputs: np.ndarray) -> list[np.ndarray]:
@@ -205,7 +212,7 @@ def test_every_acoustic_model_passes(recipe: str, speakers: tuple[str, ...], tmp
     require_parity(acoustic_parity(tmp_path / "acoustic.onnx", model, Gate((1, 4), batch_sizes=(2,))))
 
 
-@pytest.mark.parametrize("level", ["phone", "utterance"])
+@pytest.mark.parametrize("level", ["phone", pytest.param("utterance", marks=pytest.mark.slow)])
 def test_a_variational_prosody_passes_with_and_without_variation(level: Any, tmp_path: Path) -> None:
     config = load_config([CONFIGS / "tiny.yaml"])
     acoustic = config.acoustic.model_copy(update={"prosody": ProsodyConfig(level=level, size=3, channels=8)})

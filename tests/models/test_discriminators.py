@@ -63,6 +63,7 @@ def test_gradients_reach_audio_and_weights_even_from_silence() -> None:
     assert all(p.grad is not None and p.grad.isfinite().all() for p in discriminators.parameters())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("max_groups", "expected"), [(1, [1] * 7), (256, [1, 4, 16, 64, 256, 256, 1])])
 def test_groups_can_be_capped_or_left_as_large_as_in_melgan(max_groups: int, expected: list[int]) -> None:
     with torch.device("meta"):

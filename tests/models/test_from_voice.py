@@ -85,6 +85,7 @@ def test_both_models_of_a_voice_come_back(kind: str, tmp_path: Path) -> None:
     assert load_config([source.recipe()]).vocoder.generator == config(kind).vocoder.generator
 
 
+@pytest.mark.slow
 def test_all_of_a_variational_prosody_comes_back_but_what_hears_recordings(tmp_path: Path) -> None:
     acoustic, _ = make_voice(tmp_path / "voice", "vocos", ("ann",), "acoustic.prosody={size: 2, channels: 8}")
     source = voice_source(tmp_path / "voice")
@@ -136,6 +137,7 @@ def test_what_is_no_voice_says_so(tmp_path: Path) -> None:
     assert voice_source(tmp_path) is None
 
 
+@pytest.mark.slow
 def test_a_graph_of_another_model_is_refused(tmp_path: Path) -> None:
     make_voice(tmp_path / "voice", "vocos", ("ann",))
     source = voice_source(tmp_path / "voice")

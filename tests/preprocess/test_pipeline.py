@@ -83,6 +83,7 @@ def test_a_run_and_the_same_run_again(tones: Path, tmp_path: Path, config: Confi
     assert contents(tmp_path / "features") == before and [path.stat().st_mtime_ns for path in shards] == times
 
 
+@pytest.mark.slow
 def test_damage_is_found_by_who_reads_and_repaired_by_who_writes(tones: Path, tmp_path: Path, config: Config) -> None:
     features = tmp_path / "features"
     run(tones, features, config, workers=1)
