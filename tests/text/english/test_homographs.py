@@ -44,7 +44,7 @@ def test_the_table_is_well_formed() -> None:
     for word, variants in _listed().items():
         assert len(variants) > 1, word
         for variant in variants:
-            assert re.fullmatch(r"[njvdszrC]+|[*-]", variant.roles) and set(variant.phones) <= set(PHONES), word
+            assert re.fullmatch(r"[njavdszrC]+|[*-]", variant.roles) and set(variant.phones) <= set(PHONES), word
             assert variant.cues or variant.roles != "-", word
 
 

@@ -1,7 +1,8 @@
 """What role a word plays, judged by its neighbours: the score of each, for ``homographs``.
 
-Roles are those of ``homographs.txt``: n noun, s plural, j adjective, r adverb, v verb, z verb in -s, d past. The tables
-say what each kind of neighbour speaks for and against; the sums are compared, so only differences matter.
+Roles are those of ``homographs.txt``: n noun, s plural, j adjective, a adjective before its noun alone, r adverb, v verb,
+z verb in -s, d past. The tables say what each kind of neighbour speaks for and against; the sums are compared, so only
+differences matter.
 """
 
 from collections.abc import Sequence
@@ -69,6 +70,7 @@ SKIPPED = word_set(
     already again probably perhaps maybe actually simply finally merely further first
     """
 )
+ASKING = word_set("when where why how what who")
 JOINING = word_set("and or but nor")
 NOUN_TAKERS = word_set("subject due according prone contrast compared relation regard addition opposed thanks access")
 PARTICLES = word_set("up out off down away back apart")
@@ -124,6 +126,7 @@ BEHIND: dict[str, Scores] = {
     "v": {"n": 1.0, "s": 1.2, "v": -0.5, "z": -0.5},
 }
 PAST, HABIT = 2.0, 0.7  # what a word of the past, or of habit, in the sentence speaks for "d", or against it
+PREDICATE = 3.0  # against an adjective that stands before its noun alone: a blessed day, we are blessed
 INSTRUCTION = 2.5  # an instruction: the sentence begins with the word, and an object follows
 
 
@@ -177,8 +180,12 @@ def evidence(place: Place) -> Scores:
     if _is_question(place):
         total["v"] += 4.0
         total["d"] -= 3.0
-    if "d" in total:
-        total["d"] += _past(place)
+    elif place.before in SUBJECTS | THIRD and place.at(-place.skipped - 2) in HAVE:  # have you read
+        total["d"] += 4.0
+    if not place.before and place.at(2) in ("to", "into", "from") and _kind_behind(place) == "s":
+        total["v"] += INSTRUCTION  # convert miles to kilometers
+    total["d"] += _past(place)
+    total["a"] = total["j"] - (0.0 if _kind_behind(place) in ("n", "s", "j") else PREDICATE)
     return total
 
 
@@ -233,7 +240,11 @@ def _is_question(place: Place) -> bool:
     further = -place.skipped - 2
     if place.before in SUBJECTS or place.before in THIRD:
         return place.at(further) in MODALS
-    return place.at(further) in POSSESSIVES | ARTICLES and place.at(further - 1) in MODALS and not place.at(further - 2)
+    return (
+        place.at(further) in POSSESSIVES | ARTICLES
+        and place.at(further - 1) in MODALS
+        and (not place.at(further - 2) or place.at(further - 2) in ASKING)
+    )
 
 
 def _past(place: Place) -> float:
