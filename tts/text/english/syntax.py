@@ -1,8 +1,8 @@
 """What role a word plays, judged by its neighbours: the score of each, for ``homographs``.
 
 Roles are those of ``homographs.txt``: n noun, s plural, j adjective, a adjective before its noun alone, r adverb,
-v verb, z verb in -s, d past. The tables say what each kind of neighbour speaks for and against; the sums are compared, so only
-differences matter.
+v verb, z verb in -s, d past. The tables say what each kind of neighbour speaks for and against; the sums are compared,
+so only differences matter.
 """
 
 from collections.abc import Sequence
