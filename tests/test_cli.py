@@ -2,7 +2,10 @@ import os
 import subprocess
 import sys
 
+import click
 import pytest
+
+from tts.cli import _extra_with, main
 
 IN_A_LOG = """
 from tts.cli import main
@@ -33,3 +36,29 @@ def test_waiting_threads_sleep_unless_the_user_says_otherwise() -> None:
         command = [sys.executable, "-c", WAITING]
         done = subprocess.run(command, capture_output=True, text=True, check=True, env=others | users)
         assert done.stdout.splitlines()[-1] == expected
+
+
+REQUIREMENTS = ["numpy>=1.26", 'torch>=2.11; extra == "train"', 'lightning-fabric>=2.5; extra == "train"']
+
+
+@pytest.mark.parametrize(
+    ("module", "extra"), [("torch.nn", "train"), ("lightning_fabric", "train"), ("numpy", ""), ("tor", "")]
+)
+def test_the_extra_that_brings_a_module(module: str, extra: str) -> None:
+    assert _extra_with(module, REQUIREMENTS) == extra
+
+
+@pytest.mark.parametrize(
+    ("module", "said"),
+    [("torch", "package 'torch': is not installed; pip install \"linnet-tts[train]\""), ("x", "a library: cannot be")],
+)
+def test_a_package_that_is_missing_is_named_with_its_extra(
+    module: str, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def demo() -> None:
+        raise ModuleNotFoundError(f"No module named {module!r}", name=module)
+
+    monkeypatch.setitem(main.commands, "demo", click.Command("demo", callback=demo))
+    with pytest.raises(SystemExit) as ended:
+        main(["demo"])
+    assert ended.value.code == 2 and said in capsys.readouterr().err

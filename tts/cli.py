@@ -2,8 +2,10 @@
 
 import io
 import os
+import re
 import sys
 import threading
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -25,6 +27,8 @@ from tts.commands import (
 from tts.commands.options import EXIT_STOPPED, FOLDER, exit_if_stopped
 from tts.errors import EXIT_BAD_INPUT, InputError, system_error
 from tts.signals import Stopped, raising_stopped
+
+PACKAGE = "linnet-tts"
 
 # Where the user has not decided otherwise. Read when tqdm and torch are imported, which only the commands' bodies do.
 LOG = {"TQDM_DISABLE": "1"}  # a progress bar redraws itself, which fills a log
@@ -81,11 +85,30 @@ def _line(error: Exception) -> InputError:
         command = error.ctx.command_path if error.ctx else "tts"
         return InputError("command line", error.format_message().rstrip("."), f"'{command} --help' says what there is")
     if isinstance(error, OSError):
-        where = error.filename or ("standard output" if _is_standard_output_full() else "a file")
+        at_output = isinstance(error, BrokenPipeError) or _is_standard_output_full()
+        where = error.filename or ("standard output" if at_output else "a file")
         return system_error(where, "cannot be used", error)
     if isinstance(error, MemoryError) or "cannot allocate" in str(error) or "map segment" in str(error):
         return InputError("memory", "there is not enough of it", "close other programs, or allow more (ulimit -v)")
+    if isinstance(error, ModuleNotFoundError) and (extra := _extra_with(error.name or "", _requirements())):
+        return InputError(f"package {error.name!r}", "is not installed", f'pip install "{PACKAGE}[{extra}]"')
     return InputError("a library", f"cannot be loaded ({error})", "install Linnet again, with the extra that has it")
+
+
+def _requirements() -> list[str]:
+    from importlib.metadata import PackageNotFoundError, requires
+
+    try:
+        return requires(PACKAGE) or []
+    except PackageNotFoundError:
+        return []
+
+
+def _extra_with(module: str, requirements: Iterable[str]) -> str:
+    """The extra that brings it, as far as the names of packages and of their modules are alike."""
+    name = module.partition(".")[0].replace("_", "-")
+    lines = (re.fullmatch(rf"{re.escape(name)}\b.*extra == .(\w+).", line) for line in requirements)
+    return next((found[1] for found in lines if found), "")
 
 
 def _is_standard_output_full() -> bool:
@@ -125,7 +148,7 @@ def _flush_or_discard() -> None:
 
 
 @click.group(cls=Linnet, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(package_name="linnet-tts", prog_name="tts")
+@click.version_option(package_name=PACKAGE, prog_name="tts")
 def main() -> None:
     """Linnet: speech synthesis you can train, ship and trust.
 
