@@ -37,11 +37,13 @@ def ends_sentence(text: str, position: int) -> bool:
 
 
 FOLLOWING = re.compile(r"[\"')\]]*\s+[\"'(\[]*([A-Za-z']+)")
+REVENUE = re.compile(r"\s(?:was|were|of|grew|rose|fell|growth|up|down|is|\(?[$€£])")
 NOTHING = re.compile(r"[\"')\]*_]*\s*$")
 NAME = re.compile(r"\.?[\s-]+(?:[A-Z](?:[a-z'A-Z]|\.)|and\s[A-Z]|&)")
 NUMBER = re.compile(r"\.?\s?(?:[(\[]?\d|#\d|[IVXL]+\b|[A-Z]\d?\b|[ivx]+\b)")
 
 
+SETTINGS = {"INT": "interior", "EXT": "exterior"}  # of the scenes of a film
 NUMBERED_INITIALS = frozenset(["P", "HT", "WT", "EP", "APP", "DIA", "EST"])  # in capitals, initials
 SEVERAL_NUMERALS = re.compile(r"[IVXL]{2,}")
 
@@ -117,6 +119,8 @@ def _anywhere(match: re.Match[str], place: Place) -> Spoken:
         return "floor"
     if short not in ANYWHERE or (not dot and short not in UNDOTTED):
         return None
+    if short == "rev" and REVENUE.match(place.text, match.end()):
+        return "revenue"
     if short in WORDS_TOO and dot and not _goes_on(match, place):
         return None
     if not dot and match[1].isupper() and short in CAPITAL_INITIALISMS:
@@ -168,6 +172,7 @@ _DEGREES = "|".join(
 )
 
 RULES: tuple[Rule, ...] = (
+    rule("abbreviation", "IE", r"(?<![^\n])(INT|EXT)\.(?=\s[A-Z]{2})", lambda match, _: SETTINGS[match[1]]),
     rule("abbreviation", "A-Z", rf"({either(SCRIPTURE)})\.?(?=\s\d{{1,3}}:\d)|(Ps)\.(?=\s\d)", _scripture),
     rule("abbreviation", "v", r"v\.?(?=\s[A-Z])", _against),
     rule("abbreviation", "nN", r"[Nn]o\.(?=\s(?:of)\b)", lambda *_: "number"),

@@ -35,8 +35,8 @@ DIRECTIONS = {
 
 def _house(match: re.Match[str], _: Place) -> Spoken:
     """123 Main St., 1600 Pennsylvania Avenue."""
-    digits = match[1]
-    return in_pairs(digits) if len(digits) < 5 else spell_digits(digits)
+    digits, letter = match[1], match[2] or ""
+    return f"{in_pairs(digits) if len(digits) < 5 else spell_digits(digits)} {letter}"
 
 
 def _street(match: re.Match[str], place: Place) -> Spoken:
@@ -45,6 +45,8 @@ def _street(match: re.Match[str], place: Place) -> Spoken:
     if not place.word_before() or not (before[:1].isupper() or before[:1].isdigit()):
         return None
     short = match[1]
+    if short == "Cir" and place.tokens[-1].kind == "ordinal":
+        return "circuit"
     behind_name = re.compile(r"\.?\s+[A-Z][a-z]").match(place.text, match.end(1))
     if short in ("St", "Dr", "Ct", "Pl", "Sq", "Av") and behind_name and not _behind_house(place):
         return None
@@ -111,7 +113,7 @@ RULES: tuple[Rule, ...] = (
     rule(
         "address",
         "1-9",
-        rf"(\d{{1,5}})(?=\s(?:{_DIRECTION}\s)?(?:(?:[A-Z][a-z']+|\d+(?:st|nd|rd|th)|[A-Z])\.?\s){{1,3}}{STREET})",
+        rf"(\d{{1,5}})([A-Z])?(?=\s(?:{_DIRECTION}\s)?(?:(?:[A-Z][a-z']+|\d+(?:st|nd|rd|th)|[A-Z])\.?\s){{1,3}}{STREET})",
         _house,
     ),
     rule("address", "A-Z", rf"({'|'.join(STREETS)})\b(?!')\.?", _street),

@@ -10,11 +10,24 @@ def _decade(match: re.Match[str], place: Place) -> Spoken:
     century, tens = match[1], int(match[2])
     if not century and not tens:
         return None
-    if not century and match[0][0] != "'" and not _is_decade(place):
+    if not century and tens == 1 and place.word_before() == "in":  # in 10s
+        return None
+    if not century and match[0][0] != "'" and not _is_decade(place) and not _stands_alone(match, place):
         return None
     if not tens:
         return plural(year(int(f"{century}00"))) if century != "20" else "two thousands"
     return f"{cardinal(century)} {plural(TENS[tens])}" if century else plural(TENS[tens])
+
+
+def _stands_alone(match: re.Match[str], place: Place) -> bool:
+    """MARY (40s)"""
+    return place.text[match.start() - 1 : match.start()] == "(" and place.text[match.end() : match.end() + 1] == ")"
+
+
+def _many(match: re.Match[str], _: Place) -> Spoken:
+    """1,000s of people, 100s of them."""
+    words = cardinal(match[1].replace(",", "")).removeprefix("one ").split()
+    return " ".join([*words[:-1], plural(words[-1]) if words[-1] != "ten" else "tens"])
 
 
 def _is_decade(place: Place) -> bool:
@@ -25,6 +38,7 @@ def _is_decade(place: Place) -> bool:
 
 
 RULES: tuple[Rule, ...] = (
+    rule("cardinal", "1", r"(10{1,2}|1,?0{3}|10{1,2},?0{3}|1,?000,?000)'?s(?=\sof\b)", _many),
     rule("decade", "'12", rf"'?(1[0-9]|20)(\d)0'?s{END}", _decade),
     rule("decade", "'1-9", rf"'?()(\d)0'?s{END}", _decade),
 )

@@ -101,6 +101,11 @@ def _path(match: re.Match[str], place: Place) -> Spoken:
     return say_path(match[0].rstrip("/") if len(match[0]) > 2 else match[0], place)
 
 
+def _ticker(match: re.Match[str], _: Place) -> Spoken:
+    """AAPL.O, BRK.B."""
+    return f"{' '.join(match[1])} dot {' '.join(match[2])}"
+
+
 def _handle(match: re.Match[str], place: Place) -> Spoken:
     """@jane_doe, r/askreddit."""
     spoken = say_address(match[1], place)
@@ -226,10 +231,12 @@ RULES: tuple[Rule, ...] = (
         _file,
         re.IGNORECASE,
     ),
+    rule("letters", "A-Z", rf"([A-Z]{{2,5}})\.([A-Z]{{1,2}}){END}(?!\.)", _ticker),
     rule("electronic", ".", rf"\.(?:{FILES}|gitignore|bashrc|profile|zshrc|npmrc|dockerignore|htaccess){END}", _path),
     rule("electronic", "@", r"@([A-Za-z_][\w.]{0,63}(?<!\.))", _handle),
     rule("electronic", "ru", rf"([ru])/(\w{{2,32}}){END}", _community),
     rule("electronic", "#", rf"#(\d{{1,20}}){END}", _number_sign),
+    rule("symbol", "#", r"(?<![^\s(])#(s?)(?![\w#])", lambda match, _: f"number{match[1]}"),  # my # is
     rule("electronic", "#", rf"#((?=[0-9a-fA-F]*\d)[0-9a-fA-F]{{6}}){END}", _colour),
     rule("electronic", "#", r"#([A-Za-z_]\w{0,63})", _hashtag),
     rule("electronic", "-", rf"(?<!\S)(--?)([A-Za-z][\w-]{{0,63}}){END}(?!\s-\s)", _option),

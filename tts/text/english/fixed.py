@@ -2,6 +2,7 @@
 
 import re
 
+from tts.text.english.numerals import cardinal
 from tts.text.english.rules import END, Place, Rule, Spoken, either, letters, rule
 
 FIXED = {
@@ -31,12 +32,18 @@ def _fixed(match: re.Match[str], _: Place) -> Spoken:
     return FIXED[match[0]]
 
 
+def _aged(match: re.Match[str], _: Place) -> Spoken:
+    """A 54-y.o. man, 65yo."""
+    return f"{cardinal(match[1])} year old"
+
+
 def _wireless(match: re.Match[str], _: Place) -> Spoken:
     """802.11ac."""
     return f"eight oh two dot eleven {letters(match[1] or '')}"
 
 
 RULES: tuple[Rule, ...] = (
+    rule("measure", "1-9", rf"(\d{{1,3}})[- ]?(?:y\.o\.|y/o|yo){END}(?=[\s,);]|$)", _aged),
     rule("symbol", "#", r"#(?=[A-Z]{1,3}-\d)", lambda *_: "number"),
     rule("abbreviation", "A-Za-z.&'249", rf"(?:{either(FIXED)}){END}", _fixed),
     rule("letters", "8", rf"802\.11([a-z]{{1,2}})?{END}", _wireless),

@@ -25,8 +25,8 @@ VERSES = word_set(
 )
 PARTS = word_set(
     """
-    page step part question slide chapter day week episode lesson level stage lap round attempt module sheet item
-    photo image picture thread exercise session lecture section volume issue
+    retry try page step part question slide chapter day week episode lesson level stage lap round attempt module sheet
+    item photo image picture thread exercise session lecture section volume issue
     """
 )
 RATED = word_set("rated scored score got rating gave give rate about solid grade a")

@@ -54,7 +54,7 @@ SAID = word_set(
 )
 # How some are said that are neither spelled nor read as they are written.
 RESPELLED = {
-    "jpeg": "jay peg", "jpegs": "jay pegs", "saas": "sass", "paas": "pass", "iaas": "I as",
+    "nvme": "N V M E", "jpeg": "jay peg", "jpegs": "jay pegs", "saas": "sass", "paas": "pass", "iaas": "I as",
     "naacp": "N double A C P",
     "aaa": "triple A", "ieee": "I triple E", "wysiwyg": "wizzy wig", "ascii": "ass key", "mpeg": "em peg",
     "scsi": "scuzzy", "cspan": "C span", "c-span": "C span", "ncaa": "N C double A", "ok": "okay",

@@ -31,6 +31,7 @@ FORCES = {
 }
 BASIS_POINTS = re.compile(r"\b(?:[Rr]ates?|Fed|ECB|yields?|spreads?|hike|cut|basis|mortgage|bonds?|margins?)\b")
 ELECTRIC = re.compile(r"\b(?:fuses?|current|circuit|breaker|socket|plug|charger|load|amps?|volts?|battery|\d+\s?V)\b")
+LASTING = re.compile(r"\s?\d+\s?-?(?:hrs?|hours?|days?|d|wks?|weeks?|mos?|months?|yrs?|years?|mins?|doses?)\b")
 CAPACITORS = re.compile(r"[Cc]apacit|farad")
 WEATHER = re.compile(
     r"\b(?:hit|temps?|temperatures?|highs?|lows?|hot|heat|cold|warm|cool|chilly|freezing|oven|bake|preheat|fever|weather|reach\w*"
@@ -164,6 +165,10 @@ def _inches(match: re.Match[str], place: Place) -> Spoken:
 
 def _describes(match: re.Match[str], place: Place) -> bool:
     """A 27" monitor, 11" paper; 3' wide does not describe."""
+    if place.word_before() in ("a", "an", "my", "his", "her", "our", "their", "this") and re.match(
+        r"\s[A-Z0-9]", place.text[match.end() : match.end() + 2]
+    ):
+        return True
     following = re.match(r"\s([a-z]{2,})", place.text[match.end() : match.end() + 20])
     return following is not None and following[1] not in NOT_NOUNS
 
@@ -177,6 +182,8 @@ def _power_of_unit(match: re.Match[str], _: Place) -> Spoken:
 def _by(match: re.Match[str], place: Place) -> Spoken:
     """10 cm x 20 cm."""
     before = place.tokens[-1] if place.tokens else None
+    if before and before.kind == "word" and before.end < match.start() and LASTING.match(place.text, match.end()):
+        return "times"  # pain x 2 hours
     if before is None or before.kind not in ("measure", "cardinal") or before.pause is not Pause.NONE:
         return None
     return "times" if is_mathematics(match, place) else "by"

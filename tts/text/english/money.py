@@ -89,6 +89,12 @@ def attributive(match: re.Match[str], place: Place) -> bool:
     """Whether a noun follows that the amount describes: a $5 bill, a 10 km run."""
     if place.text.startswith(("-a-", "-an-", "-per-"), match.end()):
         return True
+    if (
+        place.word_before()
+        and place.written_before() in ("a", "an", "A", "An")
+        and re.match(r"\s[A-Z]", place.text[match.end() : match.end() + 2])
+    ):
+        return True  # a 2TB SSD
     following = re.compile(r"\)?(?:\s|-)([a-z]{2,})").match(place.text, match.end())
     if following and following[0][0] == ")" and following[1] in DESCRIBED:
         return True

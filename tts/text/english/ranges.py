@@ -14,7 +14,8 @@ def _span(match: re.Match[str], place: Place) -> Spoken:
     first, last = match["first"], match["last"]
     if is_score(match, place):
         return f"{cardinal(first)} {cardinal(last)}"
-    between = "dash" if place.word_before() in DIVIDED and len(first + last) < 4 else "to"
+    divided = place.word_before() in DIVIDED and len(first + last) < 4 and not last.endswith("0")
+    between = "dash" if divided else "to"
     return f"{decimal(first)} {between} {decimal(last)}"
 
 

@@ -43,12 +43,12 @@ NUMBERED = {
     "min": "minimum", "max": "maximum", "avg": "average", "approx": "approximately", "temp": "temperature",
     "wt": "weight",
     "lat": "latitude", "lon": "longitude", "cl": "clause",
-    "rev": "revision", "ht": "height", "dia": "diameter", "len": "length", "ext": "extension",
+    "sc": "scene", "rev": "revision", "ht": "height", "dia": "diameter", "len": "length", "ext": "extension",
 }  # fmt: skip
 # Only with a dot are these numbers or lines; without one they are words or letters.
 DOTTED_NUMBERED = word_set(
     """
-    no p pp v c b d r l ll n nn ed art app col lot ex op ref tab min max len iss est ca temp ph ste pt fl para cl rev
+    no p pp v c b d r l ll n nn ed art app col lot ex op ref tab min max len iss est ca temp ph ste pt fl para cl rev sc
     """
 ) - {"pp"}
 # Anywhere. With a dot, and those in UNDOTTED without one too.
@@ -84,7 +84,9 @@ ANYWHERE = {
     "reqd": "required", "rec'd": "received", "recd": "received", "dep": "departs", "arr": "arrives",
     "gen": "general", "capt": "captain", "lt": "lieutenant", "col": "colonel", "prof": "professor",
     "wed": "wednesday",
-    "inv": "invoice", "amb": "ambassador", "cpl": "corporal", "dr": "doctor", "mr": "mister", "mrs": "missus",
+    
+    "inv": "invoice", "lg": "large", "sm": "small", "nr": "near", "ops": "ops",
+    "amb": "ambassador", "cpl": "corporal", "dr": "doctor", "mr": "mister", "mrs": "missus",
     "ms": "miz", "supt": "superintendent", "ctr": "center", "cntr": "center", "cty": "county",
     "twp": "township",
     "terr": "territory", "jct": "junction", "ste": "suite", "rte": "route",

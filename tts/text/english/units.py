@@ -51,7 +51,7 @@ _PLAIN = {
     "pkg.": "package",
     "ft-lb": "foot pound", "ft-lbs": "foot pound", "lb-ft": "pound foot", "ft·lb": "foot pound",
     "ppl": "people",
-    "gsm": "gram per square meter", "doz": "dozen", "doz.": "dozen", "MP": "megapixel", "pcs": "piece",
+    "gsm": "gram per square meter", "MP": "megapixel", "pcs": "piece",
     "pcs.": "piece", "reps": "rep", "qty": "quantity",
     "mgs": "milligram", "kms": "kilometer", "cms": "centimeter", "mls": "milliliter",
 }  # fmt: skip
@@ -84,6 +84,7 @@ _IRREGULAR = {
     "mmHg": ("millimeter of mercury", "millimeters of mercury"),
     "mol/L": ("mole per liter", "moles per liter"), "kcals": ("kilocalorie", "kilocalories"),
     "G": ("G", "G"), "g-force": ("G force", "G force"), "%": ("percent", "percent"),
+    "doz": ("dozen", "dozen"), "doz.": ("dozen", "dozen"),
     "pct": ("percent", "percent"), "pct.": ("percent", "percent"),
     "GSa": ("giga sample", "giga samples"), "MT/s": ("megatransfer per second", "megatransfers per second"),
     "IU": ("I U", "I U"), "cfm": ("C F M", "C F M"), "CFM": ("C F M", "C F M"),
