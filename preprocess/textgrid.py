@@ -57,7 +57,7 @@ def read_textgrid(path: Path, speaker: str) -> Alignment:
         raise InputError(path, f"cannot be read as a TextGrid ({reason})", "align the utterance again") from None
     words, phones = (_find_tier(path, grid, speaker, kind) for kind in ("words", "phones"))
     if phones is None:
-        raise InputError(path, f"has no tier 'phones', only {', '.join(grid.tierNames) or 'none'}")
+        raise InputError(path, f"has no tier 'phones', only {', '.join(map(str, grid.tierNames)) or 'none'}")
     return Alignment(_read_tier(path, words) if words else [], _read_tier(path, phones))
 
 
@@ -131,7 +131,7 @@ def owners_of(phones: Sequence[Interval], words: Sequence[Interval]) -> list[int
 
 
 def _find_tier(path: Path, grid: textgrid.Textgrid, speaker: str, kind: str) -> textgrid.IntervalTier | None:
-    names = [name for name in grid.tierNames if name.lower().split(" - ")[-1].strip() == kind]
+    names = [name for name in map(str, grid.tierNames) if name.lower().split(" - ")[-1].strip() == kind]
     if len(names) > 1:
         names = [name for name in names if name.lower() in (kind, f"{speaker} - {kind}".lower())]
     if len(names) > 1 or (names and not isinstance(grid.getTier(names[0]), textgrid.IntervalTier)):
@@ -142,6 +142,8 @@ def _find_tier(path: Path, grid: textgrid.Textgrid, speaker: str, kind: str) -> 
 def _read_tier(path: Path, tier: textgrid.IntervalTier) -> list[Interval]:
     intervals: list[Interval] = []
     for start_s, end_s, label in tier.entries:
+        if not isinstance(label, str):
+            raise InputError(path, f"{tier.name}: the label {label!r} is not text", "align the utterance again")
         if not (isfinite(start_s) and isfinite(end_s)):
             raise InputError(path, f"{tier.name}: interval {label!r} is at a time that is not a number")
         if start_s < 0 or end_s <= start_s or (intervals and start_s < intervals[-1].end_s - TOUCHING_S):

@@ -6,6 +6,8 @@ Inputs that once failed, and whatever fails now, stand in ``tools/fuzz_corpus/PA
 the package atheris (``pip install atheris``) --atheris lets coverage choose the mutations.
 """
 
+import copy
+import json
 import os
 import random
 import sys
@@ -13,8 +15,9 @@ import tempfile
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -48,6 +51,10 @@ BYTES += [
     b"`",
 ]
 
+VALUES = [None, True, -1, 0, 1 << 70, 1e308, float("inf"), float("nan"), "", "../../x", "\ud800", "\0", "x" * 300]
+VALUES += [[], {}, [[None]], {"a": 1}, [0] * 50]
+IN_JSON = frozenset({"manifest", "textgrid", "voice", "checkpoint", "metrics"})  # parsers of it
+
 Parser = Callable[[bytes, Path], object]  # content, and an empty file that it may be written to
 
 
@@ -69,7 +76,7 @@ def textgrid(content: bytes, path: Path) -> None:
     from preprocess.textgrid import lay_out, read_textgrid
 
     path.write_bytes(content)
-    lay_out(path, read_textgrid(path, "ann"), 1.0, 0.01)
+    lay_out(path, read_textgrid(path, "ann"), 3.4, 0.01)
 
 
 def config(content: bytes, path: Path) -> None:
@@ -168,6 +175,41 @@ def mutate(content: bytes, rng: random.Random) -> bytes:
     return bytes(changed)
 
 
+def mutate_json(content: bytes, rng: random.Random) -> bytes:
+    """Values of other kinds, left out, or put elsewhere, in one line of JSON, or in all of a file that is one value."""
+    lines = [content] if _tree(content) is not None else content.splitlines()
+    at = rng.randrange(len(lines)) if lines else 0
+    tree = _tree(lines[at]) if lines else None
+    if not isinstance(tree, dict | list):
+        return mutate(content, rng)
+    for _ in range(rng.choice((1, 1, 2, 3))):
+        owner = rng.choice(list(_owners(tree)))
+        key = rng.choice(list(owner) if isinstance(owner, dict) else range(len(owner)))
+        if rng.random() < 0.3:
+            del owner[key]
+        else:
+            owner[key] = copy.deepcopy(rng.choice([*VALUES, owner, tree]))
+        if not tree:
+            break
+    lines[at] = json.dumps(tree, ensure_ascii=rng.random() < 0.5).encode(errors="surrogatepass")
+    return b"\n".join(lines)
+
+
+def _tree(content: bytes) -> Any:
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _owners(tree: Any) -> Iterator[Any]:
+    """Objects and lists that hold anything."""
+    if isinstance(tree, dict | list) and tree:
+        yield tree
+        for value in tree.values() if isinstance(tree, dict) else tree:
+            yield from _owners(value)
+
+
 def try_one(parse: Parser, content: bytes, path: Path) -> str:
     """ "read" or "refused". Raises what should not be raised."""
     try:
@@ -189,7 +231,8 @@ def fuzz(name: str, cases: int, seed: int) -> Counter[str]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "input"
         for case in range(cases):
-            content = known[case] if case < len(known) else mutate(rng.choice(known), rng)
+            change = mutate_json if name in IN_JSON and rng.random() < 0.5 else mutate
+            content = known[case] if case < len(known) else change(rng.choice(known), rng)
             try:
                 found[try_one(PARSERS[name], content, path)] += 1
             except Exception as error:
@@ -206,7 +249,8 @@ def guided(name: str, cases: int) -> None:
     import atheris
 
     path = Path(tempfile.mkdtemp()) / "input"
-    atheris.instrument_all()
+    with atheris.instrument_imports(include=["tts", "preprocess"]):  # which parsers do when they are first used
+        try_one(PARSERS[name], seeds(name)[0], path)
     atheris.Setup([sys.argv[0], f"-runs={cases}", str(CORPUS / name)], lambda data: try_one(PARSERS[name], data, path))
     atheris.Fuzz()
 

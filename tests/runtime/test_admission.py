@@ -14,6 +14,7 @@ from onnx import helper, numpy_helper
 from tts.cli import main
 from tts.errors import InputError
 from tts.files.digest import file_sha256
+from tts.models.from_voice import find_base
 from tts.names import Variant
 from tts.runtime.admission import admit
 from tts.runtime.contract import ACOUSTIC_FILE, MANIFEST_FILE, VOCODER_FILE
@@ -76,6 +77,14 @@ def test_a_voice_that_speaks_for_ever_is_refused(strange: Path) -> None:
     set_constant(strange, ACOUSTIC_FILE, "frames", np.float32(1e7))
     with pytest.raises(InputError):
         Voice.load(strange)
+
+
+def test_a_voice_that_training_begins_with_is_tried_too(strange: Path, tmp_path: Path) -> None:
+    find_base(strange).graph(ACOUSTIC_FILE)
+    assert len(list((tmp_path / "cache" / "voices").iterdir())) == 1
+    set_constant(strange, ACOUSTIC_FILE, "frames", np.float32(1e7))
+    with pytest.raises(InputError):
+        find_base(strange).graph(ACOUSTIC_FILE)
 
 
 def test_a_voice_that_would_end_the_process_is_refused(strange: Path) -> None:

@@ -152,8 +152,10 @@ def _read_manifest(path: Path) -> FeaturesManifest:
         raise InputError(path.parent, f"has no {MANIFEST_FILE}: no features, or not complete", hint) from None
     except OSError as error:
         raise system_error(path, "cannot be read", error) from None
-    except (ValueError, RecursionError) as error:
-        message = str(error).splitlines()[0]
+    except (InputError, ValueError, RecursionError) as error:
+        if isinstance(error, InputError) and error.fix:  # of a later version
+            raise
+        message = error.what if isinstance(error, InputError) else str(error).splitlines()[0]
         raise InputError(path, f"is not a features manifest ({message})", "preprocess again") from None
     return manifest
 

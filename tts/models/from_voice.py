@@ -29,6 +29,7 @@ from tts.models.prosody import POSTERIOR
 from tts.models.saved import list_checkpoints
 from tts.names import Level, TaskName, Variant
 from tts.runtime import contract
+from tts.runtime.admission import admit
 from tts.runtime.catalogue import find_voice
 from tts.runtime.contract import AcousticInputs, VoiceManifest
 from tts.runtime.folder import graph_files, read_manifest
@@ -84,6 +85,8 @@ class VoiceSource:
         return {"generator": self.sections("vocoder").get("vocoder", {}).get("generator")}
 
     def graph(self, file: str) -> onnx.ModelProto:
+        """Of the most exact variant. Raises ``InputError`` as ``Voice.load`` does."""
+        admit(self.folder, self.manifest)
         return onnx.load_from_string(read_verified(self.folder / file, self.manifest))
 
     @property

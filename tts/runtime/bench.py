@@ -8,6 +8,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any, TypeVar
 
+from tts.errors import InputError
 from tts.names import Variant
 from tts.runtime.folder import chosen_variant
 from tts.runtime.memory import peak_mb
@@ -24,6 +25,7 @@ SENTENCES = (
     "What do you think they will bring?",
     "Fish, mostly, and news from the villages along the coast.",
 )
+LONGEST_S = 36_000.0  # which would take for hours
 LENGTHS = (1.0, 5.0, 20.0, 60.0, 180.0, 600.0)  # s, about
 REPEATS = 3  # of what takes less than a second; the fastest counts
 
@@ -73,7 +75,10 @@ def bench(
     folder: Path, hardware: Hardware, variant: Variant | None = None, lengths: Sequence[float] = LENGTHS
 ) -> Report:
     """``lengths``: about so many s of audio each. Raises ``InputError`` as ``Voice.load`` does, and for a voice that
-    cannot read English."""
+    cannot read English, and for lengths that nobody waits for."""
+    for length in lengths:
+        if not 0.0 < length <= LONGEST_S:
+            raise InputError(f"--length {length}", f"is not between 0 and {LONGEST_S:.0f} s of speech")
     load_s, voice = _timed(lambda: Voice.load(folder, hardware, variant))
     texts = [_text(voice, length) for length in lengths]
     streamed = [_stream(voice, text) for text in texts]  # all of them first: speaking in one piece needs more memory
