@@ -19,7 +19,7 @@ SHORTHAND = {
     "soz": "sorry",
     "kk": "K K", "luv": "love", "gn": "good night", "gm": "good morning", "hw": "homework", "fb": "F B",
     "wat": "what", "fwd": "forward", "wdym": "what do you mean", "nvm": "never mind",
-    "txt": "text", "txting": "texting", "txted": "texted", "2": "two", "4": "four", "4ever": "forever",
+    "txt": "text", "txts": "texts", "txting": "texting", "txted": "texted", "2": "two", "4": "four", "4ever": "forever",
     "4eva": "forever", "n8": "night", "dunno": "dunno", "ya": "ya", "g2g": "got to go", "gtg": "got to go",
     "any1": "anyone", "some1": "someone", "every1": "everyone", "no1": "no one",
     "w/e": "whatever", "fav": "fave", "pic": "pic", "vid": "vid", "lmk": "let me know", "np": "no problem",

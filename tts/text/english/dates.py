@@ -117,6 +117,11 @@ def _iso_month(match: re.Match[str], _: Place) -> Spoken:
     return f"{MONTHS[int(match[2]) - 1]} {_year(match[1])}"
 
 
+def _expiry(match: re.Match[str], _: Place) -> Spoken:
+    """06/2025."""
+    return f"{MONTHS[int(match[1]) - 1]} {_year(match[2])}"
+
+
 def _christmas(match: re.Match[str], place: Place) -> Spoken:
     """12/25, 2/14: no part of anything is said so."""
     month, day = int(match[1]), int(match[2])
@@ -199,6 +204,7 @@ RULES: tuple[Rule, ...] = (
     ),
     rule("date", "12", rf"((?:19|20)\d\d)-(0[1-9]|1[0-2])(?![-/]|{ALNUM})", _iso_month),
     rule("date", "0-9", rf"(\d\d?/\d\d?)\s?[-–]\s?(\d\d?/\d\d?)(?![-/]|{ALNUM})", _slashed_span),
+    rule("date", "01", r"(0[1-9]|1[0-2])/(20\d\d)(?![\d/]|[-.,]\d|[^\W\d_])", _expiry),
     rule("date", "0-9", r"(\d\d?)/(\d\d?)(?![\d/]|[-.,]\d|[^\W\d_])", _slashed),
     rule(
         "date",

@@ -239,7 +239,7 @@ RULES: tuple[Rule, ...] = (
     rule("symbol", "#", r"(?<![^\s(])#(s?)(?![\w#])", lambda match, _: f"number{match[1]}"),  # my # is
     rule("electronic", "#", rf"#((?=[0-9a-fA-F]*\d)[0-9a-fA-F]{{6}}){END}", _colour),
     rule("electronic", "#", r"#([A-Za-z_]\w{0,63})", _hashtag),
-    rule("electronic", "-", rf"(?<!\S)(--?)([A-Za-z][\w-]{{0,63}}){END}(?!\s-\s)", _option),
+    rule("electronic", "-", rf"(?<![^\s\[])(--?)([A-Za-z][\w-]{{0,63}}){END}(?!\s-\s)", _option),
     rule(
         "electronic",
         "a-z",

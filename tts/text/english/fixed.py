@@ -15,7 +15,7 @@ FIXED = {
     "and/or": "and or", "AND/OR": "and or", "he/she": "he or she", "his/her": "his or her",
     "him/her": "him or her",
     "s/he": "she or he", "km/h": "kilometers per hour",
-    "w/": "with", "&c.": "et cetera", "&c": "et cetera", "A/B": "A B",
+    "w/": "with", "w/in": "within", "&c.": "et cetera", "&c": "et cetera", "A/B": "A B",
     "24/7/365": "twenty four seven three sixty five", "9/11": "nine eleven",
     "'n'": "and", "rock'n'roll": "rock and roll", "o'clock": "o'clock", "CD-ROM": "C D rom",
     "CD-ROMs": "C D roms",

@@ -2,7 +2,7 @@
 
 import re
 
-from tts.text.english.numerals import cardinal, ordinal
+from tts.text.english.numerals import cardinal, decimal, ordinal
 from tts.text.english.rules import END, Place, Rule, Spoken, rule
 from tts.text.english.word_lists import word_set
 
@@ -81,6 +81,19 @@ def _of(match: re.Match[str], place: Place) -> Spoken:
     return f"{cardinal(match[1])} of {cardinal(match[2])}"
 
 
+def _rated(match: re.Match[str], _: Place) -> Spoken:
+    """3.42/4.0, 4.5/5."""
+    return f"{decimal(match[1])} out of {decimal(match[2])}"
+
+
+def _verses(match: re.Match[str], place: Place) -> Spoken:
+    """Genesis 1:1-3."""
+    if place.word_before() not in VERSES:
+        return None
+    chapter, first, last = map(cardinal, match.groups())
+    return f"{chapter} {first} to {last}"
+
+
 def _ratio(match: re.Match[str], place: Place) -> Spoken:
     """3:2, of parts; what may be a time is one."""
     line = place.line_around(match.start(), match.end()).lower()
@@ -99,5 +112,7 @@ RULES: tuple[Rule, ...] = (
     rule("fraction", "0-9", rf"(\d{{1,3}})/(\d{{1,4}})(?:st|nd|rd|th)s?{END}", _fraction),
     rule("fraction", "0-9", r"(\d{1,3})/(\d{1,3})(?![\d/]|\.\d)", _of),
     rule("fraction", "0-9", r"(\d{1,4})/(\d{1,4})(?![\d/])", _fraction),
+    rule("fraction", "0-9", rf"(\d\.\d{{1,2}})\s?/\s?(4\.0|5\.0|10\.0|5|10){END}(?!\.\d|\s?[=+×])", _rated),
+    rule("ratio", "0-9", r"(\d{1,3}):(\d{1,3})\s?[-–]\s?(\d{1,3})(?![\d:])", _verses),
     rule("ratio", "0-9", r"(\d{1,4}):(\d{1,4})(?::(\d{1,4}))?(?![\d:])", _ratio),
 )

@@ -49,7 +49,7 @@ SAID = word_set(
     imax conus xor pac dreamer daca brexit leed awol delta alaska usaid span norm emoji ascii amex gatt salt
     start caricom mercosur oxfam esperanto zip op ed modem codec voip wasp yuppie maga antifa pemex petronas
     tepco alcoa geico costco inc corp ltd ebitda peta nabisco aldi wordpress rada sag bafta tesol cobra erisa
-    fannie freddie roth
+    fannie freddie roth max
     """
 )
 # How some are said that are neither spelled nor read as they are written.

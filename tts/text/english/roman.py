@@ -51,6 +51,7 @@ INTRAVENOUS = re.compile(
     r"\s(?:drips?|fluids?|lines?|bags?|antibiotics?|push|therapy|infusions?|access|catheters?|poles?)\b"
 )
 LISTED = re.compile(r"I,? (?:II|and II)\b|I, II\b")  # I, II, and III
+MOST_BEHIND_NAMES = 30  # a Civic LX is no sixtieth
 DIGITS = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 FIRST_NAMES = REIGNING | word_set(
     """
@@ -93,7 +94,7 @@ def _value(match: re.Match[str], place: Place) -> str | None:
         if written == "I" and _speaks(match, place) and place.written_before().islower():
             return None
         return cardinal(value)
-    if written.isupper() and len(written) > 1 and _follows_name(place):
+    if written.isupper() and len(written) > 1 and value <= MOST_BEHIND_NAMES and _follows_name(place):
         is_person = len(place.tokens) > 1 and place.tokens[-2].words[-1:] and place.tokens[-2].words[-1] in FIRST_NAMES
         return f"the {ordinal(value)}" if is_person and value < 6 else cardinal(value)
     return None

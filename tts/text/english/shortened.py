@@ -43,12 +43,14 @@ NUMBERED = {
     "min": "minimum", "max": "maximum", "avg": "average", "approx": "approximately", "temp": "temperature",
     "wt": "weight",
     "lat": "latitude", "lon": "longitude", "cl": "clause",
-    "sc": "scene", "rev": "revision", "ht": "height", "dia": "diameter", "len": "length", "ext": "extension",
+    "sc": "scene", "exp": "expires",
+    "rev": "revision", "ht": "height", "dia": "diameter", "len": "length", "ext": "extension",
 }  # fmt: skip
 # Only with a dot are these numbers or lines; without one they are words or letters.
 DOTTED_NUMBERED = word_set(
     """
-    no p pp v c b d r l ll n nn ed art app col lot ex op ref tab min max len iss est ca temp ph ste pt fl para cl rev sc
+    no p pp v c b d r l ll n nn ed art app col lot ex op ref tab min max len iss est ca temp ph ste pt fl para cl
+    rev sc exp
     """
 ) - {"pp"}
 # Anywhere. With a dot, and those in UNDOTTED without one too.
@@ -85,7 +87,7 @@ ANYWHERE = {
     "gen": "general", "capt": "captain", "lt": "lieutenant", "col": "colonel", "prof": "professor",
     "wed": "wednesday",
     
-    "inv": "invoice", "lg": "large", "sm": "small", "nr": "near", "ops": "ops",
+    "inv": "invoice", "lg": "large", "sm": "small", "nr": "near", "encl": "enclosed", "ops": "ops",
     "amb": "ambassador", "cpl": "corporal", "dr": "doctor", "mr": "mister", "mrs": "missus",
     "ms": "miz", "supt": "superintendent", "ctr": "center", "cntr": "center", "cty": "county",
     "twp": "township",
