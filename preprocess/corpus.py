@@ -222,7 +222,7 @@ def _read_jsonl(path: Path) -> Iterator[tuple[str, Mapping[str, object]]]:
         if content.strip():
             row = parse_json(content, f"{path}:{number}")
             if not isinstance(row, dict):
-                raise InputError(f"{path}:{number}", "is no JSON object", 'write {"audio": ..., "text": ...}')
+                raise InputError(f"{path}:{number}", "is not a JSON object", 'write {"audio": ..., "text": ...}')
             yield f"{path}:{number}", row
 
 

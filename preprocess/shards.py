@@ -107,8 +107,8 @@ def write_table(path: Folder, table: pa.Table, source: str, rejected: Sequence[R
 def read_shard(path: Folder, without: Collection[str] = (), *, verified: bool = False) -> Shard | None:
     """The shard, or None when it is missing or damaged, and has to be made again.
 
-    without: columns of ``SCHEMA`` that its table shall not have, so that they need not be transferred. Unless it was
-    ``verified`` before, all that is on this machine is read, and compared with the checksum.
+    without: columns of ``SCHEMA`` to leave out of its table, so that they need not be transferred. A shard on this
+    machine is read whole and compared with its checksum, unless it was ``verified`` before.
     """
     wanted = [index for index, column in enumerate(SCHEMA.names) if column not in without] if without else None
     with suppress(OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):

@@ -21,7 +21,7 @@ from tts.evaluation.metrics import IDEAL
 SAMPLE_RATE = 16_000  # Hz, of what listens
 OPINION = "distill_mos"
 BEST = IDEAL[OPINION]
-POINT = 0.2  # of the loss, that a point of opinion counts as much as
+POINT = 0.2  # share of the loss that one point of opinion is worth
 
 Opinion = Callable[[npt.NDArray[np.floating], int], float]
 
@@ -56,8 +56,9 @@ def opinion_of(files: Sequence[Path]) -> dict[str, float]:
 
 
 def with_opinion(loss: float, measured: Mapping[str, float]) -> float:
-    """The figure by which checkpoints compare: the loss, a fifth larger for each point that the opinion lacks.
+    """The figure by which checkpoints are compared: the loss, a fifth larger for each point below the best opinion.
 
-    No more, since an opinion does not ask whose voice it is: a voice that has not begun to adapt sounds best of all.
+    The opinion counts for no more than that, because it does not hear whose voice it is: a voice that has not begun to
+    adapt sounds best of all.
     """
     return loss * (1.0 + POINT * (BEST - measured[OPINION])) if OPINION in measured else loss

@@ -14,7 +14,7 @@ from tts.evaluation.report import Report
 from tts.runtime.speech import Speech
 from tts.runtime.voice import Voice
 
-# Yes-or-no questions by their melody alone: nothing but the mark at the end tells them from statements.
+# Only the mark at the end says whether these are statements or yes-or-no questions, so only the melody can.
 SENTENCES = (
     "You are coming home tonight",
     "He left the key under the mat",
@@ -38,8 +38,8 @@ SENTENCES = (
     "The children are asleep",
 )
 ENDS = {"statement": ".", "question": "?", "exclamation": "!"}
-END_S = 0.15  # s of voiced speech that the end is judged by
-RISE = 1.0  # semitones that a question ends higher than its statement, at least
+END_S = 0.15  # s of voiced speech by which the end is judged
+RISE = 1.0  # semitones by which a question has to end higher than its statement
 PITCH = PitchConfig(floor=50.0)  # creaky ends of low voices lie below that of corpora
 
 

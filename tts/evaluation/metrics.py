@@ -99,8 +99,11 @@ def rmse(recorded: FloatArray, generated: FloatArray) -> float:
 
 
 def snr_db(recorded: FloatArray, generated: FloatArray) -> float:
-    """Power of the recorded samples (S,) over that of the difference. Hears phase: some dB of a good vocoder, whose
-    audio sounds alike without being alike, say little; a fall below what it was says that something broke."""
+    """Power of the recorded samples (S,) over that of the difference.
+
+    It depends on phase. A good vocoder's audio sounds like the recording without matching it sample by sample, so the
+    figure itself says little; a sudden fall says that something broke.
+    """
     with np.errstate(divide="ignore", invalid="ignore"):
         return float(10 * np.log10(np.square(recorded).sum() / np.square(recorded - generated).sum()))
 
