@@ -8,6 +8,8 @@ from torch import Tensor
 
 from tts.config.loader import load_config
 from tts.config.root import Config
+from tts.data.datasets import AcousticDataset
+from tts.data.store import FeatureStore
 from tts.errors import InputError
 from tts.evaluation.ear import OPINION, with_opinion
 from tts.models.saved import best_checkpoint, list_checkpoints, load_weights, step_of
@@ -60,6 +62,17 @@ def test_a_run_ends_when_validation_no_longer_gains_and_keeps_the_best(
     assert best and step_of(best) == 0  # what it began with
     assert train_acoustic(tiny_features, run, still)
     assert "validation no longer gained at step 3; a larger patience goes on" in capsys.readouterr().out
+
+
+def test_recordings_of_a_speaker_may_be_heard_more_often(tiny_features: Path) -> None:
+    store = FeatureStore(tiny_features)
+    once = AcousticDataset(store, "train", config("acoustic").acoustic)
+    (speaker, *_) = store.manifest.speakers
+    often = AcousticDataset(store, "train", config("acoustic").acoustic, {speaker: 3})
+    theirs = [row for row in once.rows if store.read(row, "speaker") == speaker]
+    assert theirs and len(often.rows) == len(once.rows) + 2 * len(theirs) and set(often.rows) == set(once.rows)
+    with pytest.raises(InputError, match="names nobody, not in the features"):
+        AcousticDataset(store, "train", config("acoustic").acoustic, {"nobody": 2})
 
 
 def test_checkpoints_compare_by_loss_and_by_ear() -> None:

@@ -15,7 +15,7 @@ from preprocess.folder import open_folder
 from preprocess.pipeline import run as preprocess
 from tts.adapt.page import write_page
 from tts.adapt.plan import make_plan
-from tts.adapt.speakers import with_speakers_of
+from tts.adapt.speakers import first_new_speaker, with_speakers_of
 from tts.config.loader import load_config
 from tts.config.root import Config
 from tts.errors import InputError
@@ -86,7 +86,8 @@ def adapt(job: Adaptation) -> bool:
         job.corpus, open_folder(str(job.features)), job.config, textgrids=grids, workers=job.workers, skip_bad=True
     )
     click.echo(report)
-    speaker = with_speakers_of(job.base, job.features) if job.adds else None
+    if job.adds:
+        with_speakers_of(job.base, job.features)
 
     next(stages)
     if not train_acoustic(job.features, job.work / "acoustic", job.config, job.base.folder):
@@ -100,7 +101,7 @@ def adapt(job: Adaptation) -> bool:
     runs = [job.work / task for task in ("acoustic", "vocoder")]
     acoustic, vocoder = (best_checkpoint(run) or find_checkpoint(run) for run in runs)
     click.echo(f"the best by validation: {acoustic}, {vocoder}")
-    name = job.voice.resolve().name
+    name, speaker = job.voice.resolve().name, first_new_speaker(job.base, job.features)
     spoken = f"{job.corpus.resolve().name}: {60 * report.manifest.hours:.1f} minutes of recordings"
     sources = {"base": job.base.manifest.name, "data": [spoken]}
     click.echo(

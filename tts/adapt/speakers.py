@@ -1,4 +1,4 @@
-"""A new speaker beside those of the base, who stay as they were."""
+"""A new speaker beside those of the base."""
 
 from pathlib import Path
 
@@ -14,16 +14,22 @@ ADDING = (
 )
 
 
-def with_speakers_of(base: VoiceSource, features: Path) -> str:
-    """Let the features know the speakers of ``base`` too. Returns the name of the new one.
+def first_new_speaker(base: VoiceSource, features: Path) -> str | None:
+    """Who speaks when nobody is named, where some are speakers of the base; None where all are new, or none."""
+    manifest = _read(features)
+    new = [name for name in manifest.speakers if name not in base.manifest.speakers]
+    return new[0] if 0 < len(new) < len(manifest.speakers) else None
+
+
+def with_speakers_of(base: VoiceSource, features: Path) -> None:
+    """Let the features know the speakers of ``base`` too.
 
     Raises ``InputError`` for a corpus of several speakers, and for one who is called like a speaker of the base.
     """
-    path = features / MANIFEST_FILE
-    manifest = FeaturesManifest.model_validate_json(path.read_bytes())
+    manifest = _read(features)
     new = [name for name in manifest.speakers if name not in base.manifest.speakers]
     if set(manifest.speakers) >= set(base.manifest.speakers) and len(new) == 1:
-        return new[0]  # done before
+        return  # done before
     if len(manifest.speakers) != 1 or not new:
         there = ", ".join(manifest.speakers)
         fix = f"give a corpus of one, not called {', '.join(base.manifest.speakers)}: the name of its folder"
@@ -31,5 +37,8 @@ def with_speakers_of(base: VoiceSource, features: Path) -> str:
     speakers = (*base.manifest.speakers, *new)
     statistics = {**base.statistics(), **manifest.statistics}
     whole = manifest.model_copy(update={"speakers": speakers, "statistics": statistics})
-    write_file(path, whole.model_dump_json(indent=2).encode())
-    return new[0]
+    write_file(features / MANIFEST_FILE, whole.model_dump_json(indent=2).encode())
+
+
+def _read(features: Path) -> FeaturesManifest:
+    return FeaturesManifest.model_validate_json((features / MANIFEST_FILE).read_bytes())

@@ -67,6 +67,7 @@ class AcousticTrainingConfig(TunedConfig):
     batch_size: PositiveInt = 48
     learning_rate: PositiveFloat = 1e-3  # at the end of the warm-up
     warmup_steps: PositiveInt = 4000
+    repeats: dict[str, PositiveInt] = {}  # by speaker: how often an epoch has each recording, where not once
     betas: tuple[Share, Share] = (0.9, 0.98)
     epsilon: PositiveFloat = 1e-9
     clip_norm: PositiveFloat = 1.0
@@ -108,7 +109,8 @@ class F0LessonsConfig(Section):
     batch_size: PositiveInt = 8  # stretches
     n_frames: PositiveInt = 96  # of a stretch
     learning_rate: PositiveFloat = 1e-3  # at the start, then by a cosine to 0
-    speakers: tuple[str, ...] | None = None  # the new ones; what it hears of others is kept. None: all are new
+    # The new ones; what it hears of others is kept. None: those that the voice it begins as does not name.
+    speakers: tuple[str, ...] | None = None
 
 
 class VocoderTrainingConfig(TunedConfig):

@@ -1,6 +1,7 @@
 """Rows of the feature store as tensors, collated into named batches."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Protocol, TypeVar
 
 import numpy as np
@@ -33,9 +34,23 @@ class BatchSource(Protocol[BatchT]):
 class AcousticDataset:
     """Whole utterances of one split (None: of all); pitch and energy z-scored per speaker at the model's level."""
 
-    def __init__(self, store: FeatureStore, split: Split | None, config: AcousticConfig) -> None:
+    def __init__(
+        self,
+        store: FeatureStore,
+        split: Split | None,
+        config: AcousticConfig,
+        repeats: Mapping[str, int] = MappingProxyType({}),
+    ) -> None:
+        """``repeats``: how often each recording of a speaker is there, where not once."""
         self.store, self.config = store, config
-        self.rows = store.split(split) if split else store.rows
+        rows = store.split(split) if split else store.rows
+        if unknown := set(repeats) - set(store.manifest.speakers):
+            fix = f"it has {', '.join(store.manifest.speakers)}"
+            raise InputError(
+                "training.acoustic.repeats", f"names {', '.join(sorted(unknown))}, not in the features", fix
+            )
+        times = (repeats.get(store.read(row, "speaker"), 1) if repeats else 1 for row in rows)
+        self.rows = [row for row, n in zip(rows, times, strict=True) for _ in range(n)]
         self.lengths = [row.n_frames for row in self.rows]
         self.inventory = PhoneInventory(store.manifest.phones)
         self.speaker_ids = {name: index for index, name in enumerate(store.manifest.speakers)}

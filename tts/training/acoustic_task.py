@@ -58,7 +58,7 @@ def train_acoustic(features: Path, run: Path, config: Config, start: Path | None
     if newest:
         check_same_voice(newest, run, store)
     training = config.training.acoustic
-    train = AcousticDataset(store, "train", config.acoustic)
+    train = AcousticDataset(store, "train", config.acoustic, training.repeats)
     validation = AcousticDataset(store, "validation", config.acoustic)
     fabric = make_fabric(training)
     task = AcousticTask(fabric, config, store, validation)

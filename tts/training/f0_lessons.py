@@ -8,7 +8,7 @@ first themselves.
 
 import copy
 import math
-from collections.abc import Sequence
+from collections.abc import Collection
 
 import numpy as np
 import torch
@@ -21,12 +21,15 @@ from tts.models.source_filter import F0Predictor
 
 
 class Stretches:
-    """Random stretches of utterances."""
+    """Random stretches of utterances of the training split."""
 
-    def __init__(self, store: FeatureStore, rows: Sequence[Row], config: F0LessonsConfig) -> None:
+    def __init__(self, store: FeatureStore, config: F0LessonsConfig, known: Collection[str]) -> None:
         self.store, self.config = store, config
+        new = [name for name in store.manifest.speakers if name not in known]
+        self.new = new if config.speakers is None else config.speakers
         self.random = np.random.default_rng(config.seed)
-        self.rows = [r for r in rows if r.n_frames > config.n_frames and store.read(r, "log_f0") is not None]
+        rows = [row for row in store.split("train") if row.n_frames > config.n_frames]
+        self.rows = [row for row in rows if store.read(row, "log_f0") is not None]
 
     def draw(self) -> tuple[Tensor, Tensor, Tensor]:
         """Mel (B, M, T), log F0 (B, T), and which frames teach (B, T)."""
@@ -37,15 +40,15 @@ class Stretches:
     def _stretch(self, row: Row) -> tuple[Tensor, Tensor, Tensor]:
         start = int(self.random.integers(row.n_frames - self.config.n_frames))
         span = slice(start, start + self.config.n_frames)
-        is_new = self.config.speakers is None or self.store.read(row, "speaker") in self.config.speakers
+        is_new = self.store.read(row, "speaker") in self.new
         log_f0, voiced = (np.array(self.store.read(row, name)[span]) for name in ("log_f0", "voiced"))
         mel = torch.tensor(self.store.read_mel(row, span))
         return mel, torch.tensor(log_f0), torch.tensor(voiced & is_new)
 
 
-def teach_f0(predictor: F0Predictor, store: FeatureStore, config: F0LessonsConfig) -> None:
-    """Train ``predictor`` on the training split. Utterances too short for a stretch teach nothing."""
-    stretches = Stretches(store, store.split("train"), config)
+def teach_f0(predictor: F0Predictor, store: FeatureStore, config: F0LessonsConfig, known: Collection[str] = ()) -> None:
+    """Train ``predictor``, which knows the speakers ``known``. Utterances too short for a stretch teach nothing."""
+    stretches = Stretches(store, config, known)
     if not stretches.rows:
         return
     learner = copy.deepcopy(predictor).requires_grad_(True)  # also where later training leaves the predictor alone

@@ -1,6 +1,6 @@
 """Training a vocoder: a generator against discriminators that tell its audio from recordings."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from tts.losses.audio import AudioLosses
 from tts.losses.balancer import GradientBalancer
 from tts.losses.weighting import reconstruction, weighted_total, weights_at
 from tts.models.discriminators import Discriminators, scores_of
+from tts.models.from_voice import voice_source
 from tts.models.generators import Generator, make_generator
 from tts.models.source_filter import SourceFilter
 from tts.training import checkpoint
@@ -70,7 +71,8 @@ def train_vocoder(
     task = VocoderTask(fabric, config, store)
     if start and not newest:
         start_from(task, "vocoder", start)
-        task.hear_f0(store)
+        voice = voice_source(start)
+        task.hear_f0(store, voice.manifest.speakers if voice else ())
     with open_run(run, config, "vocoder", fabric) as run_dir:
         if predictor:
             predictor.predict(fabric)
@@ -108,11 +110,11 @@ class VocoderTask:
         self.health = Health(self.config)
         self.weights = self.config.weights
 
-    def hear_f0(self, store: FeatureStore) -> None:
-        """The lessons of F0, where the config has them and the generator hears F0."""
+    def hear_f0(self, store: FeatureStore, known: Collection[str]) -> None:
+        """The lessons of F0, where the config has them and the generator hears F0. ``known``: speakers."""
         lessons, generator = self.config.f0_lessons, self.generator.module
         if lessons and isinstance(generator, SourceFilter):
-            teach_f0(generator.f0, store, lessons)
+            teach_f0(generator.f0, store, lessons, known)
             self.evaluated.load_state_dict(generator.state_dict())
 
     def _adamw(self, module: nn.Module) -> torch.optim.Optimizer:
