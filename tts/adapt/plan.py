@@ -16,11 +16,12 @@ EXPECTATIONS = (
     (9.0, "close to what the base does for its own speakers"),
     (25.0, "as good as this model becomes without hours of recordings"),
 )
-# Seconds of the processor that a step takes where matrices are multiplied at REFERENCE_GFLOPS, for a million weights
-# and an utterance or segment of a batch. That of the acoustic model was measured on a busy machine.
+# Seconds of the processor where matrices are multiplied at REFERENCE_GFLOPS: a step, for a million weights and an
+# utterance or segment of a batch, discriminators included, and what is done once. Those of vocoder steps are a guess.
 REFERENCE_GFLOPS = 60.0
-ACOUSTIC_S, VOCODER_S = 0.06, 0.12
-LESSONS_S, PER_MINUTE_S = 150.0, 20.0  # to teach the aligner; to align and measure a minute of recordings
+ACOUSTIC_S, VOCODER_S = 0.05, 0.12
+LESSONS_S, PER_MINUTE_S = 90.0, 10.0  # to teach the aligner; to align and measure a minute of recordings
+FINISH_S = 120.0  # to teach the F0, to export, and to speak
 PROBE = 768  # size of the matrices that are multiplied to see how fast this machine is
 
 
@@ -44,7 +45,7 @@ class Plan:
 def make_plan(minutes: float, n_acoustic: int, n_vocoder: int, config: Config) -> Plan:
     """n_acoustic, n_vocoder: weights of both models."""
     acoustic, vocoder = config.training.acoustic, config.training.vocoder
-    seconds = LESSONS_S + PER_MINUTE_S * minutes
+    seconds = LESSONS_S + PER_MINUTE_S * minutes + FINISH_S
     seconds += acoustic.steps * acoustic.batch_size * ACOUSTIC_S * n_acoustic / 1e6
     seconds += vocoder.steps * vocoder.batch_size * VOCODER_S * n_vocoder / 1e6
     expectation = [text for least, text in EXPECTATIONS if minutes >= least][-1]
