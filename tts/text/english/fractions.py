@@ -29,6 +29,7 @@ PARTS = word_set(
     item photo image picture thread exercise session lecture section volume issue
     """
 )
+JUDGING = word_set("rate rated rating score scored")
 RATED = word_set("rated scored score got rating gave give rate about solid grade a")
 
 
@@ -65,7 +66,9 @@ def _fraction(match: re.Match[str], place: Place) -> Spoken:
     if (above, below) in ((24, 7), (9, 11), (20, 20), (50, 50), (60, 40), (80, 20), (70, 30)):
         return f"{cardinal(above)} {cardinal(below)}"
     following = place.text[match.end() : match.end() + 12].lstrip()
-    if below in (5, 10, 100) and (place.word_before() in RATED or following.startswith(("stars", "would", "rating"))):
+    judged = any(word in JUDGING for token in place.tokens[-3:] for word in token.words)
+    rated = judged or place.word_before() in RATED or following.startswith(("stars", "would", "rating"))
+    if below in (5, 10, 100) and rated:
         return f"{cardinal(above)} out of {cardinal(below)}"
     if not below:
         return None
