@@ -6,6 +6,7 @@ Real commands: each ends with one line and exit code 2, leaves nothing half writ
 import errno
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -63,30 +64,57 @@ def check(call: str, folder: Path, run: Callable[[Path], Result], monkeypatch: p
         assert not left
 
 
+def preprocess(corpus: Path) -> Callable[[Path], Result]:
+    return lambda folder: tts("preprocess", corpus, folder / "features", "--workers", 1, *CONFIG)
+
+
+def train(features: Path) -> Callable[[Path], Result]:
+    return lambda folder: tts("train", "acoustic", features, folder / "run", *CONFIG, *FEW)
+
+
+def synthesize(tmp_path: Path) -> Callable[[Path], Result]:
+    (tmp_path / "lines.txt").write_text("Hello.\nWell.\n", encoding="utf-8")
+    return lambda folder: tts(
+        "synthesize", "--input", tmp_path / "lines.txt", "--output-dir", folder / "spoken", "--threads", 1
+    )
+
+
+def align(corpus: Path) -> Callable[[Path], Result]:
+    few = ["--set", "training.aligner={steps: 2, checkpoint_every: 1}", "--set", "aligner.channels=16"]
+    return lambda folder: tts("align", corpus, "--textgrids", folder / "TextGrid", "--workers", 1, *few)
+
+
+def export(voice: Path) -> Callable[[Path], Result]:
+    def run(folder: Path) -> Result:
+        acoustic, vocoder = voice.parent / "acoustic", voice.parent / "vocoder"
+        return tts("export", "--acoustic", acoustic, "--vocoder", vocoder, folder / "voice")
+
+    return run
+
+
 @pytest.mark.parametrize("call", CALLS)
 def test_synthesize(call: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "lines.txt").write_text("Hello.\nWell.\n", encoding="utf-8")
+    check(call, tmp_path, synthesize(tmp_path), monkeypatch)
 
-    def run(folder: Path) -> Result:
-        return tts("synthesize", "--input", tmp_path / "lines.txt", "--output-dir", folder / "spoken", "--threads", 1)
 
-    check(call, tmp_path, run, monkeypatch)
+@pytest.mark.parametrize("call", CALLS)
+def test_align(call: str, tiny_corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    check(call, tmp_path, align(tiny_corpus), monkeypatch)
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_export(call: str, tiny_voice: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    check(call, tmp_path, export(tiny_voice), monkeypatch)
 
 
 @pytest.mark.parametrize("call", CALLS)
 def test_preprocess(call: str, tiny_corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def run(folder: Path) -> Result:
-        return tts("preprocess", tiny_corpus, folder / "features", "--workers", 1, *CONFIG)
-
-    check(call, tmp_path, run, monkeypatch)
+    check(call, tmp_path, preprocess(tiny_corpus), monkeypatch)
 
 
 @pytest.mark.parametrize("call", CALLS)
 def test_train(call: str, tiny_features: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def run(folder: Path) -> Result:
-        return tts("train", "acoustic", tiny_features, folder / "run", *CONFIG, *FEW)
-
-    check(call, tmp_path, run, monkeypatch)
+    check(call, tmp_path, train(tiny_features), monkeypatch)
 
 
 @pytest.mark.parametrize("call", CALLS)
@@ -99,3 +127,38 @@ def test_shrink(
         return tts("shrink", tiny_voice, folder, "--variant", "fp16", "--force", "--calibration", tiny_features)
 
     check(call, tmp_path, run, monkeypatch)
+
+
+@contextmanager
+def files_end_at(n_bytes: int) -> Iterator[None]:
+    """As on a disk that becomes full within a file: libraries that write with system calls of their own meet it too."""
+    resource = pytest.importorskip("resource")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (n_bytes, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.mark.parametrize("n_bytes", [0, 10, 3_000, 12_000, 60_000, 200_000])
+@pytest.mark.parametrize("command", ["ogg", "flac", "synthesize", "preprocess", "align", "train", "export"])
+def test_files_that_are_cut_short(command: str, n_bytes: int, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    commands: dict[str, Callable[[], Callable[[Path], Result]]] = {
+        "synthesize": lambda: synthesize(tmp_path),
+        "preprocess": lambda: preprocess(request.getfixturevalue("tiny_corpus")),
+        "align": lambda: align(request.getfixturevalue("tiny_corpus")),
+        "train": lambda: train(request.getfixturevalue("tiny_features")),
+        "export": lambda: export(request.getfixturevalue("tiny_voice")),
+    }
+    run = commands.get(command, lambda: lambda folder: tts("synthesize", "Hello.", "-o", folder / f"hello.{command}"))()
+    folder = tmp_path / "made"
+    folder.mkdir()
+    with files_end_at(n_bytes):
+        said = run(folder)
+    if said.exit_code:
+        lines = [line for line in said.stderr.splitlines() if line.startswith("tts ")]
+        assert said.exit_code == 2 and len(lines) == 1 and "File too large" in lines[0], said.output
+    assert n_bytes or said.exit_code
+    assert run(folder).exit_code == 0
+    assert not [path for path in folder.rglob("*") if path.name.endswith((".partial", ".old"))]

@@ -5,6 +5,7 @@ import os
 import re
 import sys
 import threading
+import traceback
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -85,7 +86,7 @@ def _line(error: Exception) -> InputError:
         command = error.ctx.command_path if error.ctx else "tts"
         return InputError("command line", error.format_message().rstrip("."), f"'{command} --help' says what there is")
     if isinstance(error, OSError):
-        at_output = isinstance(error, BrokenPipeError) or _is_standard_output_full()
+        at_output = isinstance(error, BrokenPipeError) or _is_of_standard_output(error)
         where = error.filename or ("standard output" if at_output else "a file")
         return system_error(where, "cannot be used", error)
     if isinstance(error, MemoryError) or "cannot allocate" in str(error) or "map segment" in str(error):
@@ -111,13 +112,10 @@ def _extra_with(module: str, requirements: Iterable[str]) -> str:
     return next((found[1] for found in lines if found), "")
 
 
-def _is_standard_output_full() -> bool:
-    """Or closed: it keeps what it did not take, and refuses it again."""
-    try:
-        sys.stdout.flush()
-    except (OSError, ValueError):
-        return True
-    return False
+def _is_of_standard_output(error: OSError) -> bool:
+    """It has no name. What printed to it says so."""
+    place = traceback.extract_tb(error.__traceback__)[-1:]
+    return bool(place) and place[0].filename in (__file__, click.utils.__file__)
 
 
 def _say_in_thread(failure: threading.ExceptHookArgs) -> None:
