@@ -189,7 +189,7 @@ def _read_manifest(path: Path, textgrids: Sequence[Path]) -> Iterator[Utterance]
         fields = {key: " ".join(value.split()) for key, value in row.items() if isinstance(value, str)}
         if not fields.get("audio"):
             raise InputError(line, "names no audio file", "every entry has 'audio' and 'text'")
-        audio = existing(path.parent / fields["audio"])
+        audio = existing(path.parent, fields["audio"])
         id, speaker = fields.get("id") or audio.stem, fields.get("speaker") or path.parent.resolve().name
         yield Utterance(
             id=id,
@@ -250,7 +250,7 @@ def _read_transcript(path: Path, recordings: Recordings, textgrids: Sequence[Pat
 def _find_textgrid(folders: Sequence[Path], speaker: str, id: str) -> Path:
     """The first that exists; if none does, the first, to be reported as missing."""
     names = (f"{id}.TextGrid", f"{speaker}/{id}.TextGrid")
-    paths = [existing(folder / name) for folder in folders for name in names]
+    paths = [existing(folder, name) for folder in folders for name in names]
     return next((path for path in paths if is_file(path)), paths[0])
 
 

@@ -53,13 +53,14 @@ def without_suffix(id: str) -> str:
     return id.removesuffix(suffix) if suffix.lower() in AUDIO_SUFFIXES else id
 
 
-def existing(path: Path) -> Path:
-    """``path``, or where it lies if its folders are divided by backslashes, or accents are written in another way."""
+def existing(folder: Path, name: str) -> Path:
+    """``folder / name``, or the file that is meant if ``name`` has backslashes, or accents written in another way."""
+    path = folder / name
     if is_file(path):
         return path
-    divided = path if os.sep == "\\" else Path(str(path).replace("\\", "/"))
+    divided = name if os.sep == "\\" else name.replace("\\", "/")
     for form in ("NFC", "NFD"):
-        if is_file(other := Path(unicodedata.normalize(form, str(divided)))):
+        if is_file(other := folder / unicodedata.normalize(form, divided)):
             return other
     return path
 

@@ -3,12 +3,15 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 from tts.export.card import card
 from tts.runtime.contract import MANIFEST_FILE, VoiceManifest
 from tts.runtime.folder import read_manifest
 from tts.runtime.voice import Voice
+
+pytestmark = pytest.mark.slow  # on a voice that is trained first
 
 
 def head(text: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ BOMB = "a: &a [x, x, x, x, x, x, x, x]\n" + "".join(
     f"{left}: &{left} [{', '.join([f'*{right}'] * 8)}]\n" for right, left in zip("abcdefgh", "bcdefghi", strict=True)
 )
 REFUSED = {
-    "deep": ("[" * 10_000, "nested too deeply"),
+    "deep": ("[" * 1_000, "nested too deeply"),
     "deep and closed": ("[" * 100 + "]" * 100, "nested too deeply"),
     "digits": ("1" * 5000, "digits"),
     "fewer digits": ("1" * 50, "too many digits"),

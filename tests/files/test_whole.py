@@ -105,8 +105,8 @@ def test_devices_and_pipes_are_written_into(tmp_path: Path) -> None:
         write_file(Path("/dev/full"), b"much")
 
 
-@pytest.mark.skipif(os.name == "nt", reason="files that are open cannot be deleted there")
 def test_leftovers_go_but_not_what_a_living_process_writes(tmp_path: Path) -> None:
+    pytest.importorskip("fcntl", exc_type=ImportError)  # on Windows, files that are open cannot be deleted anyway
     for name in (".file.0123.partial", ".other.0123.partial", ".run.partial/model"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(b"half")
@@ -153,7 +153,8 @@ def test_whichever_call_fails_nothing_is_half_written(
         except InputError as error:
             assert "No space left on device" in str(error) and "make room" in str(error)
         else:
-            assert calls[0] < n or call in ("fsync", "rename")  # what stands aside is deleted after the last of them
+            # What stood there before is deleted last, and may stay: without locks to open, that is the sixth opening.
+            assert calls[0] < n or call in ("fsync", "rename", "open")
     whole_folder_again = names(tmp_path / "folder") == ["inner"] or (tmp_path / ".folder.old" / "inner").exists()
     assert whole_folder_again and (tmp_path / "file").read_bytes() in (b"old", b"new")
     remove_leftovers(tmp_path)

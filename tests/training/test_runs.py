@@ -81,6 +81,7 @@ def test_gradients_that_are_not_finite_never_reach_the_weights(task: str, tiny_f
     assert list_checkpoints(tmp_path / "run") == []
 
 
+@pytest.mark.slow
 def test_another_config_does_not_touch_a_run(tiny_features: Path, tmp_path: Path) -> None:
     run = tmp_path / "run"
     train_acoustic(tiny_features, run, config("acoustic", steps=2))

@@ -39,6 +39,7 @@ def test_frozen_parts_stay_as_they_are(tiny_features: Path, tmp_path: Path) -> N
         train_acoustic(tiny_features, tmp_path / "other", config("acoustic", "frozen=[encodre]"))
 
 
+@pytest.mark.slow
 def test_discriminators_may_learn_first(tiny_features: Path, tmp_path: Path) -> None:
     tuned = config("vocoder", "steps=3", "checkpoint_every=1", "discriminators_first=2", "start_steps={}")
     train_vocoder(tiny_features, tmp_path / "run", tuned)
