@@ -16,7 +16,7 @@ from preprocess.textgrid import Alignment, Interval, render_textgrid
 from tts.config.aligner import AlignerConfig
 from tts.files.digest import sha256
 from tts.files.disk import append_line
-from tts.files.whole import write_file
+from tts.files.whole import remove_leftovers, write_file
 from tts.text.inventory import PAUSE
 
 REPORT_FILE = "alignments.csv"
@@ -110,6 +110,8 @@ def write_alignments(
     by_id = {entry.id: entry for entry in inputs}
     frame_s = config.audio.hop_length / config.audio.sample_rate
     lines = []
+    for folder in {entry.output.parent for entry in inputs}:
+        remove_leftovers(folder)
     for found in aligned:
         entry = by_id[found.id]
         ends_s = found.durations.cumsum() * frame_s

@@ -12,6 +12,7 @@ from tts.config.loader import differences
 from tts.errors import InputError, system_error
 from tts.files.documents import parse_json
 from tts.files.lock import lock_folder
+from tts.files.whole import remove_leftovers
 
 
 @contextmanager
@@ -27,6 +28,8 @@ def exclusive(folder: Folder) -> Iterator[None]:
         raise system_error(folder, "cannot be written", error) from None
     lock = lock_folder(folder, "is being written by another run") if isinstance(folder, Path) else None
     try:
+        for place in (folder, folder / SHARDS_FOLDER) if isinstance(folder, Path) else ():
+            remove_leftovers(place)
         yield
     finally:
         if lock:

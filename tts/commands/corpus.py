@@ -104,7 +104,7 @@ def doctor(
     from preprocess.doctor_page import html_report
     from preprocess.doctor_report import json_report, text_report
     from tts.config.loader import load_config
-    from tts.files.whole import write_file
+    from tts.files.whole import remove_leftovers, write_file
 
     for path in (json_file, html_file):
         if path and not path.parent.is_dir():
@@ -113,6 +113,7 @@ def doctor(
     click.echo(text_report(diagnosis))
     for path, report in ((json_file, json_report), (html_file, html_report)):
         if path:
+            remove_leftovers(path.parent, path.name)
             write_file(path, report(diagnosis).encode())
             click.echo(f"report: {path}")
     if not diagnosis.may_train:
@@ -190,10 +191,12 @@ def show(features: Path, utterance: str, output: Path | None) -> None:
       tts show features/lj LJ001-0001 -o LJ001-0001.png
     """
     from tts.data.store import FeatureStore
+    from tts.files.whole import remove_leftovers
     from tts.training.pictures import draw_features, write_picture
 
     store = FeatureStore(features)
     figure = draw_features(store, store.find(utterance))
     output = output or Path(f"{utterance}.png")
+    remove_leftovers(output.parent, output.name)
     write_picture(output, figure)
     click.echo(output)

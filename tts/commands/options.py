@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import click
 
 from tts.errors import InputError
-from tts.files.whole import write_file
+from tts.files.whole import remove_leftovers, write_file
 from tts.signals import StopSignals
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -99,4 +99,5 @@ def exit_if_stopped(finished: bool) -> None:
 def show_report(report: Any, json_file: Path | None) -> None:
     click.echo(report)
     if json_file:
+        remove_leftovers(json_file.parent, json_file.name)
         write_file(json_file, (json.dumps(report.tree(), indent=1) + "\n").encode())

@@ -85,7 +85,7 @@ def cut_recording(recording: Path, text_file: Path, corpus: Path, config: Config
 def _cut(recording: Path, text: str, corpus: Path, config: Config, voice: Path) -> CutReport:
     work = corpus / WORK_FOLDER
     work.mkdir(exist_ok=True)
-    for folder in (work, corpus / "wavs"):
+    for folder in (corpus, work, corpus / "wavs"):
         remove_leftovers(folder)
     _claim(corpus, recording, text, voice)
     sentences = [sentence for sentence in corpus_front_end(config.text)(text) if sentence.words]

@@ -72,7 +72,8 @@ def record(
     """
     with locked_folder(corpus, "is being recorded by another run"):
         (corpus / "wavs").mkdir(exist_ok=True)
-        remove_leftovers(corpus / "wavs")
+        for folder in (corpus, corpus / "wavs"):
+            remove_leftovers(folder)
         _claim(corpus, server)
         made, done = Record(corpus), Recording(corpus, len(lines))
         done.there = {line.id for line in lines if made.is_current(_name(line), _source(line, server))}

@@ -23,7 +23,7 @@ from tts.config.root import Config
 from tts.config.training import RunConfig
 from tts.errors import InputError
 from tts.files.lock import LOCK_FILE, lock_folder
-from tts.files.whole import write_file
+from tts.files.whole import remove_leftovers, write_file
 from tts.models.saved import CHECKPOINTS_FOLDER
 from tts.names import TaskName
 
@@ -84,6 +84,8 @@ class RunDir:
             raise
         for folder in (run.tensorboard, run.samples, run.checkpoints):
             folder.mkdir(exist_ok=True)
+        for folder in (path, *(below for below in path.rglob("*") if below.is_dir())):
+            remove_leftovers(folder)
         return run
 
     def close(self) -> None:
