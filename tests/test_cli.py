@@ -1,11 +1,12 @@
 import os
+import signal
 import subprocess
 import sys
 
 import click
 import pytest
 
-from tts.cli import _extra_with, main
+from tts.cli import Linnet, _extra_with, main
 
 IN_A_LOG = """
 from tts.cli import main
@@ -62,3 +63,16 @@ def test_a_package_that_is_missing_is_named_with_its_extra(
     with pytest.raises(SystemExit) as ended:
         main(["demo"])
     assert ended.value.code == 2 and said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_before_the_command_has_begun(number: signal.Signals, code: int) -> None:
+    class Waits(click.ParamType):
+        def convert(self, *_: object) -> object:
+            signal.raise_signal(number)
+            raise AssertionError
+
+    group = Linnet("tts", params=[click.Option(["--when"], type=Waits())])
+    with pytest.raises(SystemExit) as end:
+        group.main(["--when", "now"])
+    assert end.value.code == code

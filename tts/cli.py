@@ -58,6 +58,8 @@ class Linnet(click.Group):
         except click.UsageError as error:
             _tell("tts", error)
             sys.exit(EXIT_BAD_INPUT)
+        except KeyboardInterrupt as stopped:  # click would make it 1
+            sys.exit(_exit_code(stopped))
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -67,10 +69,14 @@ class Linnet(click.Group):
                 sys.stdout.flush()  # else what cannot be written would show when it is too late
             return done
         except KeyboardInterrupt as stopped:
-            ctx.exit(stopped.exit_code if isinstance(stopped, Stopped) else EXIT_STOPPED)
+            ctx.exit(_exit_code(stopped))
         except (InputError, OSError, MemoryError, ImportError, click.UsageError) as error:
             _tell(f"tts {ctx.invoked_subcommand or ''}".strip(), error)
             ctx.exit(EXIT_BAD_INPUT)
+
+
+def _exit_code(stopped: KeyboardInterrupt) -> int:
+    return stopped.exit_code if isinstance(stopped, Stopped) else EXIT_STOPPED
 
 
 def _tell(command: str, error: Exception) -> None:
