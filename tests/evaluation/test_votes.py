@@ -19,7 +19,7 @@ def test_the_statistics_are_those_of_the_tables(k: int, n: int, p: float, low: f
     assert exact_interval(k, n) == pytest.approx((low, high), abs=1e-5)
 
 
-@settings(max_examples=30)
+@settings(max_examples=15)
 @given(st.integers(0, 300), st.integers(0, 300))
 def test_intervals_hold_the_share_and_tests_have_no_side(n_for: int, n_against: int) -> None:
     assert sign_test(n_for, n_against) == sign_test(n_against, n_for) <= 1
@@ -30,6 +30,7 @@ def test_intervals_hold_the_share_and_tests_have_no_side(n_for: int, n_against: 
     assert (1 - other_high, 1 - other_low) == pytest.approx((low, high), abs=1e-9)
 
 
+@pytest.mark.slow
 def test_thousands_of_votes_are_counted() -> None:
     assert sign_test(2_600, 2_400) == pytest.approx(0.00487, abs=2e-4)
     assert exact_interval(2_600, 5_000) == pytest.approx((0.50604, 0.53394), abs=1e-4)

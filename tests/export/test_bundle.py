@@ -50,6 +50,7 @@ def test_other_weights_have_another_fingerprint(parts: VoiceParts, tmp_path: Pat
     assert len(fingerprints) == 2
 
 
+@pytest.mark.slow
 def test_a_voice_brings_the_lexicon_it_was_made_with(parts: VoiceParts, tmp_path: Path) -> None:
     (tmp_path / "own.txt").write_text("\ufeffHello\tHH AH0 L OW1\n\nhello W ER1 L D\n", encoding="utf-8")
     own = replace(parts, text=TextConfig(front_end="lexicon", language="xx", lexicon=str(tmp_path / "own.txt")))
@@ -58,6 +59,7 @@ def test_a_voice_brings_the_lexicon_it_was_made_with(parts: VoiceParts, tmp_path
     assert gzip.decompress(packed) == b"hello HH AH0 L OW1\nhello W ER1 L D\n"
 
 
+@pytest.mark.slow
 def test_a_lexicon_of_ones_own_travels_with_the_voice(parts: VoiceParts, tmp_path: Path) -> None:
     lexicon = parse_user_lexicon(f"gnarl = /{parts.phones[2]}/\n".encode(), "own.txt")
     write_voice(replace(parts, lexicon=lexicon), tmp_path / "voice", name="voice", gate=FEW)

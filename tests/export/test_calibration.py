@@ -31,6 +31,7 @@ def test_a_voice_without_the_phones_of_english_needs_features(tiny_voice: Path, 
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.slow
 def test_features_of_another_corpus_are_refused(parts: VoiceParts, tiny_features: Path, tmp_path: Path) -> None:
     other = write_voice(parts, tmp_path / "voice", name="voice", gate=Gate((5,), (5,))).voice
     with pytest.raises(InputError, match="has other phones or speakers than the voice"):

@@ -189,7 +189,7 @@ def test_export_leaves_the_generator_trainable(parts: VoiceParts, vocoder_file: 
         "hifigan_v3",
         pytest.param("hifigan_istft", marks=pytest.mark.slow),
         "hifigan_istft_small",
-        "vocos_small",
+        pytest.param("vocos_small", marks=pytest.mark.slow),
         "source_filter_small",
     ],
 )
@@ -212,7 +212,8 @@ def test_every_acoustic_model_passes(recipe: str, speakers: tuple[str, ...], tmp
     require_parity(acoustic_parity(tmp_path / "acoustic.onnx", model, Gate((1, 4), batch_sizes=(2,))))
 
 
-@pytest.mark.parametrize("level", ["phone", pytest.param("utterance", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("level", ["phone", "utterance"])
 def test_a_variational_prosody_passes_with_and_without_variation(level: Any, tmp_path: Path) -> None:
     config = load_config([CONFIGS / "tiny.yaml"])
     acoustic = config.acoustic.model_copy(update={"prosody": ProsodyConfig(level=level, size=3, channels=8)})

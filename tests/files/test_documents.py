@@ -45,7 +45,7 @@ def test_a_byte_order_mark_is_none_of_the_content() -> None:
     assert parse_yaml(b"\xef\xbb\xbfa: 1", "where") == {"a": 1}
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(st.binary(max_size=100) | st.text(max_size=100))
 def test_anything_is_read_or_refused(content: bytes | str) -> None:
     for parse in (parse_json, parse_yaml):

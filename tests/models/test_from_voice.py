@@ -68,11 +68,8 @@ def make_voice(
     return acoustic, generator
 
 
-QUICK = "source_filter"  # what the voice that ships has
-OTHERS = [pytest.param(kind, marks=pytest.mark.slow) for kind in GENERATORS if kind != QUICK]
-
-
-@pytest.mark.parametrize("kind", [QUICK, *OTHERS])
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", GENERATORS)
 def test_both_models_of_a_voice_come_back(kind: str, tmp_path: Path) -> None:
     acoustic, generator = make_voice(tmp_path / "voice", kind, ("ann", "ben"))
     source = voice_source(tmp_path / "voice")

@@ -95,6 +95,7 @@ def test_pages_without_anything_to_draw(tmp_path: Path, config: Config) -> None:
     assert json.loads(json_report(diagnosis))["counts"] == {"error": 1, "warning": 0, "note": 0}
 
 
+@pytest.mark.slow
 @settings(max_examples=5)  # each draws two pictures
 @given(st.lists(st.floats(-1e6, 1e6), max_size=50))
 def test_charts_of_any_numbers(values: list[float]) -> None:

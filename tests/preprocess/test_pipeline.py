@@ -114,6 +114,7 @@ def test_broken_and_outdated_shards_are_made_again(tones: Path, tmp_path: Path, 
     assert run(tones, features, config, workers=1).manifest.n_train == 4
 
 
+@pytest.mark.slow
 def test_times_of_files_do_not_matter(tones: Path, tmp_path: Path, config: Config) -> None:
     """A clock that steps back, or a copy that keeps the time, must not pass another recording off as the same."""
     features, wavs = tmp_path / "features", sorted((tones / "wavs").iterdir())

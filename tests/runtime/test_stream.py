@@ -43,6 +43,7 @@ def test_a_stream_joins_to_the_whole_with_every_generator(recipe: str, tmp_path:
     np.testing.assert_allclose(streamed, whole, atol=TOLERANCE)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=15)
 @given(sizes=st.lists(st.integers(1, 60), min_size=1, max_size=5))
 def test_chunks_of_any_size_join_to_the_whole(speaking: Voice, sizes: list[int]) -> None:

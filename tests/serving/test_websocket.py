@@ -43,6 +43,7 @@ def whole(server: Running, text: str, **fields: Any) -> bytes:
     return httpx.post(f"{server.api}/audio/speech", json=fields, timeout=60).content
 
 
+@pytest.mark.slow
 @settings(max_examples=10)
 @given(cuts=st.lists(st.integers(0, len(LONG)), max_size=9).map(sorted))
 def test_fragments_sound_as_the_whole(server: Running, cuts: list[int]) -> None:
