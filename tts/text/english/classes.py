@@ -24,6 +24,7 @@ from tts.text.english import (
     roman,
     symbols,
     telephone,
+    temperatures,
     times,
     words,
     years,
@@ -31,8 +32,8 @@ from tts.text.english import (
 from tts.text.english.rules import Rule
 
 CLASSES = (
-    fixed, chat, dates, telephone, electronic, times, money, addresses, ordinals, decades, measures, years, mathematics,
-    ranges, fractions, roman, abbreviations, capitals, cardinals, foreign, emoji, symbols, words,
+    fixed, chat, dates, telephone, electronic, times, money, addresses, ordinals, decades, temperatures, measures,
+    years, mathematics, ranges, fractions, roman, abbreviations, capitals, cardinals, foreign, emoji, symbols, words,
 )  # fmt: skip
 OF_DATA = (cardinals, capitals, foreign, emoji, symbols, words)  # of what is no text, such as keys and dumps
 RULES: tuple[Rule, ...] = tuple(rule for module in CLASSES for rule in module.RULES)

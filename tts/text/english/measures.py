@@ -33,11 +33,6 @@ BASIS_POINTS = re.compile(r"\b(?:[Rr]ates?|Fed|ECB|yields?|spreads?|hike|cut|bas
 ELECTRIC = re.compile(r"\b(?:fuses?|current|circuit|breaker|socket|plug|charger|load|amps?|volts?|battery|\d+\s?V)\b")
 LASTING = re.compile(r"\s?\d+\s?-?(?:hrs?|hours?|days?|d|wks?|weeks?|mos?|months?|yrs?|years?|mins?|doses?)\b")
 CAPACITORS = re.compile(r"[Cc]apacit|farad")
-WEATHER = re.compile(
-    r"\b(?:hit|temps?|temperatures?|highs?|lows?|hot|heat|cold|warm|cool|chilly|freezing|oven|bake|preheat|fever|weather|reach\w*"
-    r"|outside|degrees|thermometer|boils?|melts?|freezes?|roast|sunny|cloudy|rain)\b",
-    re.IGNORECASE,
-)
 PRESSURE = re.compile(r"\bBP\b|[Bb]lood pressure")
 OPENING = re.compile(r'(?<!\d)"')  # and closing ones, of quotations
 FRACTION = re.compile(r"\d+/\d+|[½¼¾⅓⅔⅛⅜⅝⅞]")
@@ -133,15 +128,6 @@ def _measure(match: re.Match[str], place: Place) -> Spoken:
 def _percent(match: re.Match[str], _: Place) -> Spoken:
     first = f"{quantity(match['first'])} to " if match["first"] else ""
     return f"{SAID_SIGNS[(match['sign'] or '')[:1]]}{first}{quantity(match['number'])} {PER_CENT[match['mark']]}"
-
-
-def _temperature(match: re.Match[str], place: Place) -> Spoken:
-    """102F, 35C: where weather, ovens or fevers are spoken of."""
-    if not WEATHER.search(place.line_around(match.start(), match.end())):
-        return None
-    scale = {"F": "Fahrenheit", "C": "Celsius"}[match["scale"]]
-    first = f"{decimal(match['first'])} to " if match["first"] else ""
-    return f"{SAID_SIGNS[match['sign'] or '']}{first}{decimal(match['number'])} degrees {scale}"
 
 
 def _feet_inches(match: re.Match[str], _: Place) -> Spoken:
@@ -257,12 +243,6 @@ def _coordinates(match: re.Match[str], _: Place) -> Spoken:
 SIGNED = r"(?P<sign>(?<![\w)])[-–+~±]\s?)?"
 
 RULES: tuple[Rule, ...] = (
-    rule(
-        "measure",
-        "-–0-9",
-        rf"(?P<sign>(?<![\w)])[-–])?(?:(?P<first>\d{{1,3}})\s?[-–]\s?)?(?P<number>\d{{1,3}}(?:\.\d)?)\s?(?P<scale>[FC]){END}",
-        _temperature,
-    ),
     rule(
         "measure",
         "0-9",
