@@ -100,6 +100,7 @@ def test_damage_is_found_by_who_reads_and_repaired_by_who_writes(tones: Path, tm
         assert len(FeatureStore(features).rows) > 1
 
 
+@pytest.mark.slow
 def test_broken_and_outdated_shards_are_made_again(tones: Path, tmp_path: Path, config: Config) -> None:
     features = tmp_path / "features"
     run(tones, features, config, workers=1)
@@ -145,6 +146,7 @@ def test_a_second_run_at_the_same_time_is_refused(tones: Path, tmp_path: Path, c
         run(tones, tmp_path / "features", config, workers=1)
 
 
+@pytest.mark.slow
 def test_order_of_the_corpus_changes_no_bit(tones: Path, tmp_path: Path, config: Config) -> None:
     run(tones, tmp_path / "features", config, workers=1)
     lines = (tones / "metadata.csv").read_text().splitlines()
@@ -172,6 +174,7 @@ def spoil(corpus: Path, id: str, kind: str) -> None:
         (corpus / "metadata.csv").write_text("\n".join(id if line.startswith(id) else line for line in lines))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "message"),
     [
@@ -221,6 +224,7 @@ def test_two_speakers(tmp_path: Path, config: Config) -> None:
         assert np.exp(manifest.statistics[name].pitch["phone"].mean) == pytest.approx(f0, rel=0.1)
 
 
+@pytest.mark.slow
 def test_phones_that_no_text_will_sound_like_are_told(tmp_path: Path, config: Config) -> None:
     for speaker in ("ann", "bob"):
         make_corpus(tmp_path / "corpus" / speaker, 4)
