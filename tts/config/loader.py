@@ -14,6 +14,8 @@ from tts.files.documents import parse_yaml, read_document
 
 LONGEST_SHOWN = 80  # characters of an override, in a message
 
+N_NAMED = 10  # of what is wrong, in an error
+
 
 def load_config(recipes: Iterable[Path | Mapping[str, Any]] = (), overrides: Iterable[str] = ()) -> Config:
     """Defaults, then each recipe, a file or what would stand in one, then each ``a.b=value`` override; later ones win.
@@ -93,7 +95,9 @@ def _validate(tree: dict[str, Any], where: str) -> Config:
     try:
         return Config.model_validate(complete)
     except ValidationError as error:
-        raise InputError(where, "; ".join(_describe(problem, complete) for problem in error.errors())) from None
+        problems = [_describe(problem, complete) for problem in error.errors()]
+        more = [f"and {len(problems) - N_NAMED} more"] if len(problems) > N_NAMED else []
+        raise InputError(where, "; ".join(problems[:N_NAMED] + more)) from None
 
 
 def _describe(problem: Any, tree: Any) -> str:

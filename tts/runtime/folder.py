@@ -18,6 +18,7 @@ from tts.text.lexicon import unpack_lexicon
 from tts.text.sentences import FrontEnd
 from tts.text.user_lexicon import UserLexicon, parse_user_lexicon
 
+N_NAMED = 3  # of what is wrong, in an error
 VOCODER_SIGNATURE = (contract.MEL,), (contract.AUDIO,)
 
 
@@ -43,8 +44,9 @@ def read_manifest(path: Path) -> VoiceManifest:
         manifest = VoiceManifest.model_validate_json(content)
         PhoneInventory(manifest.phones)
     except ValidationError as error:
-        problems = (f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}" for problem in error.errors())
-        raise InputError(path, "; ".join(problems)) from None
+        problems = [f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}" for problem in error.errors()]
+        more = f"; and {len(problems) - N_NAMED} more" if len(problems) > N_NAMED else ""
+        raise InputError(path, "; ".join(problems[:N_NAMED]) + more) from None
     except InputError as error:
         raise InputError(path, str(error)) from None
     if manifest.default_speaker not in (None, *manifest.speakers):
