@@ -14,8 +14,7 @@ from tts.config.training import F0LessonsConfig
 from tts.data.store import FeatureStore
 from tts.errors import InputError
 from tts.models.saved import META_FILE, MODEL_FILE, find_checkpoint, load_vocoder
-from tts.models.source_filter import SourceFilter
-from tts.training.f0_lessons import teach_f0
+from tts.training.f0_lessons import predictor_of, teach_f0
 
 
 @click.command()
@@ -28,10 +27,11 @@ def main(features: Path, vocoder: Path, out: Path, speakers: tuple[str, ...], n_
     """Write the checkpoint OUT: VOCODER, with what it hears the F0 with taught on FEATURES."""
     checkpoint = find_checkpoint(vocoder)
     generator, _ = load_vocoder(checkpoint)
-    if not isinstance(generator, SourceFilter):
+    predictor = predictor_of(generator)
+    if predictor is None:
         raise InputError(vocoder, "hears no F0", "give a source filter")
-    teach_f0(generator.f0, FeatureStore(features), F0LessonsConfig(steps=n_steps, speakers=speakers))
-    taught, weights = generator.f0.state_dict(), load_file(checkpoint / MODEL_FILE)
+    teach_f0(predictor, FeatureStore(features), F0LessonsConfig(steps=n_steps, speakers=speakers))
+    taught, weights = predictor.state_dict(), load_file(checkpoint / MODEL_FILE)
     for name, tensor in weights.items():
         module, _, rest = name.partition(".f0.")
         if module in ("generator", "generator_ema") and rest in taught:

@@ -19,7 +19,7 @@ BRIEF = [
     for setting in (
         "training.aligner.lessons={steps: 30, minutes: 0.3, batch_size: 4}",
         "training.aligner={steps: 1, warmup_steps: 1}",
-        "training.acoustic={steps: 2, batch_size: 2, validate_every: 1, checkpoint_every: 1}",
+        "training.acoustic={steps: 2, batch_size: 2, validate_every: 1, checkpoint_every: 1, discriminators_first: 1}",
         "training.vocoder.f0_lessons.steps=2",
     )
     for argument in ("--set", setting)

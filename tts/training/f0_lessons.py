@@ -12,7 +12,7 @@ from collections.abc import Collection
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from tqdm import trange
 
 from tts.config.training import F0LessonsConfig
@@ -46,6 +46,11 @@ class Stretches:
         return mel, torch.tensor(log_f0), torch.tensor(voiced & is_new)
 
 
+def predictor_of(generator: nn.Module) -> F0Predictor | None:
+    """What hears F0 in a generator of any kind, if anything does."""
+    return next((module for module in generator.modules() if isinstance(module, F0Predictor)), None)
+
+
 def teach_f0(predictor: F0Predictor, store: FeatureStore, config: F0LessonsConfig, known: Collection[str] = ()) -> None:
     """Train ``predictor``, which knows the speakers ``known``. Utterances too short for a stretch teach nothing."""
     stretches = Stretches(store, config, known)
@@ -61,6 +66,6 @@ def teach_f0(predictor: F0Predictor, store: FeatureStore, config: F0LessonsConfi
         wanted = torch.where(taught[:, None], predictor.target(log_f0), kept)
         loss = -(wanted * learner(mel).log_softmax(1)).sum(1).mean()
         optimizer.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         optimizer.step()
     predictor.load_state_dict(learner.state_dict())

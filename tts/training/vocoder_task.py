@@ -29,11 +29,10 @@ from tts.losses.weighting import reconstruction, weighted_total, weights_at
 from tts.models.discriminators import Discriminators, scores_of
 from tts.models.from_voice import voice_source
 from tts.models.generators import Generator, make_generator
-from tts.models.source_filter import SourceFilter
 from tts.training import checkpoint
 from tts.training.adversary import generator_verdict
 from tts.training.ema import update_average
-from tts.training.f0_lessons import teach_f0
+from tts.training.f0_lessons import predictor_of, teach_f0
 from tts.training.health import Health
 from tts.training.loop import fit, make_fabric, open_run
 from tts.training.metrics_log import MetricsLog
@@ -113,8 +112,9 @@ class VocoderTask:
     def hear_f0(self, store: FeatureStore, known: Collection[str]) -> None:
         """The lessons of F0, where the config has them and the generator hears F0. ``known``: speakers."""
         lessons, generator = self.config.f0_lessons, self.generator.module
-        if lessons and isinstance(generator, SourceFilter):
-            teach_f0(generator.f0, store, lessons, known)
+        predictor = predictor_of(generator)
+        if lessons and predictor:
+            teach_f0(predictor, store, lessons, known)
             self.evaluated.load_state_dict(generator.state_dict())
 
     def _adamw(self, module: nn.Module) -> torch.optim.Optimizer:
