@@ -150,13 +150,11 @@ def _plan(job: Adaptation, diagnosis: Diagnosis) -> str:
 def _align(job: Adaptation) -> Path | None:
     """The folder of TextGrids; None when asked to stop."""
     work, grids = job.work / "aligner", job.work / "TextGrid"
-    done = work / "alignments.csv"
     inputs, skipped = prepare(
         job.corpus, work, job.config, textgrids=grids, workers=job.workers, skip_bad=True, overwrite=False
     )
-    if not done.is_file() or not all(entry.output.is_file() for entry in inputs):
-        if not train_aligner(inputs, work / "run", job.config, job.base.folder):
-            return None
-        found = align(inputs, work / "run", job.config)
-        click.echo(write_alignments(inputs, found, skipped, work, job.config.aligner))
+    if not train_aligner(inputs, work / "run", job.config, job.base.folder):
+        return None
+    found = align(inputs, work / "run", job.config)
+    click.echo(write_alignments(inputs, found, skipped, work, job.config.aligner))
     return grids

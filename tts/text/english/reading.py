@@ -25,6 +25,7 @@ from tts.text.english.layout import (
     UNSAID,
 )
 from tts.text.english.numerals import cardinal, spell_digits
+from tts.text.english.punctuation import DASH, MARKS, STOP, STRENGTH, end_paragraph
 from tts.text.english.roman import NUMERALS
 from tts.text.english.rules import Known, Place
 from tts.text.english.source import in_source
@@ -40,24 +41,7 @@ STRETCH = re.compile(r"\S*+")
 LONGEST_STRETCH = 2500  # characters; addresses may be 2,000
 SPACES = re.compile(r"[^\S\n]+")
 LONG_RUN = re.compile(r"[^\W_]{65,}+")  # data, not words
-STOP = re.compile(r"([.?!]+)[\"')\]*_]*")
 UNREAD = re.compile(r"[A-Za-z0-9]+|(?:[^\W_A-Za-z0-9]|(?<=[^\W_])[^\x00-\x7f\s])+")
-DASH = re.compile(r"\s?(?:—+|–|--+)\s?|-(?=\s)")
-# Of the marks that stand in one place, the strongest is heard.
-STRENGTH = (
-    Pause.NONE,
-    Pause.COMMA,
-    Pause.SEMICOLON,
-    Pause.DASH,
-    Pause.ELLIPSIS,
-    Pause.FULL_STOP,
-    Pause.EXCLAMATION,
-    Pause.QUESTION,
-)
-MARKS = {
-    ",": Pause.COMMA, ";": Pause.SEMICOLON, ":": Pause.SEMICOLON, "—": Pause.DASH, "–": Pause.DASH,
-    **dict.fromkeys("()[]{}|•·", Pause.COMMA),
-}  # fmt: skip
 
 
 def _known_to_none(_: str) -> bool:
@@ -107,7 +91,7 @@ class _Block:
                 yield waiting
             waiting = sentence
         if waiting:
-            yield _end_paragraph(waiting) if ends_paragraph else waiting
+            yield end_paragraph(waiting) if ends_paragraph else waiting
 
     def _step(self) -> None:
         position = self.position
@@ -310,11 +294,3 @@ def _counted(item: str) -> tuple[str, ...]:
 def _data(run: str) -> tuple[str, tuple[str, ...]]:
     """Class and words of a run of letters and digits that is longer than any word or number."""
     return ("cardinal", tuple(spell_digits(run).split())) if run.isascii() and run.isdigit() else ("unread", ())
-
-
-def _end_paragraph(sentence: list[Token]) -> list[Token]:
-    """The pause of a paragraph is the longest, but a question stays one."""
-    last = sentence[-1]
-    if last.pause in (Pause.QUESTION, Pause.EXCLAMATION):
-        return sentence
-    return [*sentence[:-1], replace(last, pause=Pause.PARAGRAPH)]
