@@ -1,6 +1,7 @@
 """From recordings to a voice: the stages of ``tts adapt``, with the same functions that the other commands call."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -155,6 +156,6 @@ def _align(job: Adaptation) -> Path | None:
     )
     if not train_aligner(inputs, work / "run", job.config, job.base.folder):
         return None
-    found = align(inputs, work / "run", job.config)
-    click.echo(write_alignments(inputs, found, skipped, work, job.config.aligner))
+    with closing(align(inputs, work / "run", job.config)) as found:
+        click.echo(write_alignments(inputs, found, skipped, work, job.config.aligner))
     return grids

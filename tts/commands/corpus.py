@@ -1,6 +1,7 @@
 """``tts doctor``, ``align``, ``preprocess``, ``show``: from recordings to features."""
 
 import sys
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -171,8 +172,8 @@ def align(
     with exclusive(work):
         inputs, skipped = prepare(corpus, work, config, textgrids=textgrids, **choices)
         exit_if_stopped(aligner_task.train_aligner(inputs, work / "run", config, start and _run_of(start)))
-        alignments = aligner_task.align(inputs, work / "run", config)
-        click.echo(write_alignments(inputs, alignments, skipped, work, config.aligner))
+        with closing(aligner_task.align(inputs, work / "run", config)) as alignments:
+            click.echo(write_alignments(inputs, alignments, skipped, work, config.aligner))
 
 
 def _run_of(work: Path) -> Path:

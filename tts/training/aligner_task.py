@@ -1,6 +1,6 @@
 """Training the aligner on the corpus it is to align, and aligning it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -69,8 +69,8 @@ def train_aligner(utterances: Sequence[Spoken], run: Path, config: Config, start
 
 
 @torch.no_grad()
-def align(utterances: Sequence[Spoken], run: Path, config: Config) -> Iterator[AlignedUtterance]:
-    """Align ``utterances``, in any order, with the trained ``run``."""
+def align(utterances: Sequence[Spoken], run: Path, config: Config) -> Generator[AlignedUtterance]:
+    """Align ``utterances``, in any order, with the trained ``run``. To be closed, which ends the progress bar."""
     fabric = make_fabric(config.training.aligner)
     model, meta = load_aligner(run)
     model = model.to(fabric.device)
