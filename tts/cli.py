@@ -43,7 +43,7 @@ class Linnet(click.Group):
     def main(self, *args: Any, **how: Any) -> Any:
         _open_standard_streams()
         if isinstance(sys.stdout, io.TextIOWrapper):
-            sys.stdout.reconfigure(errors="backslashreplace")  # names of files may be no text
+            sys.stdout.reconfigure(errors="backslashreplace")  # names of files may not be text
         threading.excepthook = _say_in_thread
         try:
             with raising_stopped():

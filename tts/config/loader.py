@@ -111,6 +111,6 @@ def _describe(problem: Any, tree: Any) -> str:
     if problem["type"] == "extra_forbidden":
         return f"{path}: unknown key"
     if problem["type"] == "union_tag_invalid":
-        return f"{path}.kind: {problem['ctx']['tag']!r} is none of {problem['ctx']['expected_tags']}"
+        return f"{path}.kind: {problem['ctx']['tag']!r} is not one of {problem['ctx']['expected_tags']}"
     message = problem["msg"].removeprefix("Value error, ")
     return f"{path}: {message}" if path else message

@@ -27,7 +27,7 @@ from tts.runtime.session import read_verified, run
 Signal = npt.NDArray[np.float32]  # a mel (B, M, T), or audio (B, S)
 
 ROUNDS = 5
-QUIETEST_DB = -120.0  # an error below is none
+QUIETEST_DB = -120.0  # an error below that is not one
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,7 @@ def read_manifest(path: Path) -> VoiceManifest:
     except InputError as error:
         raise InputError(path, str(error)) from None
     if manifest.default_speaker not in (None, *manifest.speakers):
-        raise InputError(path, f"default_speaker {manifest.default_speaker!r} is none of its speakers")
+        raise InputError(path, f"default_speaker {manifest.default_speaker!r} is not one of its speakers")
     return manifest
 
 

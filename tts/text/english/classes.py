@@ -35,7 +35,7 @@ CLASSES = (
     fixed, chat, dates, telephone, electronic, times, money, addresses, ordinals, decades, temperatures, measures,
     years, mathematics, ranges, fractions, roman, abbreviations, capitals, cardinals, foreign, emoji, symbols, words,
 )  # fmt: skip
-OF_DATA = (cardinals, capitals, foreign, emoji, symbols, words)  # of what is no text, such as keys and dumps
+OF_DATA = (cardinals, capitals, foreign, emoji, symbols, words)  # of what is not text, such as keys and dumps
 RULES: tuple[Rule, ...] = tuple(rule for module in CLASSES for rule in module.RULES)
 
 

@@ -123,7 +123,7 @@ def _expiry(match: re.Match[str], _: Place) -> Spoken:
 
 
 def _christmas(match: re.Match[str], place: Place) -> Spoken:
-    """12/25, 2/14: no part of anything is said so."""
+    """12/25, 2/14: nobody counts parts like that."""
     month, day = int(match[1]), int(match[2])
     said_of_parts = (20, 24) if month > 9 else (15, 16, 20, 24, 25, 30)
     if day in said_of_parts or CALCULATED.search(place.line_around(match.start(), match.end())):

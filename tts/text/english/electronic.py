@@ -69,7 +69,7 @@ def _address(match: re.Match[str], place: Place) -> Spoken:
 
 
 def _host(match: re.Match[str], place: Place) -> Spoken:
-    """example.com; a sentence that lacks a space behind its full stop is none."""
+    """example.com; a sentence without a space after its full stop is not an address."""
     host = re.split(r"[/:?]", match[0])[0]
     *labels, domain = host.split(".")
     if domain in WORDS_TOO and len(labels) < 2 and host == match[0]:

@@ -98,7 +98,7 @@ def _verses(match: re.Match[str], place: Place) -> Spoken:
 
 
 def _ratio(match: re.Match[str], place: Place) -> Spoken:
-    """3:2, of parts; what may be a time is one."""
+    """3:2, of parts; what may be a time is read as a time."""
     line = place.line_around(match.start(), match.end()).lower()
     if place.word_before() in VERSES:
         return f"{cardinal(match[1])} {cardinal(match[2])}"

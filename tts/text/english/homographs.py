@@ -62,7 +62,7 @@ def _score(variant: Variant, place: Place, fitting: dict[str, float], nearby: fr
 
 
 def _is_habit(place: Place) -> bool:
-    """Whether "used to" tells a habit ("used to play", "is used to noise"), not a purpose ("is used to cut")."""
+    """Whether "used to" tells of a habit ("used to play", "is used to noise"), not a purpose ("is used to cut")."""
     behind = place.at(2)
     named = behind in ARTICLES or behind in POSSESSIVES or not classes_of(behind).startswith("v")
     return place.before not in BE or named

@@ -51,7 +51,7 @@ INTRAVENOUS = re.compile(
     r"\s(?:drips?|fluids?|lines?|bags?|antibiotics?|push|therapy|infusions?|access|catheters?|poles?)\b"
 )
 LISTED = re.compile(r"I,? (?:II|and II)\b|I, II\b")  # I, II, and III
-MOST_BEHIND_NAMES = 30  # a Civic LX is no sixtieth
+MOST_BEHIND_NAMES = 30  # a Civic LX is not a sixtieth
 DIGITS = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 FIRST_NAMES = REIGNING | word_set(
     """

@@ -16,7 +16,7 @@ BEFORE_YEAR = word_set(
     election expo
     """
 )
-# A word behind four digits that are a number of something, though it is no plural.
+# A word behind four digits that are a number of something, though it is not a plural.
 COUNTED = word_set(
     """
     people men women children students words miles feet sheep fish percent dollars euros pounds yen calories
