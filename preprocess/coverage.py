@@ -24,7 +24,7 @@ def check_phones(measurements: Sequence[Measurement], config: Config) -> Iterato
     front_end = f"name the corpus's own front end with text.front_end (now {config.text.front_end!r})"
     hint = f"{front_end}, or correct the TextGrids"
     for phone, holders in sorted(strange.items()):
-        what = f"phone {phone!r} is none of the front end's; it is in {len(holders)} TextGrid(s)"
+        what = f"phone {phone!r} is not one of the front end's; it is in {len(holders)} TextGrid(s)"
         where = _line_of(holders[0].utterance.textgrid, phone)
         yield Finding("warning", "phones", where, what, hint, holders[0].utterance.id)
     counts = count_phones(measurements)

@@ -71,7 +71,7 @@ def test_a_dumped_config_loads_as_itself(tmp_path: Path) -> None:
         ("vocoder.generator.channels=0", "vocoder.generator.channels: Input should be greater than 0"),
         ("vocoder.generator={kind: vocos, kernel: 4}", "vocoder.generator: kernel (4) must be odd"),
         ("vocoder.generator.kind=wavenet", "vocoder.generator.kind: 'wavenet' is not one of hifigan, "),
-        ("vocoder.discriminators=[{kind: scala}]", "vocoder.discriminators.0.kind: 'scala' is none of 'period', "),
+        ("vocoder.discriminators=[{kind: scala}]", "vocoder.discriminators.0.kind: 'scala' is not one of 'period', "),
         ("vocoder.discriminators=[{kind: scale, groups: 4}]", "vocoder.discriminators.0.groups: unknown key"),
         (
             "vocoder.discriminators=[{kind: period, periods: []}]",

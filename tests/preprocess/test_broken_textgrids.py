@@ -67,7 +67,7 @@ def the_textgrid_of_another(corpus: Path) -> None:
     grid(corpus).write_bytes((corpus / "TextGrid" / "u00.TextGrid").read_bytes())
 
 
-@breaks(r"warning .*u01.TextGrid:\d+: phone 'QX' is none of the front end's; it is in 1 TextGrid")
+@breaks(r"warning .*u01.TextGrid:\d+: phone 'QX' is not one of the front end's; it is in 1 TextGrid")
 def a_phone_nobody_knows(corpus: Path) -> None:
     edit(grid(corpus), '"UW"', '"QX"')
 

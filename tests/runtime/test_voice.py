@@ -120,7 +120,7 @@ def test_speakers_go_by_name(tmp_path: Path) -> None:
     set_default_speaker(tmp_path / "two", "ben")
     np.testing.assert_array_equal(Voice.load(tmp_path / "two").synthesize("hello").audio, second.audio)
     set_default_speaker(tmp_path / "two", "eve")
-    with pytest.raises(InputError, match="default_speaker 'eve' is none of its speakers"):
+    with pytest.raises(InputError, match="default_speaker 'eve' is not one of its speakers"):
         Voice.load(tmp_path / "two")
 
 
