@@ -55,19 +55,15 @@ class PostnetConfig(Section):
     dropout: Share = 0.5
 
 
-class ProsodyConfig(Section):
-    """A latent that says what the text leaves open. See ``tts.models.prosody``."""
+class ProsodyConfig(PredictorConfig):
+    """A latent that says what the text leaves open, and the two networks that read the text and the recording. See
+    ``tts.models.prosody``."""
 
     level: Literal["phone", "utterance"] = "phone"
     size: PositiveInt = 4  # numbers, of each phone or of the utterance
-    channels: PositiveInt = 128  # of the two networks that read the text and the recording
+    channels: PositiveInt = 128
     kernel: PositiveInt = 5
-
-    @model_validator(mode="after")
-    def check(self) -> Self:
-        if self.kernel % 2 == 0:
-            raise ValueError(f"kernel ({self.kernel}) must be odd to keep the length")
-        return self
+    dropout: Share = 0.0
 
 
 class MelDiscriminatorsConfig(Section):

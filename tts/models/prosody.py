@@ -10,7 +10,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from tts.config.acoustic import PredictorConfig, ProsodyConfig
+from tts.config.acoustic import ProsodyConfig
 from tts.models.length_regulator import mean_of_frames
 from tts.models.masks import length_mask
 from tts.models.variance import Controls, ConvPair, Targets
@@ -39,7 +39,7 @@ class Reader(ConvPair):
     """A sequence into Gaussians, of every phone or of the whole utterance."""
 
     def __init__(self, config: ProsodyConfig, in_channels: int) -> None:
-        super().__init__(PredictorConfig(channels=config.channels, kernel=config.kernel, dropout=0.0), in_channels)
+        super().__init__(config, in_channels)
         self.level = config.level
         self.projection = nn.Linear(config.channels, 2 * config.size)
 
