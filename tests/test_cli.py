@@ -40,7 +40,14 @@ def test_waiting_threads_sleep_unless_the_user_says_otherwise() -> None:
         assert done.stdout.splitlines()[-1] == expected
 
 
-REQUIREMENTS = ["numpy>=1.26", 'torch>=2.11; extra == "train"', 'lightning-fabric>=2.5; extra == "train"']
+REQUIREMENTS = [
+    "numpy>=1.26",
+    'lightning-fabric>=2.5; extra == "dev"',  # "dev" holds all of "train"
+    'pytest>=8.3; extra == "dev"',
+    'torch>=2.11; extra == "dev"',
+    'lightning-fabric>=2.5; extra == "train"',
+    'torch>=2.11; extra == "train"',
+]
 
 
 @pytest.mark.parametrize(

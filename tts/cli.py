@@ -6,6 +6,7 @@ import re
 import sys
 import threading
 import traceback
+from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -112,10 +113,11 @@ def _requirements() -> list[str]:
 
 
 def _extra_with(module: str, requirements: Iterable[str]) -> str:
-    """The extra that brings it, as far as the names of packages and of their modules are alike."""
+    """The smallest extra that brings it, as far as the names of packages and of their modules are alike."""
     name = module.partition(".")[0].replace("_", "-")
-    lines = (re.fullmatch(rf"{re.escape(name)}\b.*extra == .(\w+).", line) for line in requirements)
-    return next((found[1] for found in lines if found), "")
+    pairs = [found.groups() for line in requirements if (found := re.fullmatch(r"([\w-]+).*extra == .(\w+).", line))]
+    sizes = Counter(extra for _, extra in pairs)
+    return min((extra for package, extra in pairs if package == name), key=sizes.__getitem__, default="")
 
 
 def _is_of_standard_output(error: OSError) -> bool:
