@@ -1,8 +1,8 @@
 """What role a word plays, judged by its neighbours: the score of each, for ``homographs``.
 
-Roles are those of ``homographs.txt``: n noun, s plural, j adjective, a adjective before its noun alone, r adverb,
-v verb, z verb in -s, d past. The tables say what each kind of neighbour speaks for and against; the sums are compared,
-so only differences matter.
+Roles are those of ``homographs.txt``: n noun, o noun that no noun or adjective follows, s plural, j adjective, a
+adjective before its noun alone, r adverb, v verb, z verb in -s, d past. The tables say what each kind of neighbour
+speaks for and against; the sums are compared, so only differences matter.
 """
 
 from collections.abc import Sequence
@@ -127,6 +127,7 @@ BEHIND: dict[str, Scores] = {
 }
 PAST, HABIT = 2.0, 0.7  # what a word of the past, or of habit, in the sentence speaks for "d", or against it
 PREDICATE = 3.0  # against an adjective that stands before its noun alone: a blessed day, we are blessed
+FOLLOWED = 3.0  # against a noun that stands before no other: the close of day, a close friend
 INSTRUCTION = 2.5  # an instruction: the sentence begins with the word, and an object follows
 
 
@@ -163,9 +164,10 @@ class Place:
         return count
 
     def nearby(self, distance: int) -> frozenset[str]:
-        """The words at most so far away."""
+        """The words at most so far away; the next ones also with a sign that they are: "the+" before, "+of" behind."""
         around = [*self.words[max(self.index - distance, 0) : self.index]]
-        return frozenset([*around, *self.words[self.index + 1 : self.index + 1 + distance]])
+        around += self.words[self.index + 1 : self.index + 1 + distance]
+        return frozenset([*around, f"{self.at(-1)}+", f"+{self.at(1)}"])
 
 
 def evidence(place: Place) -> Scores:
@@ -185,7 +187,9 @@ def evidence(place: Place) -> Scores:
     if not place.before and place.at(2) in ("to", "into", "from") and _kind_behind(place) == "s":
         total["v"] += INSTRUCTION  # convert miles to kilometers
     total["d"] += _past(place)
-    total["a"] = total["j"] - (0.0 if _kind_behind(place) in ("n", "s", "j") else PREDICATE)
+    before_noun = _kind_behind(place) in ("n", "s", "j")
+    total["a"] = total["j"] - (0.0 if before_noun else PREDICATE)
+    total["o"] = total["n"] - (FOLLOWED if before_noun else 0.0)
     return total
 
 
@@ -196,7 +200,8 @@ def _kind_before(place: Place) -> str:
     if not word:
         return "start"
     if word == "to":
-        return "preposition" if further in NOUN_TAKERS else "to"
+        from_it = further == place.word or place.at(-place.skipped - 3) == "from"  # mouth to mouth, from hand to mouth
+        return "preposition" if further in NOUN_TAKERS or from_it else "to"
     if word in DO and not place.skipped and further:
         return "v"
     for kind, words in (
