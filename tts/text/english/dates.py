@@ -3,12 +3,13 @@
 import re
 
 from tts.text.english.calendar import MONTH, MONTH_NAMES, MONTHS, WEEKDAY, WEEKDAY_NAMES, WEEKDAYS, WORDS_TOO
-from tts.text.english.numerals import ordinal
+from tts.text.english.numerals import cardinal, ordinal
 from tts.text.english.rules import ALNUM, Place, Rule, Spoken, rule
 from tts.text.english.word_lists import word_set
 from tts.text.english.years import say_year
 
 DAY = r"(?:3[01]|[12]\d|0?[1-9])"
+SHORT_MONTH = "Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec"
 NTH = rf"{DAY}(?:st|nd|rd|th)?"
 DATE_BEFORE = word_set(
     """
@@ -165,6 +166,9 @@ def _in_date(match: re.Match[str], place: Place) -> bool:
 def _abbreviated_month(match: re.Match[str], place: Place) -> Spoken:
     """Jan. sales; Oct 2020 is a date of its own."""
     month = match[1].lower()
+    again = place.word_before() in ("to", "and", "or", "through") and place.tokens[-2:-1]  # Jan. to Mar.
+    if again and place.tokens[-2].words[-1:] and place.tokens[-2].words[-1] in MONTHS:
+        return MONTH_NAMES[month]
     if month in ("mar", "jun", "may", "jan") and not match[2]:
         return None
     if month == "mar" and place.word_before() not in DATE_BEFORE | {"in", "of"}:
@@ -178,6 +182,11 @@ _YEAR_BEHIND = r"(?P<year>(?:1[0-9]|20)\d\d)(?![\d-]|[.,:]\d)"
 def _until(_: re.Match[str], place: Place) -> Spoken:
     """Jun 3–Jul 7"""
     return "to" if place.tokens and place.tokens[-1].kind in ("date", "year") and place.word_before() else None
+
+
+def _short_month_year(match: re.Match[str], _: Place) -> Spoken:
+    """Jun-24, as in tables."""
+    return f"{_month(match[1])} {cardinal(match[2]) if match[2][0] != '0' else f'oh {cardinal(match[2])}'}"
 
 
 def _week(*_: object) -> Spoken:
@@ -209,7 +218,7 @@ RULES: tuple[Rule, ...] = (
     rule(
         "date",
         "0-9",
-        rf"(1[0-2]|0?[1-9])/(1[3-9]|2\d|3[01])(?![/\"]|[-.,]\d|{ALNUM}|\s(?:of|in\b|inch|cup|mile))",
+        rf"(1[0-2]|0?[1-9])/(1[3-9]|2\d|3[01])(?![/\"]|[-.,]\d|{ALNUM}|\s(?:of|in\b|inch|cup|mile)|\s?(?i:{MONTH})\b)",
         _christmas,
     ),
     rule(
@@ -223,7 +232,7 @@ RULES: tuple[Rule, ...] = (
     rule(
         "date",
         "0-9",
-        rf"(?P<day>{NTH})(?:\s?[-–]\s?(?P<last>{NTH}))?[\s-](?P<of>of\s)?(?P<month>{MONTH})\b\.?(?:[,-]?\s?{_YEAR_BEHIND})?(?!\s?\d)",
+        rf"(?P<day>{NTH})(?:(?:\s?[-–]\s?|/)(?P<last>{NTH}))?[\s-](?P<of>of\s)?(?P<month>{MONTH})\b\.?(?:[,-]?\s?{_YEAR_BEHIND})?(?!\s?\d)",
         _day_month,
         re.IGNORECASE,
     ),
@@ -241,7 +250,8 @@ RULES: tuple[Rule, ...] = (
         _month_year,
         re.IGNORECASE,
     ),
+    rule("date", "A-Z", rf"({SHORT_MONTH})-(\d\d)(?![\d-]|{ALNUM})", _short_month_year),
     rule("date", "A-Z", rf"(?P<first>{WEEKDAY})\.?\s?[-–]\s?(?P<last>{WEEKDAY})\b\.?", _days, re.IGNORECASE),
     rule("date", "A-Za-z", rf"({WEEKDAY})\b(?!')(\.(?=[\s,;)]|$))?", _weekday, re.IGNORECASE),
-    rule("date", "A-Z", r"(Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)\b(?!')(\.)?", _abbreviated_month),
+    rule("date", "A-Z", rf"({SHORT_MONTH})\b(?!')(\.)?", _abbreviated_month),
 )

@@ -4,6 +4,9 @@ import re
 
 from tts.text.english.numerals import TENS, cardinal, plural, year
 from tts.text.english.rules import END, Place, Rule, Spoken, rule
+from tts.text.english.word_lists import word_set
+
+SEVERAL = word_set("the under over these those all two three four five six seven eight nine ten")
 
 
 def _decade(match: re.Match[str], place: Place) -> Spoken:
@@ -30,6 +33,15 @@ def _many(match: re.Match[str], _: Place) -> Spoken:
     return " ".join([*words[:-1], plural(words[-1]) if words[-1] != "ten" else "tens"])
 
 
+def _several(match: re.Match[str], place: Place) -> Spoken:
+    """The 12s and 13s, under 11s, three 5s."""
+    again = place.word_before() in ("and", "or", "to") and place.tokens[-2:-1] and place.tokens[-2].kind == "decade"
+    if not again and place.word_before() not in SEVERAL:
+        return None
+    *before, last = cardinal(match[1]).split()
+    return " ".join([*before, plural(last)])
+
+
 def _is_decade(place: Place) -> bool:
     """Whether "90s" is a time and not a number of seconds: the 90s, mid 90s, his 30s."""
     return place.word_before() in (
@@ -41,4 +53,5 @@ RULES: tuple[Rule, ...] = (
     rule("cardinal", "1", r"(10{1,2}|1,?0{3}|10{1,2},?0{3}|1,?000,?000)'?s(?=\sof\b)", _many),
     rule("decade", "'12", rf"'?(1[0-9]|20)(\d)0'?s{END}", _decade),
     rule("decade", "'1-9", rf"'?()(\d)0'?s{END}", _decade),
+    rule("decade", "1-9", rf"(\d{{1,2}})s{END}", _several),
 )

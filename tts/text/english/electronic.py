@@ -203,7 +203,7 @@ RULES: tuple[Rule, ...] = (
     rule(
         "electronic",
         "0-9",
-        rf"()(\d{{1,5}}(?:\.\d{{1,5}}){{2,4}})([-+.]?(?:alpha|beta|rc|dev|pre|post|a|b)[-.]?\d{{0,4}}(?:\.\d{{1,4}})?)?(?!{ALNUM}|\.\d)",
+        rf"(?!\d{{1,3}}(?:\.\d{{3}}){{2,}}(?![\w.]))()(\d{{1,5}}(?:\.\d{{1,5}}){{2,4}})([-+.]?(?:alpha|beta|rc|dev|pre|post|a|b)[-.]?\d{{0,4}}(?:\.\d{{1,4}})?)?(?!{ALNUM}|\.\d)",
         _version,
     ),
     rule("electronic", "0-9", rf"\d{{1,4}}\.\d{{1,4}}(?!{ALNUM}|\.\d|%|\s?[%°])", _named_version),

@@ -44,7 +44,7 @@ def _wireless(match: re.Match[str], _: Place) -> Spoken:
 
 RULES: tuple[Rule, ...] = (
     rule("measure", "1-9", rf"(\d{{1,3}})[- ]?(?:y\.o\.|y/o|yo){END}(?=[\s,);]|$)", _aged),
-    rule("symbol", "#", r"#(?=[A-Z]{1,3}-\d)", lambda *_: "number"),
+    rule("symbol", "#", r"#(?=[A-Z]{1,3}-\d|[A-Z]\d{3})", lambda *_: "number"),
     rule("abbreviation", "A-Za-z.&'249", rf"(?:{either(FIXED)}){END}", _fixed),
     rule("letters", "8", rf"802\.11([a-z]{{1,2}})?{END}", _wireless),
 )

@@ -173,6 +173,18 @@ def _named_function(match: re.Match[str], _: Place) -> Spoken:
     return f"{FUNCTIONS[match[1]]} of"
 
 
+def _logarithm(match: re.Match[str], _: Place) -> Spoken:
+    """log2(8), log₁₀ x: and what it is of is read by itself."""
+    return f"log base {decimal(''.join(SUBSCRIPTS.get(char, char) for char in match[1]))} of"
+
+
+def _magnitude(match: re.Match[str], place: Place) -> Spoken:
+    """|x| ≤ 3."""
+    inner = match[1].upper() if match[1].isalpha() else decimal(match[1])
+    alone = place.text.strip() == match[0]
+    return f"absolute value of {inner}" if alone or is_mathematics(match, place) else None
+
+
 def _not(*_: object) -> Spoken:
     """!done, in programs."""
     return "not"
@@ -218,9 +230,11 @@ RULES: tuple[Rule, ...] = (
     rule("mathematics", "¹²³⁴⁵⁶⁷⁸⁹", r"(?<=[a-z]{4})[¹²³⁴⁵⁶⁷⁸⁹]{1,3}(?![^\W_]|\s?[=+])", _footnote),
     rule("mathematics", "0-9", rf"({NUMBER})(\s?)[-–]\2({NUMBER})(?![\d%]|\.\d|[-/:]\d|{ALNUM})", _difference),
     rule("mathematics", "0-9", rf"({NUMBER})\s/\s({NUMBER})(?!\d)", _divided),
-    rule("mathematics", "0-9A-Za-z", rf"(\d{{1,4}}|[nmkxN])!(?=\s?(?:{OPERATORS}|\)|$))", _factorial),
+    rule("mathematics", "0-9A-Za-z", rf"(\d{{1,4}}|[nmkxN])!(?=\s?(?:{OPERATORS}|\)|$)|(?<=[nx]!)\s[a-z])", _factorial),
     rule("mathematics", "fgh", r"([fgh])('{0,2}|\")\(([a-z]|\d+)\)", _function),
     rule("mathematics", "sctlea", rf"({either(FUNCTIONS)})(?=\s?\(|\s\d+\s?°|\s?[α-ω])", _named_function),
+    rule("mathematics", "l", r"log_?(\d{1,2}(?=\()|[₀₁₂₃₄₅₆₇₈₉]{1,2}(?=\s?[(\w]))", _logarithm),
+    rule("mathematics", "|", rf"\|([A-Za-z]|-?{NUMBER})\|(?![|\w])", _magnitude),
     rule("mathematics", "a-z", r"([a-z])(?:''?|\")(?=\s?[=+])", _prime),
     rule("mathematics", "d∂", rf"d[a-z]?/d[a-z]{END}", _derivative),
     rule("mathematics", "!", r"(?<![\w\"')!?.])!(?=[A-Za-z_(])", _not),

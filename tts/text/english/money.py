@@ -79,7 +79,7 @@ NOT_NOUNS = word_set(
     a an the and or but to for from in on at by of off with without is was are were has had have will would
     can could may each per more less than that this it he she they we you i so as if when because while before
     after now then today yesterday tomorrow ago away apart long wide tall high deep thick old back left down
-    up over underabove below every into since until between not be been being which who there here only too
+    up over under above below every into since until between not be been being which who there here only too
     also even though
     """
 )
@@ -187,7 +187,13 @@ def _sign(match: re.Match[str], _: Place) -> Spoken:
     return CURRENCIES[match[0][0]][1] if len(match[0]) == 1 else " ".join(["dollar"] * len(match[0]))
 
 
+def _counted(match: re.Match[str], _: Place) -> Spoken:
+    """1.2bn euros, 5m people."""
+    return f"{decimal(match[1])} {MAGNITUDES[match[2]]}"
+
+
 AMOUNT = rf"(?P<number>{NUMBER})"
+COUNTED = "euros|dollars|pounds|yen|yuan|rupees|bucks|people|users|customers|years|tons|tonnes|barrels|jobs|homes"
 CODE = rf"(?P<code>{'|'.join(CODES)})"
 
 
@@ -221,6 +227,8 @@ RULES: tuple[Rule, ...] = (
     ),
     rule("money", "0-9.", rf"(?:(?P<first>{NUMBER})\s?¢?\s?[-–]\s?)?(?P<number>{NUMBER})\s?¢", _cents),
     rule("money", "0-9", rf"(\d{{1,2}})p{END}", _pence),
+    rule("cardinal", "0-9", rf"({NUMBER})\s?(bn|bln|tn|trn|mln){END}", _counted),
+    rule("cardinal", "0-9", rf"({NUMBER})([kmbt])(?=\s(?:{COUNTED})\b)", _counted),
     rule("money", "A-Z", rf"{CODE}\s?{AMOUNT}{MAGNITUDE}{END}", _code),
     rule("money", "0-9.", rf"{AMOUNT}{MAGNITUDE}\s?{CODE}{END}", _code),
     rule("money", SIGN[1:-1], rf"{SIGN}(?!{ALNUM})", _sign),

@@ -15,7 +15,7 @@ def _span(match: re.Match[str], place: Place) -> Spoken:
     if is_score(match, place):
         return f"{cardinal(first)} {cardinal(last)}"
     divided = place.word_before() in DIVIDED and len(first + last) < 4 and not last.endswith("0")
-    between = "dash" if divided else "to"
+    between = "dash" if divided else "and" if place.word_before() == "between" else "to"
     return f"{decimal(first)} {between} {decimal(last)}"
 
 

@@ -39,7 +39,7 @@ NUMBERED = {
     "tab": "table",
     "app": "appendix", "l": "line", "ll": "lines", "n": "note", "nn": "notes", "col": "column",
     "div": "division",
-    "lot": "lot", "qtr": "quarter", "wk": "week",
+    "lot": "lot", "mk": "mark", "qtr": "quarter", "wk": "week",
     "min": "minimum", "max": "maximum", "avg": "average", "approx": "approximately", "temp": "temperature",
     "wt": "weight",
     "lat": "latitude", "lon": "longitude", "cl": "clause",
@@ -93,6 +93,7 @@ ANYWHERE = {
     "twp": "township",
     "terr": "territory", "jct": "junction", "ste": "suite", "rte": "route",
     "q.v": "Q V", "op.cit": "op cit", "no": "no", "pvt": "private", "pub": "publisher", "bib": "bibliography",
+    "conf": "conference", "bot": "bottom",
     "biog": "biography", "chem": "chemistry", "econ": "economics", "math": "math", "phil": "philosophy",
     "agg": "aggregate", "reg": "regulation", "fed": "federal", "civ": "civil", "crim": "criminal", "cir": "circuit",
     "supp": "supplement", "proc": "procedure", "evid": "evidence",
@@ -101,7 +102,7 @@ ANYWHERE = {
 UNDOTTED = word_set(
     """
     etc vs ltd dept depts govt gov't int'l nat'l intl natl assn ass'n mfg mgmt mgr acct accts asst attn approx
-    appt appts blvd pkwy hwy bldg cont'd contd jravg misc esq tbsp tsp pkg qty amt hr hrs mins secs yrs wks
+    appt appts blvd pkwy hwy bldg cont'd contd jr avg misc esq tbsp tsp pkg qty amt hr hrs mins secs yrs wks
     lbs oz rec'd recd reqd sgt yr wk mr mrs ms cf viz dr corp mtn mtg msg ctr twp jct bros apts vols tel excl
     incl llc pvt rte
     """
@@ -111,6 +112,7 @@ WORDS_TOO = word_set(
     """
     no co al max min temp ed eds trans rev rec pop alt pub math sci med mil lit lat tech cont est dep arr gen
     col wed prob inst app admin pron pp ext ave mt ft ms fig sq gal lon reg resp prev orig anon phil soc cu dist
+    conf bot
     """
 )
 SCRIPTURE = {
@@ -139,7 +141,7 @@ DOTTED = {
 STARTERS = word_set(
     """
     the a an this that these those it he she they we you i in on at but and so then when if his her their our
-    my your there here what who why how where for as afterbefore however meanwhile no yes not please with from
+    my your there here what who why how where for as after before however meanwhile no yes not please with from
     to by although though while since until because some many most all both each every one two its let do does
     did is are was were can could will would should may might have has had
     """

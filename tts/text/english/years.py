@@ -57,14 +57,15 @@ def _future(match: re.Match[str], place: Place) -> Spoken:
     return say_year(match[0]) if place.word_before() in ("in", "by", "until", "year", "before", "after") else None
 
 
-def _span(match: re.Match[str], _: Place) -> Spoken:
+def _span(match: re.Match[str], place: Place) -> Spoken:
     first, last = match[1], match[2]
     if len(last) == 2 and int(last) <= int(first[2:]):
         return None
     if len(last) == 4 and not 0 <= int(last) - int(first) < 1000:
         return None
     short = cardinal(last) if last[0] != "0" else f"oh {cardinal(last)}"
-    return f"{say_year(first)} to {short if len(last) == 2 else say_year(last)}"
+    to = "and" if place.word_before() == "between" else "to"
+    return f"{say_year(first)} {to} {short if len(last) == 2 else say_year(last)}"
 
 
 def _short_year(match: re.Match[str], place: Place) -> Spoken:
@@ -95,12 +96,18 @@ def _school_year(match: re.Match[str], _: Place) -> Spoken:
     return f"{say_year(first)} {'oh ' if last[0] == '0' else ''}{cardinal(last)}"
 
 
+def _until(_: re.Match[str], place: Place) -> Spoken:
+    """500 BC–300 AD"""
+    return "to" if place.word_before() and place.tokens[-1].kind == "year" else None
+
+
 def _century(match: re.Match[str], _: Place) -> Spoken:
     return f"{ordinal(match[1])} century"
 
 
 RULES: tuple[Rule, ...] = (
     rule("year", "1-9", rf"(\d{{1,4}})\s?(B\.?C\.?E\.?|B\.?C\.?|A\.D\.|AD|C\.E\.|CE){END}", _era),
+    rule("year", "-–—", rf"[-–—](?=\s?\d{{1,4}}\s?(?:BCE?|AD|CE){END})", _until),
     rule("year", "A", rf"A\.?D\.?\s(\d{{1,4}}){END}", _era_before),
     rule("year", "12", rf"({YEAR})\s?[-–—/]\s?({YEAR}|\d\d)(?![\d\-–/]|\.\d|[^\W_])", _span),
     rule("year", "12", rf"({YEAR})/(\d\d)(?![\d/-])", _school_year),
