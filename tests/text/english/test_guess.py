@@ -56,3 +56,8 @@ def test_words_are_guessed_alike_alone_and_together() -> None:
     assert together == [guess([word])[0] for word in words]
     assert all(set(phones) <= set(PHONES) for phones in together)
     assert " ".join(together[1]) == "B L AO1 R F AH0 L"
+
+
+def test_an_accent_on_the_last_letter_says_that_it_is_not_silent() -> None:
+    (sentence,) = EnglishFrontEnd("en-us")("Mané has a mane.")
+    assert sentence.words[0].phones[-1].startswith("EY") and " ".join(sentence.words[-1].phones) == "M EY1 N"

@@ -98,7 +98,10 @@ class Pronouncer:
             return IN_CONTEXT[word], "lexicon"
         if is_homograph(word):
             return choose(_place(text, spoken, index)), "homograph"
-        if listed := self._find(word):
+        listed = self._find(word)
+        if listed and (
+            is_vowel(listed[-1]) or not _written(text, spoken[index].token).endswith("é")
+        ):  # Mané is not mane
             return listed, "lexicon"
         if spelled := loanwords.say(word):
             return spelled, "spelling"
@@ -126,10 +129,14 @@ class Pronouncer:
 
 def _as_guessed(text: str, asked: Spoken) -> str:
     """An unknown word with its marks and its origin in mind: çelik as "chelik"."""
-    written = unicodedata.normalize("NFC", text[asked.token.start : asked.token.end]).lower()
+    written = _written(text, asked.token)
     marked = written if len(written) == len(asked.text) and not written.isascii() else asked.text
     word = fold(loanwords.respelled(marked)).text
     return word if ALPHABET.issuperset(word) else asked.text
+
+
+def _written(text: str, token: Token) -> str:
+    return unicodedata.normalize("NFC", text[token.start : token.end]).lower()
 
 
 def _plain_words(token: Token) -> list[str]:
