@@ -40,7 +40,7 @@ def test_a_person_sees_what_is_written_once_beside_its_words() -> None:
 
 def test_the_command_reads_a_text_or_a_line_each(tmp_path: Path) -> None:
     lines = tmp_path / "lines.txt"
-    lines.write_text("Yes.\n\nWhy not? No.\n...\n", encoding="utf-8")
+    lines.write_text("Yes.\n\nWhy not? No.\n...\n漢字\n", encoding="utf-8")
     done = CliRunner().invoke(main, ["read", "--json", "--input", str(lines)])
     said = [json.loads(line) for line in done.stdout.splitlines()]
     assert [(sentence["line"], sentence["spoken"], sentence["end"]) for sentence in said] == [
@@ -48,7 +48,9 @@ def test_the_command_reads_a_text_or_a_line_each(tmp_path: Path) -> None:
         (3, "why not", "question"),
         (3, "no", "full stop"),
         (4, "", "none"),
+        (5, "", "none"),
     ]
+    assert [entry["text"] for entry in said[-1]["unread"]] == ["漢字"]
     table = CliRunner().invoke(main, ["read", "Yes."])
     assert table.exit_code == 0 and "Y EH1 S" in table.stdout
     assert CliRunner().invoke(main, ["read"]).exit_code == 2

@@ -64,8 +64,11 @@ def _sentences(text: str | None, lines_file: Path | None, voice_folder: Path) ->
         yield from ((1, given, sentence) for sentence in front_end.sentences(given))
         return
     for number, given in read_texts(lines_file):
+        shown = False
         try:
             for sentence in front_end.sentences(given):
                 yield number, given, sentence
+                shown = True
         except NothingToSayError:
-            yield number, given, Sentence(())
+            if not shown:
+                yield number, given, Sentence(())

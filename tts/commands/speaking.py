@@ -102,7 +102,7 @@ def voice_options(command: Command) -> Command:
     variant = click.option(
         "--variant",
         type=click.Choice(get_args(Variant)),
-        help="Which graphs, of those that 'tts export --variant' wrote.  [default: the most exact]",
+        help="Which graphs, of those that 'tts shrink' wrote.  [default: the most exact]",
     )
     return voice(variant(device(threads(command))))
 

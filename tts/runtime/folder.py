@@ -58,7 +58,7 @@ def chosen_variant(manifest: VoiceManifest, variant: Variant | None) -> Variant:
     """``variant``, by default the most exact there is. Raises ``InputError`` for one that the voice lacks."""
     variant = variant or manifest.variants()[0]
     if variant not in manifest.variants():
-        fix = f"choose one of {', '.join(manifest.variants())}, or export it with --variant {variant}"
+        fix = f"choose one of {', '.join(manifest.variants())}, or make it: tts shrink --variant {variant}"
         raise InputError(f"voice {manifest.name!r}", f"has no variant {variant!r}", fix)
     return variant
 
