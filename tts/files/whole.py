@@ -11,8 +11,10 @@ from pathlib import Path
 from secrets import token_hex
 
 from tts.errors import InputError, system_error
+from tts.files.lock import lock_folder
 
 PARTIAL, OLD = ".partial", ".old"  # what is being written, or deleted; what stood there before
+LOCK = ".lock"  # beside a folder that is being written
 IN_USE = "is being written by another process"
 
 
@@ -90,18 +92,16 @@ def whole_folder(folder: Path, *, replace: bool = False) -> Iterator[Path]:
             old.rename(folder)  # the machine stopped while this one was being replaced
         if folder.exists() and not replace and not (folder.is_dir() and not any(folder.iterdir())):
             raise InputError(folder, "exists already", "remove it, or give another folder")
-        if partial.exists() and _is_in_use(partial):
-            raise InputError(folder, IN_USE, "wait for it, or give another folder")
-        shutil.rmtree(partial, ignore_errors=True)
-        partial.mkdir(parents=True)
-        try:
-            with _in_use(partial):
+        with _sole_writer(folder):
+            shutil.rmtree(partial, ignore_errors=True)
+            partial.mkdir()
+            try:
                 yield partial
                 for path in (*partial.rglob("*"), partial):
                     _sync(path)
-            _put(partial, folder, old)
-        finally:
-            shutil.rmtree(partial, ignore_errors=True)
+                _put(partial, folder, old)
+            finally:
+                shutil.rmtree(partial, ignore_errors=True)
     except OSError as error:
         raise system_error(folder, "cannot be written", error) from None
 
@@ -115,13 +115,13 @@ def remove_leftovers(folder: Path, name: str = "*") -> None:
     """What killed processes left of files and folders in ``folder``, or of the one called ``name``."""
     pattern = name if name == "*" else glob.escape(name)
     with suppress(OSError):  # it can wait for the run after the next
-        for path in (*folder.glob(f".{pattern}.*{PARTIAL}"), *folder.glob(f".{pattern}{PARTIAL}")):
-            if _is_in_use(path):
-                continue
-            if path.is_dir():
-                shutil.rmtree(path, ignore_errors=True)
-            else:
+        for path in folder.glob(f".{pattern}.*{PARTIAL}"):
+            if path.is_file() and not _is_in_use(path):
                 path.unlink(missing_ok=True)
+        for path in (*folder.glob(f".{pattern}{PARTIAL}"), *folder.glob(f".{pattern}{LOCK}")):
+            written = path.with_name(path.stem.removeprefix("."))
+            with suppress(InputError), _sole_writer(written):
+                shutil.rmtree(_beside(written, PARTIAL), ignore_errors=True)
 
 
 def _put(partial: Path, folder: Path, old: Path) -> None:
@@ -145,13 +145,26 @@ def _beside(folder: Path, suffix: str) -> Path:
 
 
 @contextmanager
+def _sole_writer(folder: Path) -> Iterator[None]:
+    """Raises ``InputError`` while another process writes the folder. A lock that a killed one left is no hindrance."""
+    path = _beside(folder, LOCK)
+    lock = lock_folder(folder, IN_USE, path)
+    try:
+        yield
+    finally:
+        if os.name != "nt":  # there, an open file cannot be deleted, and is when it is released
+            path.unlink(missing_ok=True)
+        lock.release()
+
+
+@contextmanager
 def _in_use(path: Path) -> Iterator[None]:
-    """Marks a file, made here, or a folder as that of a living process. Windows keeps an open file by itself."""
+    """Marks a file, made here, as that of a living process. Windows keeps an open file by itself."""
     descriptor = -1
     try:
         import fcntl
 
-        descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR | os.O_CREAT, 0o666)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
         with suppress(OSError):  # a file system without locks
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except ImportError:

@@ -22,7 +22,7 @@ from tts.config.loader import config_from_tree, differences, dump_config, read_r
 from tts.config.root import Config
 from tts.config.training import RunConfig
 from tts.errors import InputError
-from tts.files.lock import LOCK_FILE, lock_folder
+from tts.files.lock import lock_folder
 from tts.files.whole import remove_leftovers, write_file
 from tts.models.saved import CHECKPOINTS_FOLDER
 from tts.names import TaskName
@@ -73,7 +73,8 @@ class RunDir:
             return run
         if path.exists() and not path.is_dir():
             raise InputError(path, "is a file", "give a folder for the run")
-        if path.is_dir() and not (path / RUN_FILE).exists() and any(file.name != LOCK_FILE for file in path.iterdir()):
+        names = {file.name for file in path.iterdir()} if path.is_dir() else set()
+        if RUN_FILE not in names and any(not name.startswith(".") for name in names):  # another may just begin it
             raise InputError(path, "holds files but no run", "give a new folder")
         run._lock = lock_folder(path, "is being trained by another process")
         try:
