@@ -5,6 +5,7 @@ import os
 import shutil
 import stat
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -15,6 +16,7 @@ from tts.files.lock import lock_folder
 
 PARTIAL, OLD = ".partial", ".old"  # what is being written, or deleted; what stood there before
 LOCK = ".lock"  # beside a folder that is being written
+UNCHANGED_S = 60.0  # after which a file counts as left over, where the system has no locks that files can be given
 IN_USE = "is being written by another process"
 
 
@@ -116,9 +118,11 @@ def remove_leftovers(folder: Path, name: str = "*") -> None:
     pattern = name if name == "*" else glob.escape(name)
     with suppress(OSError):  # it can wait for the run after the next
         for path in folder.glob(f".{pattern}.*{PARTIAL}"):
-            if path.is_file() and not _is_in_use(path):
-                path.unlink(missing_ok=True)
-        for path in (*folder.glob(f".{pattern}{PARTIAL}"), *folder.glob(f".{pattern}{LOCK}")):
+            with suppress(FileNotFoundError):  # it was finished meanwhile
+                if path.is_file() and not _is_in_use(path):
+                    path.unlink()
+        folders = [path for path in folder.glob(f".{pattern}{PARTIAL}") if path.is_dir()]
+        for path in (*folders, *folder.glob(f".{pattern}{LOCK}")):
             written = path.with_name(path.stem.removeprefix("."))
             with suppress(InputError), _sole_writer(written):
                 shutil.rmtree(_beside(written, PARTIAL), ignore_errors=True)
@@ -159,7 +163,7 @@ def _sole_writer(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def _in_use(path: Path) -> Iterator[None]:
-    """Marks a file, made here, as that of a living process. Windows keeps an open file by itself."""
+    """Marks a file, made here, as that of a living process, where files can be locked without harm: not on Windows."""
     descriptor = -1
     try:
         import fcntl
@@ -179,10 +183,9 @@ def _in_use(path: Path) -> Iterator[None]:
 def _is_in_use(path: Path) -> bool:
     try:
         import fcntl
-
-        descriptor = os.open(path, os.O_RDONLY)
-    except (ImportError, OSError):
-        return False
+    except ImportError:
+        return time.time() - path.stat().st_mtime < UNCHANGED_S
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
