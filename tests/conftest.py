@@ -34,7 +34,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def corpus_data() -> Path:
     """The optional folder of real speech: ``LINNET_DATA``, or ``shared/data`` beside the repository."""
-    folder = Path(os.environ.get("LINNET_DATA", REPOSITORY.parent / "shared" / "data"))
+    folder = Path(os.environ.get("LINNET_DATA") or REPOSITORY.parent / "shared" / "data")
     if not folder.is_dir():
         pytest.skip("no folder of real speech")
     return folder

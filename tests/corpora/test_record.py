@@ -119,6 +119,7 @@ def test_no_server_and_no_address_are_one_line(tmp_path: Path) -> None:
     assert run_command(*where, "--url", "localhost").exit_code == 2
 
 
+@pytest.mark.slow
 def test_our_own_server_makes_a_corpus(tmp_path: Path) -> None:
     texts = ["Good morning, everybody.", "How far is it to the station?", "It rained all night."]
     (tmp_path / "lines.txt").write_text("".join(f"s{number}|{text}\n" for number, text in enumerate(texts)))

@@ -17,6 +17,7 @@ def segments(features: Path, peaks: tuple[float, float] | None = None, n_frames:
     return SegmentDataset(FeatureStore(features), "train", n_frames, 256, seed=1, peaks=peaks)
 
 
+@pytest.mark.slow
 def test_an_epoch_holds_each_recording_once(tiny_features: Path) -> None:
     dataset = segments(tiny_features)
     assert len(dataset.lengths) == len(dataset.rows) == dataset.store.manifest.n_train

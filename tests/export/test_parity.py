@@ -79,6 +79,7 @@ def test_the_gate_covers_lengths_batches_controls_and_speakers(
     require_parity(rows + audio_rows)
 
 
+@pytest.mark.slow
 def test_speakers_frame_level_and_postnet(frame_level_parts: VoiceParts, tmp_path: Path) -> None:
     export_acoustic(tmp_path / "acoustic.onnx", frame_level_parts.acoustic, {})
     rows = acoustic_parity(tmp_path / "acoustic.onnx", frame_level_parts.acoustic, Gate((1, 9, 41)))

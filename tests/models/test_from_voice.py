@@ -122,6 +122,7 @@ def test_weights_of_layers_that_compute_in_8_bits_come_back(tmp_path: Path) -> N
     load_plain(generator, found)  # weight norm or not
 
 
+@pytest.mark.slow
 def test_the_shipped_voice_is_a_beginning() -> None:
     source = voice_source(Path("linnet"))
     assert source and source.acoustic.n_speakers == len(source.manifest.speakers)

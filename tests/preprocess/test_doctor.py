@@ -67,6 +67,7 @@ class Page(HTMLParser):
         assert self.open.pop() == tag
 
 
+@pytest.mark.slow
 def test_the_page_stands_alone_and_can_be_heard(tones: Path, config: Config) -> None:
     wav = tones / "wavs" / "u01.wav"
     audio, rate = soundfile.read(wav)
@@ -88,6 +89,7 @@ def test_machines_read_the_same_as_people(tones: Path, config: Config) -> None:
     assert not report["may_train"] and text_report(diagnosis).endswith(report["verdict"])
 
 
+@pytest.mark.slow
 def test_pages_without_anything_to_draw(tmp_path: Path, config: Config) -> None:
     (tmp_path / "metadata.csv").write_text("")
     diagnosis = examine(tmp_path, config, workers=1)
@@ -110,6 +112,7 @@ def test_the_folder_of_all_paths() -> None:
     assert common_folder([PurePosixPath("/speech/a"), PurePosixPath("/speech/ab")]) == PurePosixPath("/speech")
 
 
+@pytest.mark.slow
 def test_exit_codes(tmp_path: Path) -> None:
     corpus = make_corpus(tmp_path / "tones", 2)
     command = ["doctor", str(corpus), "--workers", "1", "--set", "text.front_end=arpabet"]

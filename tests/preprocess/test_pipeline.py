@@ -205,6 +205,7 @@ def test_bad_input_stops_the_run_or_is_skipped_and_listed(
         run(tones, features, config, workers=1)
 
 
+@pytest.mark.slow
 def test_a_mended_utterance_is_taken_in(tones: Path, tmp_path: Path, config: Config) -> None:
     wav = tones / "wavs" / "u01.wav"
     good = wav.read_bytes()
@@ -215,6 +216,7 @@ def test_a_mended_utterance_is_taken_in(tones: Path, tmp_path: Path, config: Con
     assert report.manifest.n_train + report.manifest.n_validation == 6 and not report.skipped
 
 
+@pytest.mark.slow
 def test_two_speakers(tmp_path: Path, config: Config) -> None:
     make_corpus(tmp_path / "corpus" / "ann", 4, f0=220)
     make_corpus(tmp_path / "corpus" / "bob", 4, f0=110)

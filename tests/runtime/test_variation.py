@@ -23,6 +23,7 @@ def voice(tiny_config: Config, tmp_path_factory: pytest.TempPathFactory) -> Voic
     return Voice.load(write_untrained_voice(tmp_path_factory.mktemp("varied") / "voice", config))
 
 
+@pytest.mark.slow
 def test_a_seed_says_it_in_one_way_and_another_one_otherwise(voice: Voice) -> None:
     plain = voice.synthesize(TEXT)
     np.testing.assert_array_equal(voice.synthesize(TEXT, variation=0.0, seed=3).audio, plain.audio)

@@ -65,6 +65,7 @@ def test_bad_options_are_one_line(options: list[str], problem: str) -> None:
     assert done.exit_code == 2 and problem in done.output
 
 
+@pytest.mark.slow
 def test_a_port_that_is_taken(level_voice: Path) -> None:
     with served(level_voice) as (_, url):
         port = url.rpartition(":")[2]

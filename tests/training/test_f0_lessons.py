@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 import torch
 from torch import Tensor
 
@@ -29,6 +30,7 @@ def generator(run: Path) -> dict[str, Tensor]:
     return load_weights(checkpoint)["generator"]
 
 
+@pytest.mark.slow
 def test_only_the_predictor_of_f0_learns(tiny_features: Path, tmp_path: Path) -> None:
     base, taught = tmp_path / "base", tmp_path / "taught"
     train_vocoder(tiny_features, base, tuned("steps=0"))
@@ -40,6 +42,7 @@ def test_only_the_predictor_of_f0_learns(tiny_features: Path, tmp_path: Path) ->
     assert errors[1] < errors[0] - 0.1, errors
 
 
+@pytest.mark.slow
 def test_what_is_heard_of_known_speakers_is_kept(tiny_features: Path, tmp_path: Path) -> None:
     base, kept = tmp_path / "base", tmp_path / "kept"
     train_vocoder(tiny_features, base, tuned("steps=0"))

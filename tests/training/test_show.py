@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+import pytest
 from click.testing import CliRunner
 from matplotlib.image import imread
 
@@ -10,6 +11,7 @@ from tts.cli import main
 from tts.data.store import FeatureStore
 
 
+@pytest.mark.slow
 def test_one_utterance_is_drawn_and_an_unknown_one_is_refused(tiny_features: Path, tmp_path: Path) -> None:
     row = FeatureStore(tiny_features).rows[0]
     picture = tmp_path / "a.png"

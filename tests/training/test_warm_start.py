@@ -49,6 +49,7 @@ def vocoder_run(tiny_features: Path, tmp_path_factory: pytest.TempPathFactory) -
     return run
 
 
+@pytest.mark.slow
 def test_a_vocoder_starts_from_the_average_at_step_0(vocoder_run: Path, tiny_features: Path, tmp_path: Path) -> None:
     given, run = newest(vocoder_run), tmp_path / "run"
     overrides = ("training.vocoder.start_steps={adversarial: 1000, feature_matching: 1000}", "training.vocoder.seed=1")
@@ -60,6 +61,7 @@ def test_a_vocoder_starts_from_the_average_at_step_0(vocoder_run: Path, tiny_fea
     assert_close(started["discriminators"], given["discriminators"])
 
 
+@pytest.mark.slow
 def test_other_discriminators_start_anew(
     vocoder_run: Path, tiny_features: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

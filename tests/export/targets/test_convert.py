@@ -32,6 +32,7 @@ def test_a_bundle_is_whole(ipa_voice: Path, tmp_path: Path, target: str) -> None
         convert(ipa_voice, target, tmp_path / "new" / "bundle")
 
 
+@pytest.mark.slow
 def test_the_fused_graph_says_what_it_takes(ipa_voice: Path, tmp_path: Path) -> None:
     convert(ipa_voice, "fused", tmp_path / "bundle")
     props = {prop.key: prop.value for prop in onnx.load(tmp_path / "bundle" / "fused.onnx").metadata_props}
@@ -61,6 +62,7 @@ def test_a_variant_takes_the_place_of_the_graphs(ipa_voice: Path, tmp_path: Path
     assert size < 0.7 * sum(file.stat().st_size for file in ipa_voice.glob("*.onnx"))
 
 
+@pytest.mark.slow
 def test_a_voice_is_converted_without_torch(ipa_voice: Path, tmp_path: Path) -> None:
     code = "import sys; from tts.cli import main; main(sys.argv[1:], standalone_mode=False)"
     code += "; assert 'torch' not in sys.modules"
