@@ -40,14 +40,38 @@ NAMES = {
     "📱": "mobile phone", "💡": "light bulb", "💰": "money bag", "📅": "calendar", "🔗": "link", "📍": "pin",
     "🍕": "pizza",
 }  # fmt: skip
+PEOPLE = {"👨": "man", "👩": "woman", "🧑": "person", "👧": "girl", "👦": "boy", "👶": "baby"}
+TRADES = {
+    "💻": "technologist", "⚕": "health worker", "🎓": "student", "🏫": "teacher", "🍳": "cook", "🚀": "astronaut",
+    "🚒": "firefighter", "🌾": "farmer", "🎤": "singer", "🎨": "artist", "✈": "pilot", "🔧": "mechanic",
+    "🔬": "scientist", "⚖": "judge", "🏭": "factory worker", "💼": "office worker",
+}  # fmt: skip
+JOINED = {
+    "🏳🌈": "rainbow flag", "🏴☠": "pirate flag", "❤🔥": "heart on fire", "🐻❄": "polar bear", "😮💨": "face exhaling",
+    "👁🗨": "eye in speech bubble", "🐕🦺": "service dog",
+}  # fmt: skip
 PICTURES = "\u2190-\u21ff\u2300-\u23ff\u25a0-\u27bf\u2900-\u297f\u2b00-\u2bff\U0001f000-\U0001faff"
 TONES = "\U0001f3fb-\U0001f3ff"
 _ONE = rf"[{PICTURES}]"
 _NOISE = re.compile(r"\b(?:sign|symbol|heavy|black|white|medium|emoji|with variation)\b")
 
 
+def _joined(written: str) -> str:
+    """What several pictures make together; empty where it is the first one: 👨‍👩‍👧 -> "family"."""
+    parts = re.sub(rf"[{TONES}\ufe0f]", "", written).split("\u200d")
+    if len(parts) == 1 or written.count(parts[0]) > 1:
+        return ""
+    if len([part for part in parts if part in PEOPLE]) > 1:
+        return "couple" if "❤" in parts else "family"
+    if parts[0] in PEOPLE and parts[1] in TRADES:
+        return f"{PEOPLE[parts[0]]} {TRADES[parts[1]]}"
+    return JOINED.get("".join(parts), "")
+
+
 def _picture(match: re.Match[str], _: Place) -> Spoken:
     char = match[1]
+    if joined := _joined(match[0]):
+        return joined
     if char in NAMES:
         return NAMES[char] or None
     name = unicodedata.name(char, "").lower()

@@ -2,7 +2,7 @@
 
 import re
 
-from tts.text.english.numerals import cardinal
+from tts.text.english.numerals import cardinal, in_pairs, plural
 from tts.text.english.rules import END, Place, Rule, Spoken, either, letters, rule
 
 FIXED = {
@@ -42,9 +42,16 @@ def _wireless(match: re.Match[str], _: Place) -> Spoken:
     return f"eight oh two dot eleven {letters(match[1] or '')}"
 
 
+def _airliner(match: re.Match[str], _: Place) -> Spoken:
+    """747-400, a 787-9, two 737-800s."""
+    *before, last = f"{in_pairs(match[1])} {in_pairs(match[2])}".split()
+    return " ".join([*before, plural(last) if match[3] else last])
+
+
 RULES: tuple[Rule, ...] = (
     rule("measure", "1-9", rf"(\d{{1,3}})[- ]?(?:y\.o\.|y/o|yo){END}(?=[\s,);]|$)", _aged),
     rule("symbol", "#", r"#(?=[A-Z]{1,3}-\d|[A-Z]\d{3})", lambda *_: "number"),
     rule("abbreviation", "A-Za-z.&'249", rf"(?:{either(FIXED)}){END}", _fixed),
+    rule("cardinal", "7", rf"(7[0-8]7)-(\d{{1,3}})(s?){END}", _airliner),
     rule("letters", "8", rf"802\.11([a-z]{{1,2}})?{END}", _wireless),
 )

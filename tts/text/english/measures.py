@@ -5,7 +5,7 @@ import re
 from tts.text.english.fractions import SIGN, SIGNS, fraction, mixed
 from tts.text.english.mathematics import EXPONENT, SUPERSCRIPTS, is_mathematics, power
 from tts.text.english.money import NOT_NOUNS, attributive
-from tts.text.english.numerals import cardinal, decimal, in_pairs
+from tts.text.english.numerals import cardinal, decimal, in_pairs, plural
 from tts.text.english.rules import ALNUM, END, NUMBER, Place, Rule, Spoken, rule
 from tts.text.english.units import UNITS
 from tts.text.english.word_lists import word_set
@@ -196,9 +196,13 @@ def _bare(match: re.Match[str], place: Place) -> Spoken:
 
 
 def _sized(match: re.Match[str], place: Place) -> Spoken:
-    """4x4, 1920×1080, 2 x 4 x 8."""
+    """4x4, 1920×1080, 2 x 4 x 8, two 2x4s."""
     between = " times " if is_mathematics(match, place) else " by "
-    return between.join(_side(side) for side in re.split(r"\s?[x×]\s?", match[0]))
+    spoken = between.join(_side(side) for side in re.split(r"\s?[x×]\s?", match[0].removesuffix("s")))
+    if match[0][-1] != "s":
+        return spoken
+    before, _, last = spoken.rpartition(" ")
+    return f"{before} {plural(last)}"
 
 
 def _side(written: str) -> str:
@@ -207,6 +211,8 @@ def _side(written: str) -> str:
 
 def _sized_of_unit(match: re.Match[str], place: Place) -> Spoken:
     """The 4x100m relay, 3 x 5 cm."""
+    if match["unit"] == "s" and match[0][-2].isdigit():
+        return None  # two 2x4s
     several = not attributive(match, place)
     return f"{quantity(match[1])} by {quantity(match[2])} {name(match['unit'], several)}"
 
@@ -268,7 +274,10 @@ RULES: tuple[Rule, ...] = (
     rule("measure", "0-9", rf"(\d{{2,3}})/(\d{{2,3}})(?P<unit>\s?mm\s?Hg)?(?!\d|/|{ALNUM})", _pressure),
     rule("measure", "0-9", rf"(?!0x)({NUMBER})\s?[x×]\s?({NUMBER})\s?(?P<unit>{UNIT}){END}", _sized_of_unit),
     rule(
-        "measure", "0-9", rf"\d+(?:\.\d+)?(?:\s?[x×]\s?\d+(?:\.\d+)?){{1,8}}+(?!{ALNUM}|\.\d|\s?\^|[⁰¹²³⁴-⁹⁻])", _sized
+        "measure",
+        "0-9",
+        rf"\d+(?:\.\d+)?(?:\s?[x×]\s?\d+(?:\.\d+)?){{1,8}}+(?:s(?!{ALNUM})|(?!{ALNUM}|\.\d|\s?\^|[⁰¹²³⁴-⁹⁻]))",
+        _sized,
     ),
     rule(
         "measure",
