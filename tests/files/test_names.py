@@ -20,7 +20,7 @@ def test_a_name_stays_in_its_folder_or_is_refused(names: list[str]) -> None:
         assert path.resolve().relative_to(FOLDER).parts == tuple(names)
 
 
-@pytest.mark.parametrize("name", ["LJ001-0001", "clip é", "你好", "a.b", "..a", "-"])
+@pytest.mark.parametrize("name", ["LJ001-0001", "clip é", "你好", "a.b", "..a", "-", "console", "com", "com10", "a.con"])
 def test_ordinary_names(name: str) -> None:
     check_name(name, "id", "metadata.csv:1")
     assert inside(FOLDER, name) == FOLDER / name
@@ -39,6 +39,13 @@ def test_ordinary_names(name: str) -> None:
         ("a\0b", "cannot be seen"),
         ("a\ud800", "cannot be seen"),
         ("a" * (LONGEST_NAME + 1), "is longer than"),
+        ("a:b", "holds ':'"),
+        ("what?", "holds '?'"),
+        ("CON", "device on Windows"),
+        ("aux.txt", "device on Windows"),
+        ("nul .b", "device on Windows"),
+        ("Com¹", "device on Windows"),
+        ("King Jr.", "ends with a dot"),
     ],
 )
 def test_names_that_lead_elsewhere(name: str, what: str) -> None:

@@ -9,6 +9,7 @@ from tts.data.store import FeatureStore
 from tts.errors import InputError
 from tts.evaluation.ear import opinion_of
 from tts.evaluation.report import spread
+from tts.files.names import inside
 from tts.files.whole import whole_folder, write_file
 from tts.models.from_voice import VoiceSource
 from tts.page.report import report_page
@@ -30,7 +31,7 @@ def write_page(work: Path, base: VoiceSource, voice: Path, features: Path) -> Pa
         for kind in TITLES:
             (folder / kind).mkdir()
         for row in rows:
-            write_audio(folder / "recorded" / f"{row.id}.wav", store.read_audio(row), sample_rate)
+            write_audio(inside(folder / "recorded", f"{row.id}.wav"), store.read_audio(row), sample_rate)
         spoken = {
             "before": _speak(base.folder, texts, folder / "before"),
             "after": _speak(voice, texts, folder / "after"),
@@ -49,7 +50,7 @@ def _speak(voice: Path, texts: Mapping[str, str], folder: Path) -> dict[str, str
         except InputError as error:
             problems[id] = str(error)
             continue
-        write_audio(folder / f"{id}.wav", speech.audio, speech.sample_rate)
+        write_audio(inside(folder, f"{id}.wav"), speech.audio, speech.sample_rate)
     return problems
 
 
