@@ -23,6 +23,11 @@ ADVICE = {
     errno.EISDIR: "it is a folder: give the name of a file",
     errno.EPIPE: "what reads it has ended",
     errno.ELOOP: "it is a link to itself",
+    errno.EEXIST: "remove what has that name, or choose another",
+    errno.EXDEV: "this file system cannot rename what stands there: remove it, and give the command again",
+    errno.EBUSY: "another program uses it: close that, and give the command again",
+    errno.ESTALE: "another machine changed the folder: give the command again",
+    errno.ETIMEDOUT: "the disk, or the network to it, fails: try another one",
 }
 
 
