@@ -30,9 +30,9 @@ from itertools import pairwise
 from pathlib import Path
 
 from preprocess.recording import Recordings, existing, is_file, without_suffix
-from tts.errors import InputError, system_error
+from tts.errors import InputError
 from tts.files.digest import sha256
-from tts.files.documents import parse_json
+from tts.files.documents import parse_json, read_text
 from tts.files.names import check_name
 from tts.names import Split
 
@@ -133,7 +133,7 @@ def _read_layout(folder: Path, textgrids: Path | None) -> Iterator[Utterance]:
 def _read_metadata(folder: Path, textgrids: Sequence[Path]) -> Iterator[Utterance]:
     path, recordings = folder / METADATA_FILE, Recordings(folder / "wavs")
     columns: Sequence[str] = COLUMNS
-    lines = _read_text(path).split("\n")
+    lines = read_text(path).split("\n")
     _check_columns(path, lines)
     for number, content in enumerate(lines, start=1):
         fields = [field.strip() for field in content.split("|")]
@@ -203,7 +203,7 @@ def _read_manifest(path: Path, textgrids: Sequence[Path]) -> Iterator[Utterance]
 
 
 def _read_csv(path: Path) -> Iterator[tuple[str, Mapping[str, object]]]:
-    reader = csv.DictReader(io.StringIO(_read_text(path), newline=""), strict=True)
+    reader = csv.DictReader(io.StringIO(read_text(path), newline=""), strict=True)
     try:
         if missing := {"audio", "text"} - set(reader.fieldnames or ()):
             hint = "the first line names the columns, with commas between them"
@@ -218,7 +218,7 @@ def _read_csv(path: Path) -> Iterator[tuple[str, Mapping[str, object]]]:
 
 
 def _read_jsonl(path: Path) -> Iterator[tuple[str, Mapping[str, object]]]:
-    for number, content in enumerate(_read_text(path).split("\n"), start=1):
+    for number, content in enumerate(read_text(path).split("\n"), start=1):
         if content.strip():
             row = parse_json(content, f"{path}:{number}")
             if not isinstance(row, dict):
@@ -239,7 +239,7 @@ def _read_transcript(path: Path, recordings: Recordings, textgrids: Sequence[Pat
     id, speaker = path.stem, path.parent.name
     return Utterance(
         id=id,
-        text=" ".join(_read_text(path).split()),
+        text=" ".join(read_text(path).split()),
         speaker=speaker,
         audio=recordings.find(id),
         textgrid=_find_textgrid(textgrids, speaker, id),
@@ -252,13 +252,3 @@ def _find_textgrid(folders: Sequence[Path], speaker: str, id: str) -> Path:
     names = (f"{id}.TextGrid", f"{speaker}/{id}.TextGrid")
     paths = [existing(folder, name) for folder in folders for name in names]
     return next((path for path in paths if is_file(path)), paths[0])
-
-
-def _read_text(path: Path) -> str:
-    try:
-        return path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise system_error(path, "cannot be read", error) from None
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        raise InputError(f"{path}:{line}", "is not UTF-8 text", "convert the file to UTF-8") from None

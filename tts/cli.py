@@ -5,7 +5,6 @@ import os
 import re
 import sys
 import threading
-import traceback
 from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
@@ -93,7 +92,7 @@ def _line(error: Exception) -> InputError:
         command = error.ctx.command_path if error.ctx else "tts"
         return InputError("command line", error.format_message().rstrip("."), f"'{command} --help' says what there is")
     if isinstance(error, OSError):
-        at_output = isinstance(error, BrokenPipeError) or _is_of_standard_output(error)
+        at_output = isinstance(error, BrokenPipeError) or _standard_output_fails()
         where = error.filename or ("standard output" if at_output else "a file")
         return system_error(where, "cannot be used", error)
     if isinstance(error, MemoryError) or "cannot allocate" in str(error) or "map segment" in str(error):
@@ -120,10 +119,13 @@ def _extra_with(module: str, requirements: Iterable[str]) -> str:
     return min((extra for package, extra in pairs if package == name), key=sizes.__getitem__, default="")
 
 
-def _is_of_standard_output(error: OSError) -> bool:
-    """It has no name. What printed to it says so."""
-    place = traceback.extract_tb(error.__traceback__)[-1:]
-    return bool(place) and place[0].filename in (__file__, click.utils.__file__)
+def _standard_output_fails() -> bool:
+    """It has no name, but keeps what it could not write, and fails again."""
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError):
+        return True
+    return False
 
 
 def _say_in_thread(failure: threading.ExceptHookArgs) -> None:

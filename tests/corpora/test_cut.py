@@ -63,4 +63,4 @@ def test_what_cannot_be_used_is_one_line(tmp_path: Path) -> None:
     missing = cut(tmp_path / "no.wav", tmp_path / "text.txt", tmp_path / "corpus")
     assert missing.exit_code == 2 and "no.wav: does not exist" in missing.output
     empty = cut(tmp_path / "noise.wav", tmp_path / "none.txt", tmp_path / "corpus")
-    assert empty.exit_code == 2 and "none.txt: cannot be read as text" in empty.output
+    assert empty.exit_code == 2 and "none.txt: cannot be read (No such file or directory)" in empty.output

@@ -20,7 +20,9 @@ def test_a_name_stays_in_its_folder_or_is_refused(names: list[str]) -> None:
         assert path.resolve().relative_to(FOLDER).parts == tuple(names)
 
 
-@pytest.mark.parametrize("name", ["LJ001-0001", "clip é", "你好", "a.b", "..a", "-", "console", "com", "com10", "a.con"])
+@pytest.mark.parametrize(
+    "name", ["LJ001-0001", "clip é", "你好", "a.b", "..a", "-", "console", "com", "com10", "a.con"]
+)
 def test_ordinary_names(name: str) -> None:
     check_name(name, "id", "metadata.csv:1")
     assert inside(FOLDER, name) == FOLDER / name

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import soundfile
 
-from tts.errors import InputError
+from tts.errors import InputError, system_error
 from tts.files.disk import DiskFile
 from tts.files.whole import whole_file
 
@@ -40,8 +40,7 @@ def read_audio(path: Path) -> tuple[npt.NDArray[np.float32], int]:
             _check_rate(path, sample_rate)
             audio = _read_mono(file)
     except (OSError, ValueError, soundfile.SoundFileError) as error:
-        reason = "audio file is missing" if not path.exists() else f"cannot be read as audio ({error})"
-        raise InputError(path, reason) from None
+        raise unreadable(path, error) from None
     if not len(audio):
         raise InputError(path, "holds no samples")
     if len(audio) < promised or _missing_bytes(path):
@@ -52,6 +51,17 @@ def read_audio(path: Path) -> tuple[npt.NDArray[np.float32], int]:
     if peak > LARGEST_PEAK:
         raise InputError(path, f"holds samples up to {peak:.4g}, far beyond 1", "scale them to between -1 and 1")
     return audio, sample_rate
+
+
+def unreadable(path: Path, error: Exception) -> InputError:
+    """Of a sound file. libsndfile says "System error" for whatever the system answers when it opens one."""
+    try:
+        path.open("rb").close()
+    except FileNotFoundError:
+        return InputError(path, "audio file is missing", "restore it, or take it out of the list")
+    except OSError as refused:
+        return system_error(path, "cannot be read", refused)
+    return InputError(path, f"cannot be read as audio ({error})", "save it as WAV or FLAC")
 
 
 def _read_mono(file: soundfile.SoundFile) -> npt.NDArray[np.float32]:

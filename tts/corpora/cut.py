@@ -29,7 +29,7 @@ from tts.corpora.pursuit import Found, Reading, pieces_of, pursue, unwritten
 from tts.corpora.recording import LongRecording
 from tts.errors import InputError
 from tts.files.digest import file_sha256, sha256
-from tts.files.documents import object_in
+from tts.files.documents import object_in, read_text
 from tts.files.lock import locked_folder
 from tts.files.names import inside
 from tts.files.record import Record
@@ -75,9 +75,10 @@ def cut_recording(recording: Path, text_file: Path, corpus: Path, config: Config
     voice: the one that teaches the aligner. Raises ``InputError`` for what cannot be read, and for a corpus of another
     recording or text.
     """
-    text = _read_text(text_file)
+    if not (text := read_text(text_file)).strip():
+        raise InputError(text_file, "holds no text")
     if not recording.is_file():
-        raise InputError(recording, "does not exist")
+        raise InputError(recording, "is not a file" if recording.exists() else "does not exist", "give a recording")
     with locked_folder(corpus, "is being cut by another run"):
         return _cut(recording, text, corpus, config, voice)
 
@@ -98,16 +99,6 @@ def _cut(recording: Path, text: str, corpus: Path, config: Config, voice: Path) 
     _write_clips(clips, reading, recording, corpus)
     _write_defects(defects, corpus)
     return CutReport(corpus, clips, defects, sound.duration_s)
-
-
-def _read_text(path: Path) -> str:
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(path, f"cannot be read as text ({error})") from None
-    if not text.strip():
-        raise InputError(path, "holds no text")
-    return text
 
 
 def _claim(corpus: Path, recording: Path, text: str, voice: Path) -> None:

@@ -139,16 +139,17 @@ def _take(line: Line, corpus: Path, server: SpeechServer, pace: Pace) -> tuple[f
             return 0.0, f"refused: {error}", False
         except GaveUpError as error:
             return 0.0, f"no answer: {error}", True
-        try:
-            with TemporaryDirectory() as folder:
-                answer = Path(folder) / "answer"
-                answer.write_bytes(content)
+        with TemporaryDirectory() as folder:
+            answer = Path(folder) / "answer"
+            write_file(answer, content)
+            try:
                 audio, sample_rate = read_audio(answer)
-            if not (problem := problem_of(audio, sample_rate, line.text, pace)):
-                write_audio(_clip(corpus, line), audio, sample_rate)
-                return len(audio) / sample_rate, "", False
-        except InputError as error:
-            problem = error.what
+            except InputError as error:
+                problem = error.what
+                continue
+        if not (problem := problem_of(audio, sample_rate, line.text, pace)):
+            write_audio(_clip(corpus, line), audio, sample_rate)
+            return len(audio) / sample_rate, "", False
     return 0.0, problem, False
 
 

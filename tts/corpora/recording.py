@@ -10,6 +10,7 @@ import soxr
 import torch
 
 from tts.audio.mel import LogMel
+from tts.audio.wav import unreadable
 from tts.config.audio import AudioConfig
 from tts.errors import InputError
 from tts.files.digest import file_sha256, sha256
@@ -92,8 +93,7 @@ def _write_mel(path: Path, audio: AudioConfig, target: Path) -> None:
                 if last:
                     break
     except (OSError, ValueError, soundfile.SoundFileError) as error:
-        reason = "does not exist" if not path.exists() else f"cannot be read as audio ({error})"
-        raise InputError(path, reason) from None
+        raise unreadable(path, error) from None
     if not frames or max(float(part.max()) for part in frames) - min(float(part.min()) for part in frames) < 1.0:
         raise InputError(path, "holds no speech")
     with whole_file(target) as partial, partial.open("wb") as out:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from tts.errors import InputError
+from tts.files.documents import read_text
 
 PAIR_COLUMNS = ("listener", "utterance", "first", "second", "preferred")
 SCORE_COLUMNS = ("listener", "utterance", "system", "score")
@@ -126,9 +127,9 @@ def holm(p_values: Sequence[float]) -> list[float]:
 def _rows(path: Path) -> Iterable[tuple[str, tuple[str, ...]]]:
     """Place and cells of each row, checked; the answer is the last cell."""
     try:
-        rows = list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines()))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InputError(path, f"cannot be read as CSV ({error})") from None
+        rows = list(csv.reader(read_text(path).splitlines()))
+    except csv.Error as error:
+        raise InputError(path, f"is not CSV ({error})", "give a file that the page saved") from None
     header = tuple(rows[0]) if rows else ()
     if header not in (PAIR_COLUMNS, SCORE_COLUMNS):
         fix = f"its first line should be {','.join(PAIR_COLUMNS)} or {','.join(SCORE_COLUMNS)}"

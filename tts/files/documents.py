@@ -1,4 +1,4 @@
-"""JSON and YAML from anywhere: read, or refused with one line."""
+"""Text, JSON and YAML from anywhere: read, or refused with one line."""
 
 import json
 from pathlib import Path
@@ -23,6 +23,18 @@ def read_document(path: Path, largest: int = LARGEST_FILE) -> bytes:
     if len(content) > largest:
         raise InputError(path, f"is larger than the {largest:,} bytes that such a file may have")
     return content
+
+
+def read_text(path: Path) -> str:
+    """A text that a person wrote, with or without a byte order mark. Raises ``InputError`` for a file that cannot be
+    read, and with the line that is not UTF-8."""
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise system_error(path, "cannot be read", error) from None
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise InputError(f"{path}:{line}", "is not UTF-8 text", "convert the file to UTF-8") from None
 
 
 def parse_json(content: str | bytes, where: object) -> Any:

@@ -1,5 +1,6 @@
 """A file of texts into a folder of sound files. What is finished and still right is kept: the same again goes on."""
 
+import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from tts.audio.delivery import Delivery
 from tts.audio.wav import encoder
 from tts.errors import InputError, system_error
 from tts.files.digest import file_sha256, sha256
+from tts.files.documents import read_text
 from tts.files.names import check_name
 from tts.files.record import Record
 from tts.files.whole import remove_leftovers, whole_file
@@ -35,11 +37,8 @@ class Line:
 
 def read_texts(path: Path) -> list[tuple[int, str]]:
     """The lines that are not empty, each with its number from 1 on. Raises ``InputError`` for what cannot be read."""
-    try:
-        written = path.read_text(encoding="utf-8-sig").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(path, f"cannot be read as text ({error})") from None
-    return [(number, line.rstrip("\r")) for number, line in enumerate(written, start=1) if line.strip()]
+    written = io.StringIO(read_text(path), newline=None)
+    return [(number, line.rstrip("\n")) for number, line in enumerate(written, start=1) if line.strip()]
 
 
 def read_lines(path: Path) -> list[Line]:

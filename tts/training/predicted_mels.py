@@ -108,7 +108,7 @@ def _predict(model: FastSpeech2, batch: AcousticBatch) -> np.ndarray:
 
 def _check_source(folder: Path, checkpoint: Path) -> None:
     path = folder / SOURCE_FILE
-    if path.exists() and path.read_text(encoding="utf-8") != _source(checkpoint):
+    if path.exists() and path.read_text(encoding="utf-8", errors="replace") != _source(checkpoint):
         fix = "name the checkpoint that was used, or train in a new folder"
         raise InputError(folder, f"was predicted by other weights than those of {checkpoint}", fix)
 
