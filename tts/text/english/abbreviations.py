@@ -65,6 +65,8 @@ def _title(match: re.Match[str], place: Place) -> Spoken:
 
 def _numbered(match: re.Match[str], place: Place) -> Spoken:
     short = match[1].lower()
+    if match[0] == "c." and place.tokens and place.tokens[-1].kind == "ordinal":
+        return "century"
     if short not in NUMBERED or (short in DOTTED_NUMBERED and not match[2]):
         return None
     number = NUMBER.match(place.text, match.end(1))

@@ -14,13 +14,16 @@ NUMBERED = word_set(
     channel bldg building boeing airbus pier locker freeway hwy error status
     """
 )
+ROAD = re.compile(r"\s(?:freeway|highway|interstate|beltway|bus|flight)\b")  # the 405 freeway
 MAGNITUDES = "hundred|thousand|million|billion|trillion|quadrillion|dozen"
 
 
 def _number(match: re.Match[str], place: Place) -> Spoken:
     digits = match[0]
-    if len(digits) in (3, 4) and digits.isdigit() and (place.word_before() in NUMBERED or _follows_initialism(place)):
-        return in_pairs(digits)
+    if len(digits) in (3, 4) and digits.isdigit():
+        road = ROAD.match(place.text, match.end())
+        if road or place.word_before() in NUMBERED or _follows_initialism(place):
+            return in_pairs(digits)
     return decimal(digits)
 
 

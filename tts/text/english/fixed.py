@@ -15,6 +15,7 @@ FIXED = {
     "and/or": "and or", "AND/OR": "and or", "he/she": "he or she", "his/her": "his or her",
     "him/her": "him or her",
     "s/he": "she or he", "km/h": "kilometers per hour",
+    "w/c": "week commencing", "b/w": "between",
     "w/": "with", "w/in": "within", "&c.": "et cetera", "&c": "et cetera", "A/B": "A B",
     "24/7/365": "twenty four seven three sixty five", "9/11": "nine eleven",
     "'n'": "and", "rock'n'roll": "rock and roll", "o'clock": "o'clock", "CD-ROM": "C D rom",
@@ -48,10 +49,23 @@ def _airliner(match: re.Match[str], _: Place) -> Spoken:
     return " ".join([*before, plural(last) if match[3] else last])
 
 
+def _mains(match: re.Match[str], _: Place) -> Spoken:
+    """50/60 Hz."""
+    return f"{cardinal(match[1])} {cardinal(match[2])} hertz"
+
+
+def _oil(match: re.Match[str], _: Place) -> Spoken:
+    """5W-30."""
+    return f"{cardinal(match[1])} W {cardinal(match[2])}"
+
+
 RULES: tuple[Rule, ...] = (
     rule("measure", "1-9", rf"(\d{{1,3}})[- ]?(?:y\.o\.|y/o|yo){END}(?=[\s,);]|$)", _aged),
     rule("symbol", "#", r"#(?=[A-Z]{1,3}-\d|[A-Z]\d{3})", lambda *_: "number"),
     rule("abbreviation", "A-Za-z.&'249", rf"(?:{either(FIXED)}){END}", _fixed),
+    rule("measure", "1-9", rf"(\d{{2,3}})/(\d{{2,3}})\s?Hz{END}", _mains),
+    rule("letters", "0-9", rf"(\d{{1,2}})W-?([1-6]0){END}", _oil),
+    rule("time", "-–—", r"(?<=noon)\s?[-–—]\s?(?=\d)|(?<=midnight)\s?[-–—]\s?(?=\d)", lambda *_: "to"),
     rule("cardinal", "7", rf"(7[0-8]7)-(\d{{1,3}})(s?){END}", _airliner),
     rule("letters", "8", rf"802\.11([a-z]{{1,2}})?{END}", _wireless),
 )

@@ -230,7 +230,12 @@ RULES: tuple[Rule, ...] = (
     rule("mathematics", "¹²³⁴⁵⁶⁷⁸⁹", r"(?<=[a-z]{4})[¹²³⁴⁵⁶⁷⁸⁹]{1,3}(?![^\W_]|\s?[=+])", _footnote),
     rule("mathematics", "0-9", rf"({NUMBER})(\s?)[-–]\2({NUMBER})(?![\d%]|\.\d|[-/:]\d|{ALNUM})", _difference),
     rule("mathematics", "0-9", rf"({NUMBER})\s/\s({NUMBER})(?!\d)", _divided),
-    rule("mathematics", "0-9A-Za-z", rf"(\d{{1,4}}|[nmkxN])!(?=\s?(?:{OPERATORS}|\)|$)|(?<=[nx]!)\s[a-z])", _factorial),
+    rule(
+        "mathematics",
+        "0-9A-Za-z",
+        rf"(\d{{1,4}}|[nmkxN])!(?!=)(?=\s?(?:{OPERATORS}|\)|$)|(?<=[nx]!)\s[a-z])",
+        _factorial,
+    ),
     rule("mathematics", "fgh", r"([fgh])('{0,2}|\")\(([a-z]|\d+)\)", _function),
     rule("mathematics", "sctlea", rf"({either(FUNCTIONS)})(?=\s?\(|\s\d+\s?°|\s?[α-ω])", _named_function),
     rule("mathematics", "l", r"log_?(\d{1,2}(?=\()|[₀₁₂₃₄₅₆₇₈₉]{1,2}(?=\s?[(\w]))", _logarithm),
