@@ -5,14 +5,21 @@ Real commands: each ends with one line and exit code 2, leaves nothing half writ
 
 import errno
 import os
+import signal
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event, Thread
 
+import httpx
 import pytest
 from click.testing import CliRunner, Result
+from faulty_server import faulty_server
 
+from tts.audio.wav import write_audio
 from tts.cli import main
+from tts.runtime.voice import Voice
 
 pytestmark = pytest.mark.slow
 REPOSITORY = Path(__file__).parent.parent
@@ -127,6 +134,90 @@ def test_shrink(
         return tts("shrink", tiny_voice, folder, "--variant", "fp16", "--force", "--calibration", tiny_features)
 
     check(call, tmp_path, run, monkeypatch)
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_convert(call: str, tiny_voice: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def run(folder: Path) -> Result:
+        return tts("check", tiny_voice) if folder.exists() else tts("convert", tiny_voice, folder, "--target", "fused")
+
+    check(call, tmp_path, run, monkeypatch)
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_record(call: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sentences = tmp_path / "sentences.txt"
+    sentences.write_text("".join(f"This is good sentence number {n} of five.\n" for n in range(5)), encoding="utf-8")
+    with faulty_server() as server:
+        said_by = ("--url", server.url, "--voice", "ann", "--jobs", 1)
+        check(call, tmp_path, lambda folder: tts("record", sentences, folder / "corpus", *said_by), monkeypatch)
+
+
+def spoken(folder: Path, texts: list[str]) -> list[Path]:
+    """What the shipped voice says, higher than usual."""
+    voice, paths = Voice.load("linnet"), [folder / f"u{number}.wav" for number in range(len(texts))]
+    for path, text in zip(paths, texts, strict=True):
+        speech = voice.synthesize(text, pitch=3.0)
+        write_audio(path, speech.audio, speech.sample_rate)
+    return paths
+
+
+LESSONS = ["--set", "training.aligner.lessons={steps: 10, minutes: 0.1, batch_size: 2}"]
+TEXT = "The morning was cold, and nobody wanted to leave the house."
+
+
+@pytest.mark.parametrize("call", ["fsync", "replace", "mkdir"])
+def test_cut(call: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (recording,) = spoken(tmp_path, [TEXT])
+    (tmp_path / "text.txt").write_text(TEXT, encoding="utf-8")
+    given = (recording, tmp_path / "text.txt")
+    check(call, tmp_path, lambda folder: tts("cut", *given, folder / "corpus", *LESSONS), monkeypatch)
+
+
+@pytest.mark.parametrize("call", ["replace", "rename"])
+def test_adapt(call: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    corpus, texts = tmp_path / "corpus", [f"{who} went to the market." for who in ("Ann", "Ben", "She", "He")]
+    (corpus / "wavs").mkdir(parents=True)
+    spoken(corpus / "wavs", texts)
+    (corpus / "metadata.csv").write_text("".join(f"u{n}|{text}\n" for n, text in enumerate(texts)), encoding="utf-8")
+    brief = [
+        "training.aligner={steps: 1, warmup_steps: 1}",
+        "training.acoustic={steps: 1, batch_size: 2, validate_every: 1, checkpoint_every: 1, discriminators_first: 1}",
+        "training.vocoder={steps: 1, batch_size: 1, f0_lessons: {steps: 1}}",
+    ]
+    options = [*LESSONS, *(part for setting in brief for part in ("--set", setting))]
+    check(call, tmp_path, lambda folder: tts("adapt", corpus, folder / "ann", "--workers", 1, *options), monkeypatch)
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_serve(call: str, tiny_voice: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+
+    def run(folder: Path) -> Result:
+        monkeypatch.setenv("LINNET_CACHE", str(folder / "cache"))  # where the voice is not known yet
+        ended = Event()
+        client = Thread(target=ask_and_stop, args=(f"http://127.0.0.1:{port}/v1/audio/speech", ended))
+        client.start()
+        try:
+            return tts("serve", "--voice", tiny_voice, "--port", port, "--no-wyoming", "--jobs", 1)
+        finally:
+            ended.set()
+            client.join()
+
+    check(call, tmp_path, run, monkeypatch)
+
+
+def ask_and_stop(url: str, ended: Event) -> None:
+    """Ends the server, which runs in this process, once it has spoken."""
+    while not ended.wait(0.1):
+        try:
+            answer = httpx.post(url, json={"input": "Hello."}, timeout=60)
+        except httpx.TransportError:
+            continue
+        if answer.status_code == 200:
+            os.kill(os.getpid(), signal.SIGTERM)
+            return
 
 
 @contextmanager

@@ -33,6 +33,8 @@ def read_audio(path: Path) -> tuple[npt.NDArray[np.float32], int]:
     Memory is bounded by the samples that are really there, not by what the header promises. Raises ``InputError`` for
     a file that is missing, unreadable, truncated, empty, or whose samples or sample rate no recording has.
     """
+    if not path.is_file():  # of a pipe it would wait for sound
+        raise unreadable(path, "it is not a file")
     try:
         with soundfile.SoundFile(path) as file:
             sample_rate = file.samplerate
@@ -53,15 +55,16 @@ def read_audio(path: Path) -> tuple[npt.NDArray[np.float32], int]:
     return audio, sample_rate
 
 
-def unreadable(path: Path, error: Exception) -> InputError:
+def unreadable(path: Path, reason: object) -> InputError:
     """Of a sound file. libsndfile says "System error" for whatever the system answers when it opens one."""
     try:
-        path.open("rb").close()
-    except FileNotFoundError:
-        return InputError(path, "audio file is missing", "restore it, or take it out of the list")
+        if path.is_file():
+            path.open("rb").close()
+        elif not path.exists():
+            return InputError(path, "audio file is missing", "restore it, or take it out of the list")
     except OSError as refused:
         return system_error(path, "cannot be read", refused)
-    return InputError(path, f"cannot be read as audio ({error})", "save it as WAV or FLAC")
+    return InputError(path, f"cannot be read as audio ({reason})", "save it as WAV or FLAC")
 
 
 def _read_mono(file: soundfile.SoundFile) -> npt.NDArray[np.float32]:

@@ -10,6 +10,7 @@ DEEPEST = 64  # nestings
 MOST_ENTRIES = 1_000_000  # what a YAML file repeats by reference counts as often as it is there
 LARGEST_WHOLE = 1 << 63
 LARGEST_FILE = 64 << 20  # bytes
+LARGEST_TEXT = 1 << 30  # what people write; a device never ends
 LARGEST_YAML = 1 << 20  # is read at a snail's pace
 
 
@@ -29,9 +30,7 @@ def read_text(path: Path) -> str:
     """A text that a person wrote, with or without a byte order mark. Raises ``InputError`` for a file that cannot be
     read, and with the line that is not UTF-8."""
     try:
-        return path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise system_error(path, "cannot be read", error) from None
+        return read_document(path, LARGEST_TEXT).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise InputError(f"{path}:{line}", "is not UTF-8 text", "convert the file to UTF-8") from None
