@@ -116,7 +116,8 @@ def test_no_server_and_no_address_are_one_line(tmp_path: Path) -> None:
     assert refused.exit_code == 2 and refused.output.strip().splitlines()[-1].startswith(
         f"tts record: {gone}: no answer"
     )
-    assert run_command(*where, "--url", "localhost").exit_code == 2
+    for url in ("localhost", "http://", "http://[::1", "http://127.0.0.1:99999", "file:///etc/passwd"):
+        assert run_command(*where, "--url", url).exit_code == 2
 
 
 @pytest.mark.slow

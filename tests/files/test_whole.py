@@ -89,6 +89,16 @@ def test_a_link_stays_and_what_it_names_is_written(tmp_path: Path) -> None:
     assert names(tmp_path) == ["link", "there", "there/file"]
 
 
+def test_links_in_a_ring_are_one_line(tmp_path: Path) -> None:
+    (tmp_path / "one").symlink_to(tmp_path / "two")
+    (tmp_path / "two").symlink_to(tmp_path / "one")
+    with pytest.raises(InputError, match="link to itself"):
+        write_file(tmp_path / "one", b"")
+    with pytest.raises(InputError, match="link to itself"), whole_folder(tmp_path / "one"):
+        pass
+    assert names(tmp_path) == ["one", "two"]
+
+
 def test_a_folder_is_not_replaced_by_a_file(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="is a folder; give the name of a file"):
         write_file(tmp_path, b"")

@@ -1,5 +1,6 @@
 """What several commands share: arguments, options, how they end."""
 
+import errno
 import json
 import os
 import sys
@@ -9,7 +10,7 @@ from typing import Any, TypeVar
 
 import click
 
-from tts.errors import InputError
+from tts.errors import InputError, system_error
 from tts.files.whole import remove_leftovers, write_file
 from tts.signals import StopSignals
 
@@ -25,6 +26,11 @@ class LocalPath(click.Path):
     def convert(self, value: Any, *context: Any) -> Any:
         if "://" in str(value):
             raise InputError(value, "is a URL, but has to be a path", "copy what it names to this machine first")
+        try:
+            os.stat(value)
+        except OSError as error:
+            if error.errno == errno.ELOOP:
+                raise system_error(value, "cannot be used", error) from None
         return super().convert(value, *context)
 
 

@@ -40,8 +40,12 @@ class SpeechServer:
     first_wait_s: float = FIRST_WAIT_S
 
     def __post_init__(self) -> None:
-        parts = urlsplit(self.url)
-        if parts.scheme not in ("http", "https") or not parts.netloc:
+        try:
+            parts = urlsplit(self.url)
+            named = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        except ValueError:  # brackets left open, a port that is no number
+            named = False
+        if not named:
             raise InputError(f"--url {self.url}", "is not the address of a server", "such as http://127.0.0.1:8000")
 
     @property

@@ -1,5 +1,6 @@
 """Files and folders that appear whole or not at all, even when the machine stops in the middle."""
 
+import errno
 import glob
 import os
 import shutil
@@ -34,7 +35,7 @@ def whole_file(path: Path) -> Iterator[Path]:
     ``InputError`` where it cannot be written.
     """
     try:
-        target = path.resolve() if path.is_symlink() else path
+        target = _named_by(path)
         if target.is_dir():
             raise InputError(path, "is a folder", "give the name of a file")
         if is_special(target):
@@ -47,6 +48,14 @@ def whole_file(path: Path) -> Iterator[Path]:
         raise system_error(
             path, "cannot be written" if path.parent.is_dir() else "its folder does not exist", error
         ) from None
+
+
+def _named_by(path: Path) -> Path:
+    """What a link names, which need not exist; a path that is none, itself. Raises ``OSError`` for links in a ring."""
+    try:
+        return path.resolve() if path.is_symlink() else path
+    except RuntimeError:  # Python 3.12 and before
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP)) from None
 
 
 def is_special(path: Path) -> bool:
@@ -88,7 +97,7 @@ def whole_folder(folder: Path, *, replace: bool = False) -> Iterator[Path]:
     written, and while another process writes the same.
     """
     try:
-        folder = folder.resolve() if folder.is_symlink() else folder
+        folder = _named_by(folder)
         old, partial = _beside(folder, OLD), _beside(folder, PARTIAL)
         if old.exists() and not folder.exists():
             old.rename(folder)  # the machine stopped while this one was being replaced

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import signal
 import socket
 import sys
@@ -47,7 +48,7 @@ def voice_labels(names: Sequence[str]) -> dict[str, str]:
     """What clients call each voice: a folder by its last part. Raises ``InputError`` for two of the same name."""
     labels: dict[str, str] = {}
     for name in names:
-        label = Path(name).resolve().name
+        label = Path(os.path.realpath(name)).name  # of "." too
         if label in labels:
             raise InputError(f"voice {name}", f"is the second one called {label!r}", "rename its folder")
         labels[label] = name
