@@ -27,7 +27,7 @@ class LocalPath(click.Path):
         if "://" in str(value):
             raise InputError(value, "is a URL, but has to be a path", "copy what it names to this machine first")
         try:
-            os.stat(value)
+            Path(value).stat()
         except OSError as error:
             if error.errno == errno.ELOOP:
                 raise system_error(value, "cannot be used", error) from None
