@@ -10,7 +10,7 @@ from preprocess.folder import Folder, write_whole
 from tts.config.features import LOCK_FILE, SHARDS_FOLDER
 from tts.config.loader import differences
 from tts.errors import InputError, system_error
-from tts.files.documents import parse_json
+from tts.files.documents import parse_json, read_document
 from tts.files.lock import lock_folder
 from tts.files.whole import remove_leftovers
 
@@ -45,10 +45,7 @@ def check_lock(folder: Folder, lock: Mapping[str, Any]) -> None:
     if not path.exists():
         write_whole(path, json.dumps(lock, indent=2).encode())
         return
-    try:
-        recorded = parse_json(path.read_bytes(), path)
-    except OSError as error:
-        raise system_error(path, "cannot be read", error) from None
+    recorded = parse_json(read_document(path), path)
     if not isinstance(recorded, dict):
         raise InputError(path, "is damaged", "delete the features folder and preprocess again")
     changed = differences(recorded, lock)

@@ -22,7 +22,7 @@ from tts.config.features import (
 from tts.config.loader import differences
 from tts.config.root import Config
 from tts.errors import InputError, system_error
-from tts.files.documents import parse_json
+from tts.files.documents import parse_json, read_document
 from tts.files.names import check_name
 from tts.files.schema import refuse_newer
 from tts.files.shard import DamagedShardError, open_sealed, read_whole
@@ -139,19 +139,18 @@ def _changes(before: tuple[str, ...], now: tuple[str, ...]) -> str:
 
 
 def _read_manifest(path: Path) -> FeaturesManifest:
+    if not path.exists():
+        hint = "run 'tts preprocess' (again: it goes on where it stopped)"
+        raise InputError(path.parent, f"has no {MANIFEST_FILE}: no features, or not complete", hint)
+    content = read_document(path)
     try:
-        content = path.read_bytes()
         refuse_newer(path, parse_json(content, path), FEATURES_SCHEMA_VERSION)
         manifest = FeaturesManifest.model_validate_json(content)
+        AudioConfig.model_validate(manifest.config.get("audio"))
         if unknown := set(manifest.speakers) ^ set(manifest.statistics):
             raise ValueError(
                 f"speakers without statistics, or the other way round: {', '.join(sorted(unknown)[:N_NAMED])}"
             )
-    except FileNotFoundError:
-        hint = "run 'tts preprocess' (again: it goes on where it stopped)"
-        raise InputError(path.parent, f"has no {MANIFEST_FILE}: no features, or not complete", hint) from None
-    except OSError as error:
-        raise system_error(path, "cannot be read", error) from None
     except (InputError, ValueError, RecursionError) as error:
         if isinstance(error, InputError) and error.fix:  # of a later version
             raise
@@ -170,7 +169,7 @@ def _read_rows(shard: Path, manifest: FeaturesManifest) -> list[Row]:
     """Raises ``InputError`` for a shard that is damaged, or does not fit the manifest."""
     try:
         table = read_whole(open_sealed(shard))
-        _check_lengths(table, AudioConfig.model_validate(manifest.config.get("audio", {})))
+        _check_lengths(table, AudioConfig.model_validate(manifest.config["audio"]))
         for column, known in (("speaker", manifest.speakers), ("split", get_args(Split))):
             if strange := set(pc.unique(table[column]).to_pylist()) - set(known):
                 raise DamagedShardError(f"{column} {min(strange)[:40]!r} is not one of {len(known)} known ones")

@@ -78,7 +78,11 @@ def audio_config(store: FeatureStore) -> AudioConfig:
 
 
 def pitch_config(store: FeatureStore) -> PitchConfig:
-    return PitchConfig.model_validate(store.manifest.config["preprocess"]["pitch"])
+    """Raises ``InputError`` for features whose manifest does not say how their pitch was found."""
+    try:
+        return PitchConfig.model_validate(store.manifest.config["preprocess"]["pitch"])
+    except (LookupError, TypeError, ValueError):
+        raise InputError(store.folder, "does not say how its pitch was found", "preprocess again") from None
 
 
 def check_audio(found: Mapping[str, object], audio: AudioConfig, where: Path) -> None:

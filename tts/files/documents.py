@@ -16,6 +16,12 @@ LARGEST_YAML = 1 << 20  # is read at a snail's pace
 
 def read_document(path: Path, largest: int = LARGEST_FILE) -> bytes:
     """Raises ``InputError`` for a file that cannot be read, or is larger than any of ours."""
+    if path.exists() and not (path.is_file() or path.is_dir()):  # of a pipe it would wait for ever
+        raise InputError(path, "is not a file", "remove it, and give the command again")
+    return _content(path, largest)
+
+
+def _content(path: Path, largest: int) -> bytes:
     try:
         with path.open("rb") as file:
             content = file.read(largest + 1)
@@ -30,7 +36,7 @@ def read_text(path: Path) -> str:
     """A text that a person wrote, with or without a byte order mark. Raises ``InputError`` for a file that cannot be
     read, and with the line that is not UTF-8."""
     try:
-        return read_document(path, LARGEST_TEXT).decode("utf-8-sig")
+        return _content(path, LARGEST_TEXT).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise InputError(f"{path}:{line}", "is not UTF-8 text", "convert the file to UTF-8") from None

@@ -57,6 +57,8 @@ def open_sealed(path: Path) -> pa.RecordBatchFileReader:
 
     Raises ``DamagedShardError`` unless the seal is that of the content, and ``OSError`` for what cannot be read.
     """
+    if path.exists() and not path.is_file():
+        raise DamagedShardError("it is not a file")
     with path.open("rb") as file:
         if not path.stat().st_size:
             raise DamagedShardError("it is empty")

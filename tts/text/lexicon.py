@@ -9,7 +9,8 @@ import zlib
 from collections.abc import Mapping
 from pathlib import Path
 
-from tts.errors import InputError, system_error
+from tts.errors import InputError
+from tts.files.documents import read_document
 
 Pronunciation = str  # phones between spaces: splitting all of CMUdict would take longer than speaking
 GZIP = 16 + zlib.MAX_WBITS  # the format, as zlib numbers it
@@ -39,10 +40,7 @@ def read_lexicon(path: Path) -> Lexicon:
     """Of a file as people write one: plain or compressed, words in any case, tabs or spaces between.
 
     Raises ``InputError`` for one that cannot be read, and as ``parse_lexicon`` does."""
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise system_error(path, "cannot be read", error) from None
+    content = read_document(path, MAX_BYTES)
     if content.startswith(GZIP_MAGIC):
         return unpack_lexicon(content, MAX_BYTES, path)
     lines = (line.split() for line in content.removeprefix(UTF_8_MARK).splitlines())
