@@ -17,7 +17,7 @@ from tts.runtime import contract
 
 HALF = "_half"  # suffix of a weight's name
 EXACT = ("/f0/", SCOPE)  # scopes: of the layers that choose an F0, as a choice is not approximated, and of sinusoids
-OUTPUT_AXIS = {"MatMul": 1, "ConvTranspose": 1}  # of weights, by what reads them; otherwise the first
+OUTPUT_AXIS = {"MatMul": 1, "ConvTranspose": 1, "LSTM": 1}  # of weights, by what reads them; otherwise the first
 
 
 def with_half_weights(model: onnx.ModelProto) -> onnx.ModelProto:

@@ -1,12 +1,14 @@
 """Names and new words that no lexicon here may help with."""
 
 from collections.abc import Callable
+from itertools import pairwise, product
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tts.text.english.front_end import EnglishFrontEnd
-from tts.text.english.guess import guess
+from tts.text.english.guess import decode, guess
 from tts.text.english.inflections import derive
 from tts.text.english.pronunciations import PHONES, known_words
 from tts.text.sentences import Phones
@@ -61,3 +63,22 @@ def test_words_are_guessed_alike_alone_and_together() -> None:
 def test_an_accent_on_the_last_letter_says_that_it_is_not_silent() -> None:
     (sentence,) = EnglishFrontEnd("en-us")("Mané has a mane.")
     assert sentence.words[0].phones[-1].startswith("EY") and " ".join(sentence.words[-1].phones) == "M EY1 N"
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_best_reading_with_one_main_stress_is_found(seed: int) -> None:
+    """Beside a search through all readings, of words of different lengths in one batch."""
+    labels: list[Phones] = [(), ("T",), ("AH0",), ("AA1",), ("EY1", "T")]
+    random = np.random.default_rng(seed)
+    scores = random.normal(size=(4, 3, len(labels))).astype(np.float32)
+    transitions = random.normal(size=(len(labels), len(labels))).astype(np.float32)
+    said = decode(["tea", "abcd", "o"], labels, transitions, lambda *_: scores)
+    for index, (word, phones) in enumerate(zip(["tea", "abcd", "o"], said, strict=True)):
+        readings = {
+            path: sum(float(scores[place, index, label]) for place, label in enumerate(path))
+            + sum(float(transitions[pair]) for pair in pairwise(path))
+            for path in product(range(len(labels)), repeat=len(word))
+            if sum(label in (3, 4) for label in path) == 1
+        }
+        best = max(readings, key=lambda path: readings[path])
+        assert phones == tuple(phone for label in best for phone in labels[label])
