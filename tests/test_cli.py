@@ -3,11 +3,12 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 import pytest
 
-from tts.cli import Linnet, _extra_with, main
+from tts.cli import Linnet, StandardOutput, _extra_with, main
 
 IN_A_LOG = """
 from tts.cli import main
@@ -93,3 +94,10 @@ def test_a_signal_before_the_command_has_begun(number: signal.Signals, code: int
     with pytest.raises(SystemExit) as end:
         group.main(["--when", "now"])
     assert end.value.code == code
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no full device")
+def test_a_full_standard_output_is_named_whoever_prints() -> None:
+    with StandardOutput("/dev/full", "w") as file, pytest.raises(OSError) as failed:
+        file.write(b"much")
+    assert failed.value.filename == "standard output"

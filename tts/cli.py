@@ -44,6 +44,7 @@ class Linnet(click.Group):
         _open_standard_streams()
         if isinstance(sys.stdout, io.TextIOWrapper):
             sys.stdout.reconfigure(errors="backslashreplace")  # names of files may not be text
+        _name_standard_output()
         threading.excepthook = _say_in_thread
         try:
             with raising_stopped():
@@ -92,8 +93,7 @@ def _line(error: Exception) -> InputError:
         command = error.ctx.command_path if error.ctx else "tts"
         return InputError("command line", error.format_message().rstrip("."), f"'{command} --help' says what there is")
     if isinstance(error, OSError):
-        at_output = isinstance(error, BrokenPipeError) or _standard_output_fails()
-        where = error.filename or ("standard output" if at_output else "a file")
+        where = error.filename or ("standard output" if isinstance(error, BrokenPipeError) else "a file")
         return system_error(where, "cannot be used", error)
     if isinstance(error, MemoryError) or "cannot allocate" in str(error) or "map segment" in str(error):
         return InputError("memory", "there is not enough of it", "close other programs, or allow more (ulimit -v)")
@@ -119,13 +119,24 @@ def _extra_with(module: str, requirements: Iterable[str]) -> str:
     return min((extra for package, extra in pairs if package == name), key=sizes.__getitem__, default="")
 
 
-def _standard_output_fails() -> bool:
-    """It has no name, but keeps what it could not write, and fails again."""
-    try:
-        sys.stdout.flush()
-    except (OSError, ValueError):
-        return True
-    return False
+class StandardOutput(io.FileIO):
+    """Says its name where it cannot be written, whoever prints."""
+
+    def write(self, content: Any) -> int:
+        try:
+            return super().write(content)
+        except OSError as error:
+            error.filename = "standard output"
+            raise
+
+
+def _name_standard_output() -> None:
+    """A terminal is never full."""
+    given = sys.stdout
+    if given is sys.__stdout__ and isinstance(given, io.TextIOWrapper) and not given.isatty():
+        by_line = given.line_buffering or given.write_through
+        named = io.BufferedWriter(StandardOutput(given.fileno(), "w", closefd=False))
+        sys.stdout = io.TextIOWrapper(named, given.encoding, given.errors, line_buffering=by_line)
 
 
 def _say_in_thread(failure: threading.ExceptHookArgs) -> None:
