@@ -20,7 +20,7 @@ BRIEF = [
         "training.aligner.lessons={steps: 30, minutes: 0.3, batch_size: 4}",
         "training.aligner={steps: 1, warmup_steps: 1}",
         "training.acoustic={steps: 2, batch_size: 2, validate_every: 1, checkpoint_every: 1, discriminators_first: 1}",
-        "training.vocoder.f0_lessons.steps=2",
+        "training.vocoder={steps: 2, batch_size: 2, validate_every: 1, checkpoint_every: 1, f0_lessons: {steps: 2}}",
     )
     for argument in ("--set", setting)
 ]

@@ -129,6 +129,14 @@ def test_what_it_learns_from_the_mel_does_not_reach_back_through_the_f0(generato
     generator.zero_grad()
 
 
+@torch.no_grad()
+def test_what_hears_the_f0_is_frozen_and_makes_the_pulses_as_when_speaking(config: SourceFilterConfig) -> None:
+    frozen, mel = SourceFilter(config, AUDIO), torch.randn(1, 80, 40)
+    frozen.f0.requires_grad_(False)
+    audio, _ = frozen.train_forward(mel, torch.full((1, 40), 5.0), torch.zeros(1, dtype=torch.int64))
+    assert torch.equal(audio, frozen(mel))
+
+
 @pytest.mark.slow
 def test_the_graph_goes_on_where_it_is_told_to(generator: SourceFilter, tmp_path: Path) -> None:
     write_graph(tmp_path / "vocoder.onnx", generator.graph(), {})

@@ -11,6 +11,7 @@ from tts.models.from_voice import VoiceSource
 ADDING = (
     "training.acoustic.frozen=[phone_embedding, encoder, variance_adaptor, decoder, mel_projection]",
     "training.acoustic.learning_rate=0.003",
+    "training.vocoder.steps=0",  # its filters are those of all speakers
 )
 
 

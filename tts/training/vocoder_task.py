@@ -85,6 +85,8 @@ class VocoderTask:
         self.fabric, self.config, self.store = fabric, config.training.vocoder, store
         generator = make_generator(config.vocoder.generator, config.audio)
         freeze(generator, self.config.frozen)
+        if self.config.f0_lessons and (predictor := predictor_of(generator)):
+            predictor.requires_grad_(False)  # the lessons are all that it learns
         discriminators = Discriminators(config.vocoder.discriminators)
         self.generator, g_optimizer = fabric.setup(generator, self._adamw(generator))
         self.generator.mark_forward_method("train_forward")
