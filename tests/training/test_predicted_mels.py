@@ -73,6 +73,17 @@ def test_every_utterance_has_its_own_prediction(runs: Path, tiny_features: Path)
         torch.testing.assert_close(torch.tensor(predicted.read_mel(row)), output.final_mel[0])
 
 
+def test_the_f0_is_taught_on_predicted_mels_too(runs: Path, tiny_features: Path, tmp_path: Path) -> None:
+    small = "{channels: 16, hidden_channels: 32, n_blocks: 1}"
+    overrides = [
+        f"vocoder.generator={{kind: source_filter, {small[1:-1]}, f0: {small}}}",
+        "training.vocoder={steps: 0, validation_clips: 0, weights: {f0: 1}}",
+    ]
+    train_vocoder(tiny_features, tmp_path / "base", load_config([TINY], overrides))
+    lessons = load_config([TINY], [*overrides, "training.vocoder.f0_lessons={steps: 1, n_frames: 16}"])
+    assert train_vocoder(tiny_features, tmp_path / "taught", lessons, tmp_path / "base", runs / "acoustic")
+
+
 def test_a_run_keeps_to_the_mels_it_began_with(runs: Path, tiny_features: Path, tmp_path: Path) -> None:
     tuned, more = runs / "tuned", config("vocoder", steps=21)
     with pytest.raises(InputError, match="is trained on predicted mels; give --gta"):

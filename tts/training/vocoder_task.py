@@ -70,11 +70,12 @@ def train_vocoder(
     task = VocoderTask(fabric, config, store)
     if start and not newest:
         start_from(task, "vocoder", start)
-        voice = voice_source(start)
-        task.hear_f0(store, voice.manifest.speakers if voice else ())
     with open_run(run, config, "vocoder", fabric) as run_dir:
         if predictor:
             predictor.predict(fabric)
+        if start and not newest:
+            voice = voice_source(start)
+            task.hear_f0(store, voice.manifest.speakers if voice else ())
         return fit(task, train, validation, training, run_dir, fabric)
 
 
