@@ -20,7 +20,16 @@ SILENCES = frozenset({"", "sil", "sp", "spn", "ssil", "silence", "pau", "pause",
 UNKNOWN = "spn"
 TOUCHING_S = 1e-4  # s, intervals that overlap by less are merely rounded
 MAX_BYTES = 64 << 20  # an hour of speech has about 5 MB
-NOT_READ = (PraatioException, OSError, ValueError, LookupError, AttributeError, TypeError, ArithmeticError, RecursionError)
+NOT_READ = (
+    PraatioException,
+    OSError,
+    ValueError,
+    LookupError,
+    AttributeError,
+    TypeError,
+    ArithmeticError,
+    RecursionError,
+)
 
 
 class Interval(NamedTuple):
