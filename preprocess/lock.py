@@ -45,7 +45,7 @@ def check_lock(folder: Folder, lock: Mapping[str, Any]) -> None:
     if not path.exists():
         write_whole(path, json.dumps(lock, indent=2).encode())
         return
-    recorded = parse_json(read_document(path), path)
+    recorded = parse_json(read_document(path) if isinstance(path, Path) else path.read_bytes(), path)
     if not isinstance(recorded, dict):
         raise InputError(path, "is damaged", "delete the features folder and preprocess again")
     changed = differences(recorded, lock)
