@@ -129,6 +129,13 @@ def test_export_needs_no_train_state_but_resuming_does(run: RunDir) -> None:
     assert checkpoint.latest(run.path) == first
 
 
+@pytest.mark.parametrize("name", ["model.safetensors", "meta.json", "train_state.pt"])
+def test_a_run_whose_only_checkpoint_lacks_a_file_does_not_begin_anew(name: str, run: RunDir) -> None:
+    (save(run, 1) / name).unlink()
+    with pytest.raises(InputError, match=r"step_00000001: lacks .*; put it back; or delete this folder"):
+        checkpoint.latest(run.path)
+
+
 @pytest.mark.slow
 def test_kill_9_while_saving_leaves_only_whole_checkpoints(tmp_path: Path) -> None:
     process = subprocess.Popen([sys.executable, "-c", ENDLESS_SAVER, str(tmp_path)], stdout=subprocess.PIPE, text=True)

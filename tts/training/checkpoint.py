@@ -11,10 +11,11 @@ import torch
 from safetensors.torch import save as packed
 from torch import Tensor
 
-from tts.errors import system_error
+from tts.errors import InputError, system_error
 from tts.files.disk import DiskFile
 from tts.files.whole import remove_folder, remove_leftovers, whole_folder
 from tts.models.saved import (
+    CHECKPOINTS_FOLDER,
     META_FILE,
     MODEL_FILE,
     SUMS_FILE,
@@ -71,8 +72,15 @@ def save(
 
 
 def latest(run: Path) -> Path | None:
-    """The newest checkpoint in a run's folder that training can go on from."""
+    """The newest checkpoint in a run's folder that training can go on from; those without all their files are not.
+
+    Raises ``InputError`` where there are none but those: training must not begin anew in silence.
+    """
     resumable = [path for path in list_checkpoints(run) if (path / TRAIN_STATE_FILE).is_file()]
+    if not resumable and (incomplete := sorted((run / CHECKPOINTS_FOLDER).glob("step_*"))):
+        files = f"{MODEL_FILE}, {META_FILE} or {TRAIN_STATE_FILE}"
+        fix = "put it back; or delete this folder, to begin anew; or train in a new folder with --from"
+        raise InputError(incomplete[-1], f"lacks {files}, and no other checkpoint has them", fix)
     return resumable[-1] if resumable else None
 
 
