@@ -17,9 +17,10 @@ EXPECTATIONS = (
     (25.0, "as good as this model becomes without hours of recordings"),
 )
 # Seconds of the processor where matrices are multiplied at REFERENCE_GFLOPS: a step, for a million weights and an
-# utterance or segment of a batch, discriminators included, and what is done once. Those of vocoder steps are a guess.
+# utterance or segment of a batch, with the discriminators of the recipe, which the vocoder has none of, and what is
+# done once.
 REFERENCE_GFLOPS = 60.0
-ACOUSTIC_S, VOCODER_S = 0.05, 0.12
+ACOUSTIC_S, VOCODER_S = 0.05, 0.03
 LESSONS_S, PER_MINUTE_S = 90.0, 10.0  # to teach the aligner; to align and measure a minute of recordings
 FINISH_S = 120.0  # to teach the F0, to export, and to speak
 PROBE = 768  # size of the matrices that are multiplied to see how fast this machine is
