@@ -101,3 +101,25 @@ def test_a_full_standard_output_is_named_whoever_prints() -> None:
     with StandardOutput("/dev/full", "w") as file, pytest.raises(OSError) as failed:
         file.write(b"much")
     assert failed.value.filename == "standard output"
+
+
+@pytest.mark.parametrize("said", ["could not create a primitive", "DefaultCPUAllocator: can't allocate memory"])
+def test_libraries_that_lack_memory_are_one_line(
+    said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def demo() -> None:
+        raise RuntimeError(said)
+
+    monkeypatch.setitem(main.commands, "demo", click.Command("demo", callback=demo))
+    with pytest.raises(SystemExit) as ended:
+        main(["demo"])
+    assert ended.value.code == 2 and capsys.readouterr().err.startswith("tts demo: memory: there is not enough of it")
+
+
+def test_other_faults_of_ours_are_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
+    def demo() -> None:
+        raise RuntimeError("a fault")
+
+    monkeypatch.setitem(main.commands, "demo", click.Command("demo", callback=demo))
+    with pytest.raises(RuntimeError, match="a fault"):
+        main(["demo"])

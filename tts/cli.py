@@ -33,6 +33,8 @@ PACKAGE = "linnet-tts"
 
 # Where the user has not decided otherwise. Read when tqdm and torch are imported, which only the commands' bodies do.
 LOG = {"TQDM_DISABLE": "1"}  # a progress bar redraws itself, which fills a log
+# What the dynamic linker, torch and oneDNN say of it.
+NO_MEMORY = ("cannot allocate", "can't allocate", "map segment", "bad_alloc", "create a primitive", "out of memory")
 # Threads that wait sleep. By default they spin, and where another program wants the core, all of them wait for one.
 NEIGHBOURLY = {"OMP_WAIT_POLICY": "PASSIVE"}
 
@@ -71,7 +73,9 @@ class Linnet(click.Group):
             return done
         except KeyboardInterrupt as stopped:
             ctx.exit(_exit_code(stopped))
-        except (InputError, OSError, MemoryError, ImportError, click.UsageError) as error:
+        except (InputError, OSError, MemoryError, ImportError, RuntimeError, click.UsageError) as error:
+            if isinstance(error, RuntimeError) and not _lacks_memory(error):
+                raise
             _tell(f"tts {ctx.invoked_subcommand or ''}".strip(), error)
             ctx.exit(EXIT_BAD_INPUT)
 
@@ -95,11 +99,15 @@ def _line(error: Exception) -> InputError:
     if isinstance(error, OSError):
         where = error.filename or ("standard output" if isinstance(error, BrokenPipeError) else "a file")
         return system_error(where, "cannot be used", error)
-    if isinstance(error, MemoryError) or "cannot allocate" in str(error) or "map segment" in str(error):
+    if _lacks_memory(error):
         return InputError("memory", "there is not enough of it", "close other programs, or allow more (ulimit -v)")
     if isinstance(error, ModuleNotFoundError) and (extra := _extra_with(error.name or "", _requirements())):
         return InputError(f"package {error.name!r}", "is not installed", f'pip install "{PACKAGE}[{extra}]"')
     return InputError("a library", f"cannot be loaded ({error})", "install Linnet again, with the extra that has it")
+
+
+def _lacks_memory(error: Exception) -> bool:
+    return isinstance(error, MemoryError) or any(words in str(error) for words in NO_MEMORY)
 
 
 def _requirements() -> list[str]:
