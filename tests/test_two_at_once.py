@@ -1,6 +1,7 @@
 """Two runs of one command into one folder: one of them waits or is refused in one line, and no result is wrong."""
 
 import re
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -76,7 +77,9 @@ def speech_server() -> Iterator[str]:
 def results(folder: Path) -> dict[str, bytes]:
     """What a person uses: not what says how it was made, and when."""
     kinds = (".arrow", ".TextGrid", ".safetensors", ".onnx", ".wav", ".flac", ".csv")
-    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.suffix in kinds}
+    here = os.fsencode(folder)  # which lists of files name
+    files = [path for path in folder.rglob("*") if path.suffix in kinds]
+    return {str(path.relative_to(folder)): path.read_bytes().replace(here, b"") for path in files}
 
 
 def run_together(commands: Sequence[list[object]]) -> list[tuple[int, str]]:

@@ -66,7 +66,7 @@ def test_a_variant_beyond_its_limit_is_refused_unless_forced(
     assert refused.refused and "its error is beyond the limit of -119 dB" in refused.problem
     assert "refused: its error" in variants_table([fp32, refused]).splitlines()[-1]
     assert not (tmp_path / "refused" / "vocoder.fp16.onnx").exists()
-    with pytest.raises(InputError, match=r"has no variant 'fp16'; choose one of fp32, or export it"):
+    with pytest.raises(InputError, match=r"has no variant 'fp16'; choose one of fp32, or make it: tts shrink"):
         Voice.load(tmp_path / "refused", variant="fp16")
     wanted = replace(wanted, force=True, limits={"fp16": Limit(-30.0, 1e6)})
     _, kept = copy_with_variants(tiny_voice, tmp_path / "kept", wanted)

@@ -48,13 +48,6 @@ def test_a_term_waits_for_its_step() -> None:
     assert weights_at(3, weights, start_steps) == weights
 
 
-def test_discriminators_from_which_nothing_is_learned_do_not_play() -> None:
-    silent = {"mel": 45.0, "magnitude": 0.0, "adversarial": 0.0, "feature_matching": 0.0}
-    assert weights_at(0, silent, {}) == {"mel": 45.0, "magnitude": 0.0}
-    half = silent | {"feature_matching": 2.0}
-    assert weights_at(0, half, {}) == half
-
-
 def test_what_takes_no_discriminators_has_a_sum_of_its_own() -> None:
     weights = {"mel": 45.0, "f0": 2.0, "adversarial": 1.0, "feature_matching": 2.0}
     assert reconstruction({"mel": 1.0, "f0": 3.0, "adversarial": 9.0}, weights) == 51.0

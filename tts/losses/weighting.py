@@ -21,14 +21,8 @@ def is_part(name: str) -> bool:
 
 
 def weights_at(step: int, weights: Mapping[str, float], start_steps: Mapping[str, int]) -> dict[str, float]:
-    """The weights of the terms that have started when ``step`` steps are finished; the others are not computed.
-
-    Neither are those that take discriminators while nothing is learned from any of them: they cost most of a step.
-    """
-    started = {name: weight for name, weight in weights.items() if step >= start_steps.get(name, 0)}
-    if any(started.get(name) for name in GAME_TERMS):
-        return started
-    return {name: weight for name, weight in started.items() if name not in GAME_TERMS}
+    """The weights of the terms that have started when ``step`` steps are finished; the others are not computed."""
+    return {name: weight for name, weight in weights.items() if step >= start_steps.get(name, 0)}
 
 
 def warming(weights: Mapping[str, float], name: str, step: int, warmup_steps: int) -> Mapping[str, float]:
