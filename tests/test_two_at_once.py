@@ -1,7 +1,7 @@
 """Two runs of one command into one folder: one of them waits or is refused in one line, and no result is wrong."""
 
-import re
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
