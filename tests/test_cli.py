@@ -19,6 +19,7 @@ for _ in tqdm(range(3)):
 """
 
 
+@pytest.mark.slow
 def test_short_work_draws_no_bar_into_a_log() -> None:
     done = subprocess.run([sys.executable, "-c", IN_A_LOG], capture_output=True, text=True, check=True)
     assert done.stdout.startswith("linnet") and not done.stderr

@@ -47,6 +47,7 @@ def test_a_config_may_ask_for_them(config: Config) -> None:
         load_config([TINY], ["vocoder.generator={kind: toy, channels: 3}"])
 
 
+@pytest.mark.slow
 def test_they_make_a_voice_that_speaks_and_is_converted(config: Config, tmp_path: Path) -> None:
     acoustic = FastSpeech2(config.acoustic, config.audio.n_mels, len(PHONES), [STATISTICS]).eval()
     acoustic.variance_adaptor.duration.projection.bias.data.fill_(2.0)

@@ -18,6 +18,7 @@ RATE = 22_050
 TONE = (0.5 * np.sin(2 * np.pi * 440 * np.arange(RATE) / RATE)).astype(np.float32)
 
 
+@pytest.mark.slow
 @given(cuts=st.lists(st.integers(0, len(TONE)), max_size=6).map(sorted), rate=st.sampled_from([8000, 16_000, 48_000]))
 def test_blocks_are_converted_as_the_whole(cuts: list[int], rate: int) -> None:
     delivery = Delivery(sample_rate=rate)

@@ -19,6 +19,7 @@ def test_the_statistics_are_those_of_the_tables(k: int, n: int, p: float, low: f
     assert exact_interval(k, n) == pytest.approx((low, high), abs=1e-5)
 
 
+@pytest.mark.slow
 @settings(max_examples=15)
 @given(st.integers(0, 300), st.integers(0, 300))
 def test_intervals_hold_the_share_and_tests_have_no_side(n_for: int, n_against: int) -> None:

@@ -21,6 +21,7 @@ from tts.text.user_lexicon import parse_user_lexicon
 FEW = Gate((1, 9), (1, 9))  # all are tested in test_parity
 
 
+@pytest.mark.slow
 def test_a_voice_folder_holds_what_belongs_together(parts: VoiceParts, tmp_path: Path) -> None:
     voice = tmp_path / "voices" / "one"
     report = write_voice(parts, voice, name="one", licence="CC0-1.0", gate=FEW)
@@ -103,6 +104,7 @@ def test_an_existing_voice_is_replaced(parts: VoiceParts, tmp_path: Path) -> Non
     assert [folder.name for folder in tmp_path.iterdir()] == ["voice"]
 
 
+@pytest.mark.slow
 def test_the_two_graphs_speak(frame_level_parts: VoiceParts, tmp_path: Path) -> None:
     voice = tmp_path / "voice"
     write_voice(frame_level_parts, voice, name="voice", gate=FEW)

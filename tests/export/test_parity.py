@@ -112,6 +112,7 @@ def test_a_length_far_from_the_traced_one(acoustic_file: Path, parts: VoiceParts
     np.testing.assert_allclose(mel, expected[0].numpy(), atol=1e-4)
 
 
+@pytest.mark.slow
 def test_no_frames_at_all_is_one_frame_of_silence(acoustic_file: Path) -> None:
     mel, mel_lengths, durations = run(acoustic_file, **acoustic_inputs(np.ones((2, 4)), [4, 2], scale=0.0))
     assert mel.shape == (2, 80, 1) and not mel_lengths.any() and not durations.any()
@@ -237,6 +238,7 @@ def test_the_vocoder_at_an_untraced_size(vocoder_file: Path, parts: VoiceParts) 
         np.testing.assert_allclose(audio, parts.generator(torch.from_numpy(mel))[:, 0].numpy(), atol=1e-4)
 
 
+@pytest.mark.slow
 def test_durations_at_half_a_frame_do_not_fail_the_gate(parts: VoiceParts, tmp_path: Path) -> None:
     projection = parts.acoustic.variance_adaptor.duration.projection
     torch.nn.init.zeros_(projection.weight)

@@ -61,6 +61,7 @@ def test_a_table_of_other_columns_is_refused() -> None:
         read(sealed(TABLE.set_column(0, "id", pa.array(["a", None]))))
 
 
+@pytest.mark.slow
 @settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_files_of_strangers_are_refused_or_read(data: st.DataObject) -> None:

@@ -30,6 +30,7 @@ def noise(*shape: int, seed: int = 0) -> torch.Tensor:
     return 0.1 * torch.randn(*shape, generator=torch.Generator().manual_seed(seed))
 
 
+@pytest.mark.slow
 def test_published_sizes_and_names() -> None:
     with torch.device("meta"):
         discriminators = Discriminators(DISCRIMINATOR_SETS["hifigan"])
@@ -79,6 +80,7 @@ def test_any_width_keeps_the_groups(width: float) -> None:
     assert list(discriminators(noise(1, 1, 256))) == ["period_3", "scale_1", "scale_2"]
 
 
+@pytest.mark.slow
 def test_the_dac_set_hears_bands_of_the_complex_spectrum_and_no_level() -> None:
     with torch.device("meta"):
         period, complex_stft = Discriminators(DISCRIMINATOR_SETS["dac"]).children()

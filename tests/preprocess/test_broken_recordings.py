@@ -10,6 +10,8 @@ from broken import Breakages, check_that_both_find, wav
 
 from tts.config.root import Config
 
+pytestmark = pytest.mark.slow  # a whole run of 'preprocess' and of 'doctor' each
+
 breaks = Breakages()
 
 

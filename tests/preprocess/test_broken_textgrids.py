@@ -8,6 +8,8 @@ from broken import Breakages, check_that_both_find, edit, grid, metadata, rewrit
 
 from tts.config.root import Config
 
+pytestmark = pytest.mark.slow  # a whole run of 'preprocess' and of 'doctor' each
+
 breaks = Breakages()
 
 

@@ -11,6 +11,8 @@ from broken import Breakages, as_manifest, check_that_both_find, edit, grid, met
 
 from tts.config.root import Config
 
+pytestmark = pytest.mark.slow  # a whole run of 'preprocess' and of 'doctor' each
+
 breaks = Breakages()
 
 

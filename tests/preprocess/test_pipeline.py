@@ -132,6 +132,7 @@ def test_times_of_files_do_not_matter(tones: Path, tmp_path: Path, config: Confi
     assert contents(features) == before
 
 
+@pytest.mark.slow
 def test_another_config_is_refused(tones: Path, tmp_path: Path, config: Config) -> None:
     run(tones, tmp_path / "features", config, workers=1)
     other = config.model_copy(update={"audio": config.audio.model_copy(update={"fmax": 7000.0})})

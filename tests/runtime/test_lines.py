@@ -55,6 +55,7 @@ def contents(out: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in out.glob("*.*") if path.name != RECORD_FILE}
 
 
+@pytest.mark.slow
 def test_each_line_becomes_a_file(speaking: Voice, tmp_path: Path) -> None:
     lines = read_lines(lines_of(tmp_path, f"a|It rained.\nb|{TEXT}"))
     assert finish(speaking, lines, tmp_path / "out", ".flac", speed=1.5) == ["a", "b"]

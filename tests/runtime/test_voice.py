@@ -230,6 +230,7 @@ def test_a_file_that_is_no_graph_is_refused_even_with_the_right_digest(copy: Pat
         Voice.load(copy)
 
 
+@pytest.mark.slow
 def test_speaking_needs_no_torch(level_voice: Path) -> None:
     code = f"""
 import sys

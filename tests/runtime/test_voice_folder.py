@@ -12,6 +12,7 @@ from tts.runtime.folder import open_front_end, read_manifest
 from tts.text.lexicon import pack_lexicon
 
 
+@pytest.mark.slow
 def test_a_lexicon_that_came_along_reads_where_gruut_cannot(tmp_path: Path) -> None:
     voice = write_level_voice(tmp_path / "voice", front_end="gruut")
     manifest = read_manifest(voice / MANIFEST_FILE).model_copy(update={"language": "xx-xx"})  # no package reads that

@@ -85,6 +85,7 @@ def test_sse_carries_the_same_bytes(client: openai.OpenAI, name: str) -> None:
     assert done["usage"]["total_tokens"] == done["usage"]["input_tokens"] + done["usage"]["output_tokens"]
 
 
+@pytest.mark.slow
 def test_many_at_once_all_hear_the_same(server: Running, client: openai.OpenAI) -> None:
     async def all_of_them() -> list[bytes]:
         async with openai.AsyncOpenAI(base_url=server.api, api_key="any", max_retries=0) as several:
