@@ -9,6 +9,7 @@ from fsspec.implementations.local import LocalFileSystem
 from upath import UPath
 
 from tts.errors import InputError, system_error
+from tts.files.documents import read_document
 from tts.files.whole import write_file
 
 Folder = Path | UPath
@@ -26,6 +27,16 @@ def open_folder(place: str) -> Folder:
         return Path(folder.path) if isinstance(folder.fs, LocalFileSystem) else folder
     except Exception as error:  # every file system has its own
         raise InputError(place, f"cannot be opened ({error})") from None
+
+
+def read_content(path: Folder) -> bytes:
+    """Raises ``InputError`` for a file that cannot be read."""
+    if isinstance(path, Path):
+        return read_document(path)
+    try:
+        return bytes(path.read_bytes())
+    except OSError as error:
+        raise system_error(path, "cannot be read", error) from None
 
 
 def write_whole(path: Folder, content: bytes | memoryview) -> None:

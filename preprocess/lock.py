@@ -6,11 +6,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from preprocess.folder import Folder, write_whole
+from preprocess.folder import Folder, read_content, write_whole
 from tts.config.features import LOCK_FILE, SHARDS_FOLDER
 from tts.config.loader import differences
 from tts.errors import InputError, system_error
-from tts.files.documents import parse_json, read_document
+from tts.files.documents import parse_json
 from tts.files.lock import lock_folder
 from tts.files.whole import remove_leftovers
 
@@ -45,7 +45,7 @@ def check_lock(folder: Folder, lock: Mapping[str, Any]) -> None:
     if not path.exists():
         write_whole(path, json.dumps(lock, indent=2).encode())
         return
-    recorded = parse_json(read_document(path) if isinstance(path, Path) else path.read_bytes(), path)
+    recorded = parse_json(read_content(path), path)
     if not isinstance(recorded, dict):
         raise InputError(path, "is damaged", "delete the features folder and preprocess again")
     changed = differences(recorded, lock)

@@ -130,17 +130,19 @@ def test_leftovers_of_files_go_but_not_what_a_living_process_writes(tmp_path: Pa
 
 
 def test_leftovers_of_folders_go_but_not_what_a_living_process_writes(tmp_path: Path) -> None:
+    ours = [".folder.partial", ".folder.partial.lock"]
     (tmp_path / ".run.partial" / "model").mkdir(parents=True)
+    (tmp_path / ".stranger.lock").touch()  # of another program
     killed = "import os, sys, filelock; lock = filelock.FileLock(sys.argv[1]); lock.acquire(); os._exit(1)"
-    subprocess.run([sys.executable, "-W", "ignore", "-c", killed, tmp_path / ".other.lock"], check=False)
+    subprocess.run([sys.executable, "-W", "ignore", "-c", killed, tmp_path / ".other.partial.lock"], check=False)
     with whole_folder(tmp_path / "folder") as folder:
         with pytest.raises(InputError, match="is being written by another process"), whole_folder(tmp_path / "folder"):
             pass
         remove_leftovers(tmp_path, "run")
-        assert names(tmp_path) == [".folder.lock", ".folder.partial", ".other.lock"] and folder.is_dir()
+        assert names(tmp_path) == [*ours, ".other.partial.lock", ".stranger.lock"] and folder.is_dir()
         remove_leftovers(tmp_path)
-        assert names(tmp_path) == [".folder.lock", ".folder.partial"]
-    assert names(tmp_path) == ["folder"]
+        assert names(tmp_path) == [*ours, ".stranger.lock"]
+    assert names(tmp_path) == [".stranger.lock", "folder"]
 
 
 CALLS = ("open", "fsync", "replace", "rename", "mkdir")

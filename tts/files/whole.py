@@ -16,7 +16,7 @@ from tts.errors import InputError, system_error
 from tts.files.lock import lock_folder
 
 PARTIAL, OLD = ".partial", ".old"  # what is being written, or deleted; what stood there before
-LOCK = ".lock"  # beside a folder that is being written
+LOCK = f"{PARTIAL}.lock"  # beside a folder that is being written; other programs have locks of their own
 UNCHANGED_S = 60.0  # after which a file counts as left over, where the system has no locks that files can be given
 IN_USE = "is being written by another process"
 
@@ -132,7 +132,7 @@ def remove_leftovers(folder: Path, name: str = "*") -> None:
                     path.unlink()
         folders = [path for path in folder.glob(f".{pattern}{PARTIAL}") if path.is_dir()]
         for path in (*folders, *folder.glob(f".{pattern}{LOCK}")):
-            written = path.with_name(path.stem.removeprefix("."))
+            written = path.with_name(path.name.removeprefix(".").removesuffix(LOCK).removesuffix(PARTIAL))
             with suppress(InputError), _sole_writer(written):
                 shutil.rmtree(_beside(written, PARTIAL), ignore_errors=True)
 
