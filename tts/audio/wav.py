@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import soundfile
 
+from tts.audio.ogg import OggFile
 from tts.errors import InputError, system_error
 from tts.files.disk import DiskFile
 from tts.files.whole import whole_file
@@ -124,7 +125,7 @@ def audio_file(path: Path, sample_rate: int, name: str | None = None) -> Iterato
 def encoder(path: Path, sample_rate: int, name: str) -> Iterator[Sink]:
     """As ``audio_file``, into a file that is not whole before the context ends. Raises ``OSError``."""
     kind, subtype = FORMATS[name]
-    with DiskFile(path) as disk:
+    with OggFile(path) if kind == "OGG" else DiskFile(path) as disk:
         try:
             with soundfile.SoundFile(disk, "w", sample_rate, channels=1, format=kind, subtype=subtype) as file:
                 yield lambda pcm: _write(file, disk, pcm)

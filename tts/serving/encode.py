@@ -8,6 +8,7 @@ from typing import Any
 
 import soundfile
 
+from tts.audio.ogg import SteadySerial
 from tts.audio.resample import Audio, Resampler, resampled_length
 from tts.audio.wav import PCM, WRITE_BLOCK, to_pcm16, wav_header
 from tts.serving.errors import ServingError
@@ -78,6 +79,20 @@ class Flac(Container):
         return bytes(header)
 
 
+class Opus(Container):
+    """In Ogg."""
+
+    def __init__(self, sample_rate: int) -> None:
+        super().__init__(sample_rate, "OGG", "OPUS")
+        self._pages = SteadySerial()
+
+    def feed(self, pcm: PCM) -> bytes:
+        return self._pages.feed(super().feed(pcm))
+
+    def finish(self) -> bytes:
+        return self._pages.feed(super().finish()) + self._pages.finish()
+
+
 @dataclass(frozen=True)
 class Format:
     mime: str
@@ -93,9 +108,7 @@ def _mp3(sample_rate: int, n_samples: int) -> Encoder:
 
 FORMATS = {
     "mp3": Format("audio/mpeg", _mp3, rates=(8000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000)),
-    "opus": Format(
-        "audio/ogg", lambda rate, _: Container(rate, "OGG", "OPUS"), rates=(8000, 12_000, 16_000, 24_000, 48_000)
-    ),
+    "opus": Format("audio/ogg", lambda rate, _: Opus(rate), rates=(8000, 12_000, 16_000, 24_000, 48_000)),
     "flac": Format("audio/flac", Flac, measured=True),
     "wav": Format("audio/wav", lambda rate, n_samples: Raw(wav_header(rate, n_samples)), measured=True),
     "pcm": Format("audio/pcm", lambda *_: Raw()),
