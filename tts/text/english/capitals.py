@@ -66,6 +66,8 @@ def say_piece(word: str, place: Place) -> str:
     lower = word.lower()
     if len(word) == 1:
         return word.upper()
+    if word == "Py":  # PyCharm
+        return "pie"
     if lower in RESPELLED:
         return RESPELLED[lower]
     if word.isupper():
@@ -208,7 +210,8 @@ def _letters(piece: str, place: Place) -> str:
         return lower
     if len(piece) > 3 and lower not in SPELLED and VOWEL.search(piece):
         return lower
-    return RESPELLED.get(lower) or (lower if lower in SAID and len(piece) > 2 else spelled(piece))
+    is_word = lower in SAID or (piece.istitle() and lower not in SPELLED and place.known(lower))
+    return RESPELLED.get(lower) or (lower if is_word and len(piece) > 2 else spelled(piece))
 
 
 def _camel(match: re.Match[str], place: Place) -> Spoken:

@@ -108,14 +108,14 @@ def _best_paths(
 
 
 @cache
-def open_guesser() -> tuple[tuple[Phones, ...], npt.NDArray[np.float32], Scorer]:
+def open_guesser(file: Path) -> tuple[tuple[Phones, ...], npt.NDArray[np.float32], Scorer]:
     """The labels of the network, their transitions, and the network."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1  # too little to do for more
     options.log_severity_level = 3
-    session = onnxruntime.InferenceSession(str(GUESSER_FILE), options, providers=["CPUExecutionProvider"])
+    session = onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
     labels = json.loads(session.get_modelmeta().custom_metadata_map["labels"])
 
     def run(output: str, features: npt.NDArray[np.int64], lengths: npt.NDArray[np.int32]) -> npt.NDArray[np.float32]:
@@ -126,9 +126,9 @@ def open_guesser() -> tuple[tuple[Phones, ...], npt.NDArray[np.float32], Scorer]
     return tuple(map(tuple, labels)), transitions, partial(run, "scores")
 
 
-def guess(words: Sequence[str]) -> list[Phones]:
+def guess(words: Sequence[str], file: Path = GUESSER_FILE) -> list[Phones]:
     """Phones of words of ``LETTERS``, at most ``MAX_LETTERS`` long."""
-    labels, transitions, score = open_guesser()
+    labels, transitions, score = open_guesser(file)
     by_length, said = sorted(words, key=len), dict[str, Phones]()
     for start in range(0, len(words), BATCH):
         batch = by_length[start : start + BATCH]

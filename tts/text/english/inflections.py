@@ -36,13 +36,13 @@ BEGINNINGS: dict[str, Phones] = {
     "bio": ("B", "AY2", "OW0"), "geo": ("JH", "IY2", "OW0"), "neuro": ("N", "UH2", "R", "OW0"),
     "multi": ("M", "AH2", "L", "T", "IY0"), "nano": ("N", "AE2", "N", "OW0"), "photo": ("F", "OW2", "T", "OW0"),
     "electro": ("IH0", "L", "EH2", "K", "T", "R", "OW0"), "auto": ("AO2", "T", "OW0"),
-    "exo": ("EH2", "K", "S", "OW0"),
+    "exo": ("EH2", "K", "S", "OW0"), "x": ("EH2", "K", "S"),
     "mc": ("M", "AH0", "K"), "mac": ("M", "AH0", "K"), "fitz": ("F", "IH0", "T", "S"),
 }  # fmt: skip
 
 
 # Of these, such as make nouns with one syllable behind them.
-COMBINING = word_set("micro hyper cyber bio geo neuro multi nano photo electro auto exo")
+COMBINING = word_set("micro hyper cyber bio geo neuro multi nano photo electro auto exo x")
 
 
 def derive(word: str, find: Find) -> Phones | None:

@@ -28,7 +28,7 @@ SPELLED = word_set(
     asl avi avc bls bpm bst cas cc cd cds ceos cet cfl cma cnbc cnc cns cpg cps crs csi csr cve dea ddr ddt
     dhs dji dmca dmz dnc rnc dpp dtc eap ecu edi efl ehs eia eic emp ems emr epc erp esl esp esr esv evs ev
     faqs fha gcd gcc gdb gdi gk gre gmat hcg hdl ldl hdr hfc hgh hls hms hsa hst hvd ibu ics idf ieee ietf ifc
-    iga ils imei ims inr ipcc iptv itc jal jcb jee jpy jsp ksa kde kjv klm lax lfc lhc lsp mdma mfc mlm mmr
+    ils imei ims inr ipcc iptv itc jal jcb jee jpy jsp ksa kde kjv klm lax lfc lhc lsp mdma mfc mlm mmr
     mmt mnc mrna mse msc mst mtg mtu ndp nfs njit nlrb nmr nntp nhtsa nrl nsc nss nwa nws nypl nzd oau oecd
     ohs okr oled osx pbx pcp pcs pct pda pdt pfc phb pkk plo pms pnc ppt pptx pqr prc psg psn psp psv pvp pve
     pwm qe qos rbs rbc rdf rds rda rfp rhs rmb rmit rms rpc rrp rtfm rtx gtx rvp sbc sdlc sf sfx sla sme smes

@@ -59,12 +59,19 @@ BUZZING = {"zh": "ER", "ch": "ER", "sh": "ER", "r": "ER", "z": "AH", "c": "AH", 
 MOST_SYLLABLES = 3
 VOWEL_SOUNDS = frozenset([*VOWELS.values(), "ER"])
 
+# What a mark sounds like: a listed word that lacks it is another one, as mane is not Mané, and hermes not Hermès.
+SOUNDED = [
+    (re.compile(letters), re.compile(sounds))
+    for letters, sounds in (("é$", r"(?:EY|IY)\d$"), ("è", "EH|EY"), ("ü(?=l)", "UW|UH|Y "))
+]
+
 # As English would write them.
 RESPELLINGS = [
     (re.compile(pattern), spelling)
     for pattern, spelling in (
         ("[šşșś]", "sh"), ("[čć]", "ch"), ("[žżź]", "zh"), ("ç(?=[eiıöü]|$|[b-df-hj-np-tv-z])", "ch"), ("ç", "s"),
-        ("[ţț]", "ts"), ("ñ", "ny"), ("ğ", ""), ("ř", "rzh"), ("ł", "w"), ("é$", "ay"), ("ı", "i"),
+        ("[ţț]", "ts"), ("ñ", "ny"), ("ğ", ""), ("ř", "rzh"), ("ł", "w"), ("qué$", "kay"), ("é$", "ay"), ("ı", "i"),
+        ("ü(?=l)", "oo"), ("ès$", "ez"), ("ère$", "air"), ("ème$", "em"),
         (r"(?<=[oea]v)i[cć]h?$|(?<=nj)i[cć]$", "itch"),
     )
 ]  # fmt: skip
@@ -75,6 +82,14 @@ def say(word: str) -> Phones | None:
     if CHINESE.search(word):
         return _chinese(word)
     return _japanese(word) if JAPANESE.search(word) else None
+
+
+def fits(word: str, phones: Phones) -> bool:
+    """Whether ``word``, in small letters with their marks, may be said so."""
+    if word.isascii():
+        return True
+    said = " ".join(phones)
+    return all(sounds.search(said) for letters, sounds in SOUNDED if letters.search(word))
 
 
 def respelled(word: str) -> str:

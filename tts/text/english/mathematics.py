@@ -44,10 +44,10 @@ FUNCTIONS = {
     "lim": "limit",
 }  # fmt: skip
 POWERS = {"2": "squared", "3": "cubed"}
-EQUATION = re.compile(r"[=+×÷√≠≈≤≥<>^²³±⁰¹⁴-⁹]|\d\s?[*/]\s?\d")
+EQUATION = re.compile(r"[=+×÷√∑∏∫≠≈≤≥<>^²³±⁰¹⁴-⁹]|\d\s?[*/]\s?\d")
 CALCULATED_BEFORE = re.compile(r"[=+(×÷*/^√]\s?$")
 CALCULATED_BEHIND = re.compile(r"\s?[=+×÷*/^<>≤≥≈≠]")
-BEFORE = re.compile(r"(?:[\d!]|\b[A-Za-z]|\))\s?$")
+BEFORE = re.compile(r"(?:[\d!]|(?<![A-Za-z])[A-Za-z]|\))\s?$")
 ALONE = re.compile(r"\s?(?:$|[,.;:)](?!\d))|\s(?:of|and|or|is|means|signs?|symbols?)\b")  # a sign by its name
 OPERAND = rf"(?:{NUMBER}|[A-Za-z]|\))"
 
@@ -158,7 +158,9 @@ def _scientific(match: re.Match[str], _: Place) -> Spoken:
 
 def _factorial(match: re.Match[str], place: Place) -> Spoken:
     if match[1].isdigit():
-        return f"{decimal(match[1])} factorial" if is_mathematics(match, place) else None
+        calculated = CALCULATED_BEFORE.search(place.text, max(0, match.start() - 4), match.start())
+        calculated = calculated or CALCULATED_BEHIND.match(place.text, match.end())
+        return f"{decimal(match[1])} factorial" if calculated else None
     return f"{match[1].upper()} factorial"
 
 

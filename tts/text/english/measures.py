@@ -88,6 +88,7 @@ def _is_unit(written: str, match: re.Match[str], place: Place) -> bool:
         following = place.text[match.end() : match.end() + 12]
         return (
             glued
+            or place.word_before() in ("foot", "feet")
             or bool(re.match(r"\s?(?:[x×]\s?\d|\)|$|,|(?:wide|tall|long|thick|deep|high)\b)", following))
             or "." in written
         )

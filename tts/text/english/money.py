@@ -53,11 +53,12 @@ MAGNITUDES = {
     "bln": "billion", "t": "trillion", "T": "trillion", "tn": "trillion", "trn": "trillion",
     "thousand": "thousand",
     "million": "million", "billion": "billion", "trillion": "trillion", "hundred": "hundred",
+    "lakh": "lakh", "crore": "crore",
 }  # fmt: skip
 SIGN = "[$£€¥₹₽₩₪₿₺₴₫฿₱₦₡]"
 PLACE = r"(?P<place>US|U\.S\.|AU|A|CAD|CA|C|NZ|HK|SG|S|NT|MX|R)?"
 _SHORT = rf"(?:mln|mil|mm|MM|mn|bln|bn|Bn|BN|trn|tn|k|K|m|M|b|B|t|T){END}"
-MAGNITUDE = rf"(?:[\s-]?(?P<magnitude>(?:thousand|million|billion|trillion|hundred)\b|{_SHORT}))?"
+MAGNITUDE = rf"(?:[\s-]?(?P<magnitude>(?:thousand|million|billion|trillion|hundred|lakh|crore)\b|{_SHORT}))?"
 MINUS = r"(?P<minus>(?<![\w)])[-–]\s?)?"
 # What makes one thing of a price and the noun behind it: a five dollar bill.
 ARTICLES = word_set("a an another one per each every first")

@@ -98,15 +98,13 @@ class Pronouncer:
             return IN_CONTEXT[word], "lexicon"
         if is_homograph(word):
             return choose(_place(text, spoken, index)), "homograph"
-        listed = self._find(word)
-        if listed and (
-            is_vowel(listed[-1]) or not _written(text, spoken[index].token).endswith("é")
-        ):  # Mané is not mane
+        listed, written = self._find(word), _written(text, spoken[index].token)
+        if listed and loanwords.fits(written, listed):
             return listed, "lexicon"
         if spelled := loanwords.say(word):
             return spelled, "spelling"
         made = derive(word, self._find)
-        return (made, "stem") if made else None
+        return (made, "stem") if made and loanwords.fits(written, made) else None
 
     def _find(self, word: str) -> Phones | None:
         if word in self._own:
@@ -136,7 +134,8 @@ def _as_guessed(text: str, asked: Spoken) -> str:
 
 
 def _written(text: str, token: Token) -> str:
-    return unicodedata.normalize("NFC", text[token.start : token.end]).lower()
+    written = text[token.start : token.end].lower()
+    return written if written.isascii() else unicodedata.normalize("NFC", written)
 
 
 def _plain_words(token: Token) -> list[str]:

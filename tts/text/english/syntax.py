@@ -72,6 +72,8 @@ SKIPPED = word_set(
 )
 ASKING = word_set("when where why how what who")
 JOINING = word_set("and or but nor")
+COUNTED = word_set("many several few")
+CONJUNCTIONS = word_set("before after since until as than like")  # prepositions that a clause may follow
 NOUN_TAKERS = word_set("subject due according prone contrast compared relation regard addition opposed thanks access")
 PARTICLES = word_set("up out off down away back apart")
 YESTERDAY = word_set(
@@ -96,6 +98,7 @@ BEFORE: dict[str, Scores] = {
     "possessive": {"n": 3.0, "s": 3.0, "j": 2.0, "v": -3.0, "z": -3.0, "d": -2.0},
     "number": {"s": 3.0, "n": 1.5, "j": 1.0, "z": -1.0},
     "preposition": {"n": 2.2, "s": 2.2, "j": 1.0, "v": -1.5, "z": -2.0, "d": -1.0},
+    "given": {"r": 2.0, "j": 1.0, "n": 0.5, "d": 0.5},
     "be": {"j": 2.0, "r": 1.0, "d": 1.5, "n": 0.3, "s": 0.3, "v": -2.5, "z": -2.5},
     "have": {"d": 3.0, "n": 1.0, "s": 1.0, "j": 0.5, "v": -2.0, "z": -2.0},
     "linking": {"j": 2.5, "r": 2.5, "n": 1.0, "v": -1.0},
@@ -128,6 +131,7 @@ BEHIND: dict[str, Scores] = {
 PAST, HABIT = 2.0, 0.7  # what a word of the past, or of habit, in the sentence speaks for "d", or against it
 PREDICATE = 3.0  # against an adjective that stands before its noun alone: a blessed day, we are blessed
 FOLLOWED = 3.0  # against a noun that stands before no other: the close of day, a close friend
+NO_OTHER_VERB = 1.5  # for a verb, where a sentence has a subject and no other
 INSTRUCTION = 2.5  # an instruction: the sentence begins with the word, and an object follows
 
 
@@ -167,6 +171,7 @@ class Place:
         """The words at most so far away; the next ones also with a sign that they are: "the+" before, "+of" behind."""
         around = [*self.words[max(self.index - distance, 0) : self.index]]
         around += self.words[self.index + 1 : self.index + 1 + distance]
+        around += [word[:-1] for word in around if word.endswith("s")]
         return frozenset([*around, f"{self.at(-1)}+", f"+{self.at(1)}"])
 
 
@@ -187,6 +192,8 @@ def evidence(place: Place) -> Scores:
     if not place.before and place.at(2) in ("to", "into", "from") and _kind_behind(place) == "s":
         total["v"] += INSTRUCTION  # convert miles to kilometers
     total["d"] += _past(place)
+    for role in _verbs_missing(place):
+        total[role] += NO_OTHER_VERB
     before_noun = _kind_behind(place) in ("n", "s", "j")
     total["a"] = total["j"] - (0.0 if before_noun else PREDICATE)
     total["o"] = total["n"] - (FOLLOWED if before_noun else 0.0)
@@ -204,6 +211,10 @@ def _kind_before(place: Place) -> str:
         return "preposition" if further in NOUN_TAKERS or from_it else "to"
     if word in DO and not place.skipped and further:
         return "v"
+    if word in OBJECTS and further in PREPOSITIONS | {"to"} and further not in CONJUNCTIONS:
+        return "given"  # coming to you live
+    if further in LINKING and (word in OBJECTS or (word == "her" and not place.at(1))):
+        return "linking"  # kept her close
     for kind, words in (
         ("modal", MODALS), ("subject", SUBJECTS), ("third", THIRD), ("possessive", POSSESSIVES), ("number", NUMBERS),
         ("be", BE), ("have", HAVE), ("linking", LINKING), ("preposition", PREPOSITIONS),
@@ -250,6 +261,21 @@ def _is_question(place: Place) -> bool:
         and place.at(further - 1) in MODALS
         and (not place.at(further - 2) or place.at(further - 2) in ASKING)
     )
+
+
+def _verbs_missing(place: Place) -> str:
+    """Roles of verbs that fit where the word must be the verb: the conductor conducts, the barracks house two hundred,
+    many refuse treatment."""
+    before, behind = place.before, place.at(1)
+    is_number = behind in NUMBERS or behind.isdigit()
+    if before in COUNTED and place.at(-2) == "" and behind and _kind_behind(place) == "n" and not is_number:
+        return "v"
+    if _class(before) not in ("n", "s") or (behind and not is_number):
+        return ""
+    phrase = place.words[place.phrase_start : place.index]
+    begins = len(phrase) > 1 and (phrase[0] in ARTICLES or phrase[0] in POSSESSIVES) and phrase[0] not in RELATIVES
+    others = any(word in BE or word in HAVE or word in MODALS or _class(word) == "v" for word in phrase)
+    return "vzd" if begins and not others else ""
 
 
 def _past(place: Place) -> float:

@@ -88,6 +88,8 @@ def _called(match: re.Match[str], place: Place) -> Spoken:
         or (place.word_before() == "or" and said_before & {"dial", "call", "ring", "phone"})
     ):
         return spell_digits(match[0])
+    if place.word_before() == "to" and said_before & {"text", "texting", "sms"}:
+        return spell_digits(match[0])
     if place.word_before() not in CALL:
         return None
     if len(match[0]) in (5, 6):

@@ -10,11 +10,7 @@ HALF = r"(?:[ap]\.\s?m\.|[ap]m)"
 HOUR = r"(?:[01]?\d|2[0-4])"
 CLOCK = rf"{HOUR}[:.][0-5]\d"
 ZONE = r"(?:\s\(?(?P<zone>[ECMP][SD]?T|GMT|UTC|BST|CES?T|IST|JST)\b\)?)?"
-OPEN = word_set(
-    """
-    open hours from work worked working daily shift weekdays weekends a the
-    """
-)
+AT = word_set("at by until from before after since around")
 
 
 def say_clock(hour: int, minute: int, half: str = "", exact: bool = False) -> str:
@@ -80,12 +76,17 @@ def _o_clock(match: re.Match[str], _: Place) -> Spoken:
     return f"{cardinal(int(match[1]))} o'clock"
 
 
-def _military(match: re.Match[str], _: Place) -> Spoken:
+def _military(match: re.Match[str], _: Place) -> str:
     """0900 hours, 1530 hrs, 0600h."""
     hour, minute = match[1], match[2]
     spoken = f"oh {cardinal(int(hour))}" if hour[0] == "0" and hour != "00" else whole_number(hour)
     spoken += " hundred" if minute == "00" else f" {'oh ' if minute[0] == '0' else ''}{cardinal(int(minute))}"
     return f"{spoken} hours"
+
+
+def _early(match: re.Match[str], place: Place) -> Spoken:
+    """At 0630: a zero leads no other number there."""
+    return _military(match, place).removesuffix(" hours") if place.word_before() in AT else None
 
 
 def _duration(match: re.Match[str], _: Place) -> Spoken:
@@ -143,6 +144,7 @@ RULES: tuple[Rule, ...] = (
     rule("time", "0-9", rf"(\d{{1,2}})\s?({HALF}){END}{ZONE}", _half_hour, re.IGNORECASE),
     rule("time", "0-9", rf"(\d{{1,2}})\s?o'?\s?clock{END}", _o_clock, re.IGNORECASE),
     rule("time", "0-2", rf"([01]\d|2[0-4]):?([0-5]\d)\s?(?:hours|hrs?\.?|h){END}", _military, re.IGNORECASE),
+    rule("time", "0", rf"(0\d)([0-5]\d)(?![\d:,-]|\.\d|{ALNUM})", _early),
     rule(
         "time",
         "0-9",
