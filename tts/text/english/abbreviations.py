@@ -37,6 +37,10 @@ def ends_sentence(text: str, position: int) -> bool:
 
 
 FOLLOWING = re.compile(r"[\"')\]]*\s+[\"'(\[]*([A-Za-z']+)")
+PATIENT = re.compile(
+    r"\s(?:is|was|has|had|will|to|with|w/|c/o|reports|reported|denies|denied|presents|presented|states|stated|complains"
+    r"|complained|admitted|tolerated|appears)(?![^\W_])"
+)
 REVENUE = re.compile(r"\s(?:was|were|of|grew|rose|fell|growth|up|down|is|\(?[$€£])")
 NOTHING = re.compile(r"[\"')\]*_]*\s*$")
 NAME = re.compile(r"\.?[\s-]+(?:[A-Z](?:[a-z'A-Z]|\.)|and\s[A-Z]|&)")
@@ -123,10 +127,14 @@ def _anywhere(match: re.Match[str], place: Place) -> Spoken:
         return None
     if short == "rev" and REVENUE.match(place.text, match.end()):
         return "revenue"
+    if short == "pt" and not PATIENT.match(place.text, match.end()):
+        return None
     if short in WORDS_TOO and dot and not _goes_on(match, place):
         return None
     if not dot and match[1].isupper() and short in CAPITAL_INITIALISMS:
         return None
+    if match[3]:  # the mtg's over
+        return f"{ANYWHERE[short]}'s"
     return ANYWHERE[short] if match[1].isupper() or match[1][1:].islower() or "'" in short else None
 
 
@@ -189,7 +197,7 @@ RULES: tuple[Rule, ...] = (
     rule(
         "abbreviation",
         "A-Za-z",
-        rf"(int'l|nat'l|ass'n|gov't|rec'd|cont'd|[A-Za-z]{{2,6}}){END}(?!')(\.)?",
+        rf"(int'l|nat'l|ass'n|gov't|rec'd|cont'd|[A-Za-z]{{2,6}}){END}(?:(?!')(\.)?|('s){END})",
         _anywhere,
         re.IGNORECASE,
     ),

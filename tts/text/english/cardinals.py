@@ -5,7 +5,6 @@ import re
 from tts.text.english.numerals import ONES, cardinal, decimal, in_pairs, spell_digits, whole_number
 from tts.text.english.rules import ALNUM, NUMBER, Place, Rule, Spoken, rule
 from tts.text.english.word_lists import word_set
-from tts.text.english.years import NOT_PLURAL
 
 # What is called by its number, two digits at a time.
 NUMBERED = word_set(
@@ -58,13 +57,7 @@ def _any_digits(match: re.Match[str], _: Place) -> Spoken:
     return " ".join(ONES[int(digit)] for digit in match[0])
 
 
-def _many(match: re.Match[str], _: Place) -> Spoken:
-    """1.2M views, 8B people."""
-    return None if match[3] in NOT_PLURAL else f"{decimal(match[1])} {'million' if match[2] == 'M' else 'billion'}"
-
-
 RULES: tuple[Rule, ...] = (
-    rule("cardinal", "0-9", rf"({NUMBER})([MB])(?=\+?\s([a-z]{{3,}}s|people)\b)", _many),
     rule("cardinal", "1-9", rf"\d{{1,3}}(?:(?:\.\d{{3}}){{2,}}(?:,\d+)?|\.\d{{3}},\d+)(?![.]|,\d|{ALNUM})", _european),
     rule("cardinal", "1-9", rf"\d{{1,3}}(?: \d{{3}}){{2,6}}(?![\d]|[ ,.]\d|{ALNUM})", _grouped),
     rule("cardinal", "1-9", r"\d{1,3}(?:'\d{3})+(?![\d'])|\d{1,3}(?:_\d{3})+(?![\d_])", _grouped),

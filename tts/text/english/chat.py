@@ -46,7 +46,7 @@ EMOTICONS = {
 # Spelled though they are written small, and look like words.
 CHAT_LETTERS = word_set(
     """
-    imo imho omg btw idk fyi asap irl tbh lmao afaik iirc ftw aka diy faq ikr smh brb omw ttyl atm eta nsfw
+    id imo imho omg btw idk fyi asap irl tbh lmao afaik iirc ftw aka diy faq ikr smh brb omw ttyl atm eta nsfw
     tldr wyd tysm ngl hmu idc ily istg omfg lmfao iykyk np jk ootd ofc pov tbt gtfo yw
     hbu wbu icymi tgif nbd imy ilysm gbu bau eod ooo atp tfw ama dae ianal iow ymmv
     """

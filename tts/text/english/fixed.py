@@ -7,7 +7,7 @@ from tts.text.english.rules import END, Place, Rule, Spoken, either, letters, ru
 
 FIXED = {
     "C#": "C sharp", "F#": "F sharp", "C++": "C plus plus", "c++": "C plus plus", "c#": "C sharp",
-    ".NET": "dot net", "VS Code": "V S code",
+    ".NET": "dot net", "VS Code": "V S code", "id. at": "id at", "Id. at": "id at",
     "g++": "G plus plus", "Notepad++": "notepad plus plus",
     "n/a": "N A", "N/A": "N A", "w/o": "without", "W/O": "without", "b/c": "because", "c/o": "care of",
     "a/c": "A C",

@@ -47,14 +47,15 @@ SAID = word_set(
     saab audi seat volvo kia asus acer dell intel nasdaq nascar norad interpol mossad hamas isis isil hud sat
     toefl cat scan pet ted tedx coachella dash mac mcat lsat pisa raid sap sas snafu fubar tarp snap epcot
     imax conus xor pac dreamer daca brexit leed awol delta alaska usaid span norm emoji ascii amex gatt salt
-    start caricom mercosur oxfam esperanto zip op ed modem codec voip wasp yuppie maga antifa pemex petronas
+    start caricom mercosur oxfam esperanto zip ed modem codec voip wasp yuppie maga antifa pemex petronas
     tepco alcoa geico costco inc corp ltd ebitda peta nabisco aldi wordpress rada sag bafta tesol cobra erisa
     fannie freddie roth max
     """
 )
 # How some are said that are neither spelled nor read as they are written.
 RESPELLED = {
-    "nvme": "N V M E", "jpeg": "jay peg", "jpegs": "jay pegs", "saas": "sass", "paas": "pass", "iaas": "I as",
+    "nvme": "N V M E", "ftse": "footsie",
+    "jpeg": "jay peg", "jpegs": "jay pegs", "saas": "sass", "paas": "pass", "iaas": "I as",
     "naacp": "N double A C P",
     "aaa": "triple A", "ieee": "I triple E", "wysiwyg": "wizzy wig", "ascii": "ass key", "mpeg": "em peg",
     "scsi": "scuzzy", "cspan": "C span", "c-span": "C span", "ncaa": "N C double A", "ok": "okay",

@@ -169,7 +169,12 @@ def _power_of_unit(match: re.Match[str], _: Place) -> Spoken:
 def _by(match: re.Match[str], place: Place) -> Spoken:
     """10 cm x 20 cm."""
     before = place.tokens[-1] if place.tokens else None
-    if before and before.kind == "word" and before.end < match.start() and LASTING.match(place.text, match.end()):
+    if (
+        before
+        and before.kind in ("word", "letters")
+        and before.end < match.start()
+        and LASTING.match(place.text, match.end())
+    ):
         return "times"  # pain x 2 hours
     if before is None or before.kind not in ("measure", "cardinal") or before.pause is not Pause.NONE:
         return None
@@ -214,8 +219,9 @@ def _sized_of_unit(match: re.Match[str], place: Place) -> Spoken:
     """The 4x100m relay, 3 x 5 cm."""
     if match["unit"] == "s" and match[0][-2].isdigit():
         return None  # two 2x4s
-    several = not attributive(match, place)
-    return f"{quantity(match[1])} by {quantity(match[2])} {name(match['unit'], several)}"
+    side = _side if match["unit"] == "px" else quantity
+    sides = " by ".join(side(written) for written in re.split(r"\s?[x×]\s?", match["sides"]))
+    return f"{sides} {name(match['unit'], several=not attributive(match, place))}"
 
 
 def _pressure(match: re.Match[str], place: Place) -> Spoken:
@@ -273,7 +279,12 @@ RULES: tuple[Rule, ...] = (
     rule("measure", "0-9", rf"(\d{{1,5}})'(?!{ALNUM}|\")", _feet),
     rule("measure", "0-9.", rf"({QUANTITY})\"(?!{ALNUM})", _inches),
     rule("measure", "0-9", rf"(\d{{2,3}})/(\d{{2,3}})(?P<unit>\s?mm\s?Hg)?(?!\d|/|{ALNUM})", _pressure),
-    rule("measure", "0-9", rf"(?!0x)({NUMBER})\s?[x×]\s?({NUMBER})\s?(?P<unit>{UNIT}){END}", _sized_of_unit),
+    rule(
+        "measure",
+        "0-9",
+        rf"(?!0x)(?P<sides>{NUMBER}(?:\s?[x×]\s?{NUMBER}){{1,3}}+)\s?(?P<unit>{UNIT}){END}",
+        _sized_of_unit,
+    ),
     rule(
         "measure",
         "0-9",

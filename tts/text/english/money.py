@@ -5,6 +5,7 @@ import re
 from tts.text.english.numerals import cardinal, decimal
 from tts.text.english.rules import ALNUM, END, NUMBER, Place, Rule, Spoken, letters, rule
 from tts.text.english.word_lists import word_set
+from tts.text.english.years import NOT_PLURAL
 
 # One, several, a hundredth, several of those.
 CURRENCIES = {
@@ -193,6 +194,13 @@ def _counted(match: re.Match[str], _: Place) -> Spoken:
     return f"{decimal(match[1])} {MAGNITUDES[match[2]]}"
 
 
+def _many(match: re.Match[str], _: Place) -> Spoken:
+    """1.2M views, 40M+ users."""
+    if match[4] in NOT_PLURAL:
+        return None
+    return f"{decimal(match[1])} {MAGNITUDES[match[2]]}{' plus' if match[3] else ''}"
+
+
 AMOUNT = rf"(?P<number>{NUMBER})"
 COUNTED = "euros|dollars|pounds|yen|yuan|rupees|bucks|people|users|customers|years|tons|tonnes|barrels|jobs|homes"
 CODE = rf"(?P<code>{'|'.join(CODES)})"
@@ -229,6 +237,7 @@ RULES: tuple[Rule, ...] = (
     rule("money", "0-9.", rf"(?:(?P<first>{NUMBER})\s?¢?\s?[-–]\s?)?(?P<number>{NUMBER})\s?¢", _cents),
     rule("money", "0-9", rf"(\d{{1,2}})p{END}", _pence),
     rule("cardinal", "0-9", rf"({NUMBER})\s?(bn|bln|tn|trn|mln){END}", _counted),
+    rule("cardinal", "0-9", rf"({NUMBER})([MB])(\+?)(?=\s([a-z]{{3,}}s|people)\b)", _many),
     rule("cardinal", "0-9", rf"({NUMBER})([kmbt])(?=\s(?:{COUNTED})\b)", _counted),
     rule("money", "A-Z", rf"{CODE}\s?{AMOUNT}{MAGNITUDE}{END}", _code),
     rule("money", "0-9.", rf"{AMOUNT}{MAGNITUDE}\s?{CODE}{END}", _code),

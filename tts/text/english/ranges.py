@@ -2,21 +2,39 @@
 
 import re
 
-from tts.text.english.numerals import cardinal, decimal, ordinal
+from tts.text.english.numerals import cardinal, decimal, ordinal, spell_digits
 from tts.text.english.rules import ALNUM, END, NUMBER, Place, Rule, Spoken, rule
 from tts.text.english.scores import is_score
+from tts.text.english.years import YEAR, say_year
 
 # Of what is numbered within parts: Table 2-1.
 DIVIDED = frozenset(["table", "figure", "exhibit", "form", "problem", "exercise", "example", "equation"])
 
 
+# What is called by digits with a hyphen among them.
+CODES = frozenset(["number", "order", "invoice", "reference", "case", "ticket", "serial", "account", "policy", "sku"])
+
+
 def _span(match: re.Match[str], place: Place) -> Spoken:
     first, last = match["first"], match["last"]
+    if _is_code(first, last, place):
+        return f"{say_year(first) if re.fullmatch(YEAR, first) else spell_digits(first)} {spell_digits(last)}"
     if is_score(match, place):
         return f"{cardinal(first)} {cardinal(last)}"
     divided = place.word_before() in DIVIDED and len(first + last) < 4 and not last.endswith("0")
     between = "dash" if divided else "and" if place.word_before() == "between" else "to"
     return f"{decimal(first)} {between} {decimal(last)}"
+
+
+def _is_code(first: str, last: str, place: Place) -> bool:
+    """4500-1187, 2023-0045: nothing counts down, or from a zero."""
+    if not (first + last).isdigit() or len(first) < 3:
+        return False
+    return (last[0] == "0" and len(last) > 2) or (int(last) < int(first) and _last_word(place) in CODES)
+
+
+def _last_word(place: Place) -> str:
+    return place.tokens[-1].words[-1] if place.tokens and place.tokens[-1].words else ""
 
 
 def _row(match: re.Match[str], _: Place) -> Spoken:

@@ -50,6 +50,7 @@ REIGNING = word_set(
 INTRAVENOUS = re.compile(
     r"\s(?:drips?|fluids?|lines?|bags?|antibiotics?|push|therapy|infusions?|access|catheters?|poles?)\b"
 )
+ENDINGS = {1: "st", 2: "nd", 3: "rd"}
 LISTED = re.compile(r"I,? (?:II|and II)\b|I, II\b")  # I, II, and III
 MOST_BEHIND_NAMES = 30  # a Civic LX is not a sixtieth
 DIGITS = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
@@ -137,7 +138,9 @@ def _span(match: re.Match[str], place: Place) -> Spoken:
 def _ordinal(match: re.Match[str], _: Place) -> Spoken:
     """The XXth century; XIX century."""
     value = NUMERALS.get(match[1])
-    return ordinal(value) if value else None
+    if not value or (match.lastindex == 2 and match[2] != ENDINGS.get(value % 10 if value > 20 else value, "th")):
+        return None
+    return ordinal(value)
 
 
 def _listed(match: re.Match[str], _: Place) -> Spoken:
@@ -160,7 +163,7 @@ RULES: tuple[Rule, ...] = (
         _year,
     ),
     rule("roman", "IVXLivxl", rf"([IVXL]{{1,8}}|[ivxl]{{1,8}})\s?[-–]\s?([IVXL]{{1,8}}|[ivxl]{{1,8}}){END}", _span),
-    rule("roman", "IVXL", rf"([IVXL]{{1,8}})(?:st|nd|rd|th){END}", _ordinal),
+    rule("roman", "IVXL", rf"([IVXL]{{1,8}})(st|nd|rd|th){END}", _ordinal),
     rule("roman", "IVXL", r"([IVXL]{1,8})(?=\s(?:[Cc]entur|Corps|Legion))", _ordinal),
     rule("roman", "(", r"\((i{2,3}|iv|vi{0,3}|ix)\)", _listed),
     rule("roman", "IVXLivxl", rf"([IVXL]{{1,8}}|[ivxl]{{1,8}})('s)?{END}(?!')", _numeral),

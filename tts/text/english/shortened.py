@@ -97,6 +97,10 @@ ANYWHERE = {
     "biog": "biography", "chem": "chemistry", "econ": "economics", "math": "math", "phil": "philosophy",
     "agg": "aggregate", "reg": "regulation", "fed": "federal", "civ": "civil", "crim": "criminal", "cir": "circuit",
     "supp": "supplement", "proc": "procedure", "evid": "evidence",
+    "rpt": "report", "rpts": "reports", "mkt": "market", "flt": "flight", "mtgs": "meetings", "mfr": "manufacturer",
+    "pmt": "payment", "rcpt": "receipt", "addr": "address", "lvl": "level", "pkgs": "packages", "grp": "group",
+    "svc": "service", "svcs": "services", "bldgs": "buildings", "std": "standard", "ingr": "ingredients",
+    "ea": "each", "refs": "references", "hosp": "hospital", "qtr": "quarter", "diam": "diameter", "pt": "patient",
     "psych": "psychology", "sci": "science", "soc": "society",
 }  # fmt: skip
 UNDOTTED = word_set(
@@ -104,7 +108,7 @@ UNDOTTED = word_set(
     etc vs ltd dept depts govt gov't int'l nat'l intl natl assn ass'n mfg mgmt mgr acct accts asst attn approx
     appt appts blvd pkwy hwy bldg cont'd contd jr avg misc esq tbsp tsp pkg qty amt hr hrs mins secs yrs wks
     lbs oz rec'd recd reqd sgt yr wk mr mrs ms cf viz dr corp mtn mtg msg ctr twp jct bros apts vols tel excl
-    incl llc pvt rte
+    incl llc pvt rte rpt rpts mkt flt mtgs mfr pmt rcpt addr lvl pkgs grp svc svcs bldgs pt
     """
 )
 # Only with a dot, and only where a small letter, a comma or another abbreviation shows that the sentence goes on.
@@ -126,7 +130,7 @@ SCRIPTURE = {
     "Eph": "ephesians", "Phil": "philippians", "Col": "colossians", "Thess": "thessalonians", "Tim": "timothy",
     "Heb": "hebrews", "Jas": "james", "Pet": "peter", "Rev": "revelation",
 }  # fmt: skip
-CAPITAL_INITIALISMS = word_set("ms hr dr mr msg sgt yr tel tsp jr ctr")
+CAPITAL_INITIALISMS = word_set("ms hr dr mr msg sgt yr tel tsp jr ctr rpt mkt flt mfr pmt lvl grp svc pt")
 # With letters between the dots.
 DOTTED = {
     "i.e": "that is", "ie": "that is", "e.g": "for example", "eg": "for example", "a.k.a": "A K A",

@@ -101,6 +101,11 @@ def _until(_: re.Match[str], place: Place) -> Spoken:
     return "to" if place.word_before() and place.tokens[-1].kind == "year" else None
 
 
+def _cited(match: re.Match[str], _: Place) -> Spoken:
+    """Lee, 2020a."""
+    return f"{say_year(match[1])} {match[2].upper()}"
+
+
 def _century(match: re.Match[str], _: Place) -> Spoken:
     return f"{ordinal(match[1])} century"
 
@@ -115,5 +120,6 @@ RULES: tuple[Rule, ...] = (
     rule("ordinal", "12", r"(1\d|2[01])\s?(?:C|[Cc]ent)\.(?=\s)", _century),
     rule("year", "12", rf"((?:1\d|20)\d[1-9])'s{END}", _possessive),
     rule("year", "12", r"(?:1\d|20)\d\d(?![\d%]|[.,:]\d|[^\W_]|\s?[-–]\s?\d)", _four_digits),
+    rule("year", "12", rf"({YEAR})([a-e])(?=[,;)\]])", _cited),
     rule("year", "2", r"2[1-5]\d\d(?=[.,;!?)]?(?:\s(?![a-z]+s\b)|$))", _future),
 )
