@@ -1,17 +1,21 @@
 """``tts serve`` as a program of its own."""
 
 import re
+import resource
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 from click.testing import CliRunner
-from running import PATIENCE_S
+from running import PATIENCE_S, wait_for
 
 from tts.cli import main
 from tts.errors import InputError
@@ -21,11 +25,16 @@ from tts.serving.scale import Replicas, parse_replicas
 TEXT = "Hello world. " * 200
 
 
+def few_files(limit: int) -> None:
+    resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))
+
+
 @contextmanager
-def served(voice: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def served(voice: Path, *options: str, **how: Any) -> Iterator[tuple[Any, str]]:
     command = [sys.executable, "-m", "tts.cli", "serve", "--voice", str(voice), "--port", "0", "--wyoming-port", "0"]
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    with subprocess.Popen([*command, *options], **pipes) as program:  # type: ignore[call-overload]
+    how |= {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    program: Any
+    with subprocess.Popen([*command, *options], **how) as program:
         try:
             names, http, wyoming = (program.stdout.readline() for _ in range(3))
             assert "levels" in names and "tcp://127.0.0.1:" in wyoming
@@ -35,7 +44,7 @@ def served(voice: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], 
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_signal_lets_what_is_running_finish(level_voice: Path, number: signal.Signals) -> None:
     with served(level_voice, "--log-format", "json") as (program, url):
         fields = {"input": TEXT, "response_format": "pcm", "sample_rate": 48_000}
@@ -45,7 +54,7 @@ def test_a_signal_lets_what_is_running_finish(level_voice: Path, number: signal.
                 if not heard:
                     program.send_signal(number)
                 heard += content
-        assert program.wait(PATIENCE_S) == 0
+        assert program.wait(PATIENCE_S) == 128 + number
         assert '"status": 200' in program.stderr.read()
     speech = Voice.load(level_voice).synthesize(TEXT)
     assert len(heard) == pytest.approx(2 * len(speech.audio) * 48_000 / 22_050, abs=2)
@@ -71,6 +80,26 @@ def test_a_port_that_is_taken(level_voice: Path) -> None:
         port = url.rpartition(":")[2]
         done = CliRunner().invoke(main, ["serve", "--voice", str(level_voice), "--port", port])
         assert done.exit_code == 2 and "choose another --port" in done.output
+
+
+@pytest.mark.slow
+def test_more_connections_than_open_files_are_a_line_and_the_rest_is_served(level_voice: Path) -> None:
+    with served(level_voice, preexec_fn=partial(few_files, 48)) as (program, url):
+        host, port = url.removeprefix("http://").split(":")
+        with ExitStack() as crowd:
+            for _ in range(80):
+                crowd.enter_context(socket.create_connection((host, int(port)), PATIENCE_S))
+        wait_for(lambda: httpx.get(f"{url}/v1/models", timeout=PATIENCE_S).status_code == 200)
+        program.terminate()
+        said = program.communicate(timeout=PATIENCE_S)[1]
+    assert "Too many open files" in said and "Traceback" not in said
+
+
+@pytest.mark.slow
+def test_too_few_open_files_are_refused(level_voice: Path) -> None:
+    command = [sys.executable, "-m", "tts.cli", "serve", "--voice", str(level_voice), "--port", "0", "--no-wyoming"]
+    done = subprocess.run(command, preexec_fn=partial(few_files, 24), capture_output=True, text=True)
+    assert done.returncode == 2 and done.stderr.count("\n") == 1 and "ulimit -n" in done.stderr
 
 
 def test_replicas() -> None:

@@ -1,6 +1,7 @@
 """``tts serve``."""
 
 import os
+import sys
 from typing import Any
 
 import click
@@ -99,7 +100,7 @@ def serve(
     addresses = serving.Addresses(host, port, wyoming_host, None if no_wyoming else wyoming_port, zeroconf)
     server = serving.Server(studio, addresses)
     click.echo(f"{studio.book}\n{_doors(server)}")
-    serving.serve(server)
+    sys.exit(128 + serving.serve(server))
 
 
 def _doors(server: Any) -> str:

@@ -1,6 +1,5 @@
 """``tts demo``: the whole pipeline on a corpus made on the spot, with the same functions the other commands call."""
 
-import shutil
 from pathlib import Path
 
 import click
@@ -16,6 +15,7 @@ from tts.demo.corpus import make_corpus
 from tts.export.bundle import export_voice
 from tts.files.digest import file_sha256, sha256
 from tts.files.record import Record
+from tts.files.whole import write_file
 from tts.models.saved import MODEL_FILE, find_checkpoint, load_acoustic
 from tts.runtime.contract import MANIFEST_FILE
 from tts.runtime.voice import Voice
@@ -36,7 +36,7 @@ def run_demo(folder: Path, recipe: Path = RECIPE, n_utterances: int = N_UTTERANC
     """
     folder.mkdir(parents=True, exist_ok=True)
     config = load_config([recipe])
-    shutil.copyfile(recipe, folder / RECIPE.name)  # for the commands that train on
+    write_file(folder / RECIPE.name, recipe.read_bytes())  # for the commands that train on
     corpus, features, voice = folder / "corpus", folder / "features", folder / "voice"
     acoustic, vocoder = folder / "acoustic", folder / "vocoder"
 

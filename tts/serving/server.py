@@ -1,6 +1,7 @@
 """``tts serve``: voices opened, doors opened, and closed again when the work in hand is done."""
 
 import asyncio
+import errno
 import logging
 import os
 import signal
@@ -12,13 +13,14 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 from typing import Any, Protocol
 
 import uvicorn
 from starlette.applications import Starlette
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from tts.errors import InputError
+from tts.errors import ADVICE, InputError
 from tts.runtime.session import Hardware
 from tts.runtime.voice import Voice
 from tts.serving.app import make_app
@@ -29,10 +31,14 @@ from tts.serving.settings import Settings
 from tts.serving.studio import Studio
 from tts.serving.voices import VoiceBook
 from tts.serving.wyoming_door import FINISHING_S, WyomingDoor
+from tts.signals import StopSignals, stopping_signals
 
+log = logging.getLogger("tts.serving")
 MAX_CONNECTIONS = 1000
+OWN_FILES = 32  # open ones that are not connections, or are being refused
 BACKLOG = 1024  # connections that wait to be accepted
 MAX_HEADER_BYTES = 64 << 10
+BETWEEN_REFUSALS_S = 10.0
 FIRST_REQUEST_S = 30.0  # s that a connection may stay open before it has asked for anything
 
 
@@ -63,10 +69,11 @@ def load_voices(names: Sequence[str], threads: int) -> dict[str, Voice]:
         return dict(zip(labels, loaded, strict=True))
 
 
-def serve(server: "Server") -> None:
-    """Until SIGINT or SIGTERM."""
+def serve(server: "Server") -> int:
+    """Until a signal asks to end. Returns its number."""
     _set_up_logs()
     asyncio.run(server.run())
+    return StopSignals.latest
 
 
 @dataclass(frozen=True)
@@ -111,7 +118,8 @@ class Server:
             self._doors.append(Announcement(announced_as, listener.getsockname()[1]))
 
     async def run(self) -> None:
-        """Until ``stop``, SIGINT or SIGTERM, and then until the work in hand is done."""
+        """Until ``stop`` or a signal, and then until the work in hand is done."""
+        asyncio.get_running_loop().set_exception_handler(_Refusals())
         for door in self._doors:
             await door.open()
         await self._http.serve([self._http_socket])
@@ -132,17 +140,54 @@ class _HttpServer(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         await asyncio.gather(super().shutdown(sockets), *(door.close() for door in self._doors))
 
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        StopSignals.latest = sig
+        super().handle_exit(sig, frame)
+
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         if threading.current_thread() is not threading.main_thread():
             yield
             return
-        before = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)}
+        before = {number: signal.signal(number, self.handle_exit) for number in stopping_signals()}
         try:
             yield
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
+
+
+def _most_connections() -> int:
+    """As many as may be open at once. Raises ``InputError`` where that is none at all."""
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit
+        return MAX_CONNECTIONS
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MAX_CONNECTIONS + OWN_FILES
+    allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < allowed:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
+    if allowed <= OWN_FILES:
+        raise InputError("connections", f"need more than {OWN_FILES} open files", ADVICE[errno.EMFILE])
+    return allowed - OWN_FILES
+
+
+class _Refusals:
+    """What the system refuses, such as one more open file for a connection: a line now and then, and all goes on."""
+
+    def __init__(self) -> None:
+        self._silent_until = 0.0  # s; asyncio tries again as often as connections may wait
+
+    def __call__(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        error = context.get("exception")
+        if not isinstance(
+            error, OSError | ValueError
+        ):  # the latter of an address that was closed before it tried again
+            loop.default_exception_handler(context)
+        elif loop.time() >= self._silent_until:
+            self._silent_until = loop.time() + BETWEEN_REFUSALS_S
+            log.error("%s: %s", context["message"], error)
 
 
 def _listen(host: str, port: int, option: str) -> socket.socket:
@@ -168,7 +213,7 @@ def _config(app: Starlette, settings: Settings) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         server_header=False,
-        limit_concurrency=MAX_CONNECTIONS,
+        limit_concurrency=_most_connections(),
         timeout_graceful_shutdown=FINISHING_S,
         h11_max_incomplete_event_size=MAX_HEADER_BYTES,
     )
