@@ -1,8 +1,11 @@
 import errno
 import os
+import resource
+import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -58,6 +61,44 @@ def test_a_folder_with_something_in_it_is_replaced_only_if_so_asked(tmp_path: Pa
     with whole_folder(tmp_path, replace=True) as partial:
         write_file(partial / "new", b"")
     assert names(tmp_path) == ["new"]
+
+
+def test_a_folder_that_cannot_be_renamed_is_replaced_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, real = tmp_path / "folder", os.rename
+
+    def rename(source: Path, target: Path) -> None:
+        if Path(source) == folder:  # in a layer of overlayfs that cannot be changed
+            raise OSError(errno.EXDEV, os.strerror(errno.EXDEV))
+        real(source, target)
+
+    with whole_folder(folder) as partial:
+        write_file(partial / "file", b"old")
+    monkeypatch.setattr(os, "rename", rename)
+    with whole_folder(folder, replace=True) as partial:
+        write_file(partial / "file", b"new")
+    assert names(tmp_path) == ["folder", "folder/file"] and (folder / "file").read_bytes() == b"new"
+
+    monkeypatch.setattr(shutil, "copytree", lambda *args, **how: Path("/dev/null/x").mkdir())
+    with pytest.raises(InputError), whole_folder(folder, replace=True):
+        pass
+    assert names(tmp_path) == ["folder", "folder/file"]
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="counts the open files as Linux lists them")
+def test_half_a_folder_goes_where_no_file_can_be_opened_any_more(tmp_path: Path) -> None:
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    too_many = pytest.raises(InputError, match="Too many open files")
+    with ExitStack() as all_files, too_many, whole_folder(tmp_path / "folder") as partial:
+        (partial / "inner").mkdir()
+        write_file(partial / "inner" / "file", b"half")
+        n_open = len(list(Path("/proc/self/fd").iterdir()))
+        resource.setrlimit(resource.RLIMIT_NOFILE, (n_open + 20, before[1]))
+        all_files.callback(resource.setrlimit, resource.RLIMIT_NOFILE, before)
+        while True:
+            all_files.enter_context((partial / "inner" / "file").open("rb"))
+    assert names(tmp_path) == []
 
 
 def test_what_a_killed_process_left_is_put_right(tmp_path: Path) -> None:

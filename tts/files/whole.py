@@ -8,7 +8,7 @@ import stat
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from secrets import token_hex
 
@@ -17,6 +17,7 @@ from tts.files.lock import lock_folder
 
 PARTIAL, OLD = ".partial", ".old"  # what is being written, or deleted; what stood there before
 LOCK = f"{PARTIAL}.lock"  # beside a folder that is being written; other programs have locks of their own
+SPARE_FILES = 4
 UNCHANGED_S = 60.0  # after which a file counts as left over, where the system has no locks that files can be given
 IN_USE = "is being written by another process"
 
@@ -105,16 +106,27 @@ def whole_folder(folder: Path, *, replace: bool = False) -> Iterator[Path]:
             raise InputError(folder, "exists already", "remove it, or give another folder")
         with _sole_writer(folder):
             shutil.rmtree(partial, ignore_errors=True)
-            partial.mkdir()
-            try:
+            with _deleted_at_the_end(partial):
                 yield partial
                 for path in (*partial.rglob("*"), partial):
                     _sync(path)
                 _put(partial, folder, old)
-            finally:
-                shutil.rmtree(partial, ignore_errors=True)
     except OSError as error:
         raise system_error(folder, "cannot be written", error) from None
+
+
+@contextmanager
+def _deleted_at_the_end(folder: Path) -> Iterator[None]:
+    """A new folder. To delete it, files must be opened: a few are kept for that, should all others be in use then."""
+    with ExitStack() as spare:
+        for _ in range(SPARE_FILES):
+            spare.enter_context(Path(os.devnull).open("rb"))
+        folder.mkdir()
+        try:
+            yield
+        finally:
+            spare.close()
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def remove_folder(folder: Path) -> None:
@@ -141,7 +153,7 @@ def _put(partial: Path, folder: Path, old: Path) -> None:
     """A folder cannot be renamed onto another: the old one steps aside, and returns if the new one cannot come."""
     shutil.rmtree(old, ignore_errors=True)
     if folder.exists():
-        folder.rename(old)
+        _step_aside(folder, old)
     try:
         partial.rename(folder)
     except OSError:
@@ -150,6 +162,18 @@ def _put(partial: Path, folder: Path, old: Path) -> None:
         raise
     _sync(folder.parent)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def _step_aside(folder: Path, old: Path) -> None:
+    """Folders in a layer of overlayfs, as of a container's image, cannot be renamed: they are copied first."""
+    try:
+        folder.rename(old)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        with whole_folder(old) as copy:
+            shutil.copytree(folder, copy, symlinks=True, dirs_exist_ok=True)
+        shutil.rmtree(folder)
 
 
 def _beside(folder: Path, suffix: str) -> Path:
