@@ -1,8 +1,7 @@
 """Unknown words whose spelling tells where they are from, and so how they are said.
 
 Names of Japan and China are written in syllables of one sound each (Hepburn's romanisation, pinyin): those are said as
-they are written. Letters with marks (š, ç, ñ) and endings such as -ovic are spelled as English would before the word is
-guessed.
+they are written.
 """
 
 import re
@@ -51,7 +50,7 @@ PINYIN_FINALS = {
     "uo": "W OW", "uai": "W AY", "ui": "W EY", "uan": "W AA N", "un": "UH N", "uang": "W AA NG", "ue": "W EH",
 }  # fmt: skip
 SYLLABLE = re.compile(
-    rf"([jqxy])([iu](?:ang|ong|ng|ao|an|n|e|a)?)(?![aeiou])"
+    rf"([jqxy])([iu](?:ang|ong|ng|ao|an|n|e|a|u)?)(?![aeiou])"
     rf"|((?!j|q|x){'|(?!j|q|x)'.join(sorted(PINYIN_ONSETS, key=len, reverse=True))})"
     rf"({'|'.join(sorted(PINYIN_FINALS, key=len, reverse=True))})(?![aeiou])"
 )
@@ -59,44 +58,12 @@ BUZZING = {"zh": "ER", "ch": "ER", "sh": "ER", "r": "ER", "z": "AH", "c": "AH", 
 MOST_SYLLABLES = 3
 VOWEL_SOUNDS = frozenset([*VOWELS.values(), "ER"])
 
-# What a mark sounds like: a listed word that lacks it is another one, as mane is not Mané, and hermes not Hermès.
-SOUNDED = [
-    (re.compile(letters), re.compile(sounds))
-    for letters, sounds in (("é$", r"(?:EY|IY)\d$"), ("è", "EH|EY"), ("ü(?=l)", "UW|UH|Y "))
-]
-
-# As English would write them.
-RESPELLINGS = [
-    (re.compile(pattern), spelling)
-    for pattern, spelling in (
-        ("[šşșś]", "sh"), ("[čć]", "ch"), ("[žżź]", "zh"), ("ç(?=[eiıöü]|$|[b-df-hj-np-tv-z])", "ch"), ("ç", "s"),
-        ("[ţț]", "ts"), ("ñ", "ny"), ("ğ", ""), ("ř", "rzh"), ("ł", "w"), ("qué$", "kay"), ("é$", "ay"), ("ı", "i"),
-        ("ü(?=l)", "oo"), ("ès$", "ez"), ("ère$", "air"), ("ème$", "em"),
-        (r"(?<=[oea]v)i[cć]h?$|(?<=nj)i[cć]$", "itch"),
-    )
-]  # fmt: skip
-
 
 def say(word: str) -> Phones | None:
     """Phones of ``word``, in plain small letters, where its syllables are those of Japanese or Chinese names."""
     if CHINESE.search(word):
         return _chinese(word)
     return _japanese(word) if JAPANESE.search(word) else None
-
-
-def fits(word: str, phones: Phones) -> bool:
-    """Whether ``word``, in small letters with their marks, may be said so."""
-    if word.isascii():
-        return True
-    said = " ".join(phones)
-    return all(sounds.search(said) for letters, sounds in SOUNDED if letters.search(word))
-
-
-def respelled(word: str) -> str:
-    """``word``, in small letters with their marks, as it is to be guessed."""
-    for pattern, spelling in RESPELLINGS:
-        word = pattern.sub(spelling, word)
-    return word
 
 
 def _japanese(word: str) -> Phones | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from tts.text.arpabet import is_vowel
-from tts.text.english import loanwords
+from tts.text.english import loanwords, origins
 from tts.text.english.folding import fold
 from tts.text.english.guess import LETTERS, guess
 from tts.text.english.homographs import choose, is_homograph
@@ -99,12 +99,12 @@ class Pronouncer:
         if is_homograph(word):
             return choose(_place(text, spoken, index)), "homograph"
         listed, written = self._find(word), _written(text, spoken[index].token)
-        if listed and loanwords.fits(written, listed):
+        if listed and origins.fits(written, listed):
             return listed, "lexicon"
         if spelled := loanwords.say(word):
             return spelled, "spelling"
         made = derive(word, self._find)
-        return (made, "stem") if made and loanwords.fits(written, made) else None
+        return (made, "stem") if made and origins.fits(written, made) else None
 
     def _find(self, word: str) -> Phones | None:
         if word in self._own:
@@ -129,7 +129,7 @@ def _as_guessed(text: str, asked: Spoken) -> str:
     """An unknown word with its marks and its origin in mind: çelik as "chelik"."""
     written = _written(text, asked.token)
     marked = written if len(written) == len(asked.text) and not written.isascii() else asked.text
-    word = fold(loanwords.respelled(marked)).text
+    word = fold(origins.respelled(marked)).text
     return word if ALPHABET.issuperset(word) else asked.text
 
 

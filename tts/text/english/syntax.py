@@ -81,6 +81,13 @@ YESTERDAY = word_set(
     yesterday ago last once twice earlier later afterwards previously was were had did didn't wasn't said
     """
 )
+IRREGULAR = word_set(
+    """
+    began went came took told knew thought felt found gave fell ran wrote heard spoke stood became brought bought
+    kept lost met paid fled rose grew drew flew threw woke chose drove sold sent
+    """
+)
+PLURALS = word_set("police people men women children staff cattle folk media others authorities parents mice geese")
 ALWAYS = word_set("every always usually often tomorrow tonight sometimes never will today nowadays")
 
 Scores = dict[str, float]
@@ -227,6 +234,8 @@ def _kind_before(place: Place) -> str:
         return _class(further) if further else "joining"
     if word in ARTICLES:
         return "relative" if word in RELATIVES and classes_of(further)[0] in "ns" and further else "article"
+    if word in PLURALS and further not in ("a", "an"):  # police suspect, but a police escort
+        return "s"
     return "v" if further in THIRD and word.endswith("s") else _class(word)
 
 
@@ -280,5 +289,5 @@ def _verbs_missing(place: Place) -> str:
 
 def _past(place: Place) -> float:
     words = [word for index, word in enumerate(place.words) if index != place.index]
-    past = any(word in YESTERDAY or (classes_of(word)[0] == "d" and word.endswith("ed")) for word in words)
+    past = any(word in YESTERDAY | IRREGULAR or (classes_of(word)[0] == "d" and word.endswith("ed")) for word in words)
     return PAST * past - HABIT * any(word in ALWAYS for word in words)

@@ -1,0 +1,94 @@
+"""Unknown words as English would spell them before they are guessed: letters with marks, and signs of a language."""
+
+import re
+from collections.abc import Sequence
+
+from tts.text.sentences import Phones
+
+Respelling = tuple[re.Pattern[str], str]
+
+
+def _rules(*pairs: tuple[str, str]) -> list[Respelling]:
+    return [(re.compile(pattern), spelling) for pattern, spelling in pairs]
+
+
+# What a mark sounds like: a listed word that lacks it is another one, as mane is not Mané, and cosic not Ćosić.
+SOUNDED = _rules(
+    ("é$", r"(?:EY|IY)\d$"), ("è", "EH|EY"), ("ü(?=l)", "UW|UH|Y "), ("[čć]", "CH|ZH"), ("[šș]", "SH|CH"),
+    ("ž", "ZH|JH"), ("å", "AO|OW|AA"), ("äu", "OY"),
+)  # fmt: skip
+
+# What shows where a word is from, and what its letters are there. The first that fits is taken.
+ORIGINS: tuple[tuple[re.Pattern[str], list[Respelling]], ...] = (
+    (  # Poland
+        re.compile("[ąęłśźżń]|szcz|[kpg]rz|(?:wicz|czyk|wski|wska|dzki|dzka|[aio]cki|[aio]cka|czak|czek|niak)$"),
+        _rules(
+            ("ch", "h"), ("ci(?=[aeou])|ć|cz", "č"), ("c", "ts"), ("sz|ś(?:i(?=[aeou]))?", "š"), ("rz|[źż]", "ž"),
+            ("ą(?=[bp])", "om"), ("ą", "on"), ("ę", "en"), ("ń", "n"), ("w", "v"), ("ł", "w"), ("j", "y"),
+            ("i(?=e)", "y"),
+        ),
+    ),
+    (  # Turkey
+        re.compile("[ğı]|ş.*[üöç]|[üöç].*ş"),
+        _rules(("c", "j"), ("ç", "č"), ("ğ", ""), ("ı", "i"), ("e$", "eh")),
+    ),
+    (  # The Czechs, Slovaks and southern Slavs
+        re.compile("[čćšžřěůđ]"),
+        _rules(
+            ("ch", "h"), ("c", "ts"), ("(?<=n)jić$", "yitch"), ("j", "y"), ("đ", "j"), ("ě", "ye"), ("ř", "rzh"),
+            ("ů", "oo"),
+        ),
+    ),
+    (  # The north
+        re.compile("[åøæðþ]|sson$|d[oó]ttir$"),
+        _rules(("(?<!^)hj", "y"), ("j", "y"), ("å", "o"), ("ð", "th")),
+    ),
+    (  # Vietnam
+        re.compile("[\u1ea0-\u1ef9ơưăđ]"),
+        _rules(("^th", "t"), ("^nh", "ny"), ("nh$", "n"), ("ch$", "k"), ("^x", "s"), ("^gi(?=[aou])", "z")),
+    ),
+    (  # Portugal and Brazil
+        re.compile("[ãõ]|(?:inh|alh|elh|ilh)[oae]s?$"),
+        _rules(("nh", "ny"), ("lh", "ly"), ("õe", "oin"), ("^x", "sh")),
+    ),
+    (  # Italy
+        re.compile("(?:cci|cchi|gli|cchio|ccio|ggi|ggio|glia|glio|gna|gno|etti|otti|elli|ini|iani|zzi|zza|zzo)$"),
+        _rules(
+            ("cci(?=[aou])", "ch"), ("cc(?=[ei])", "tch"), ("c?ch(?=[ei])", "k"), ("ggi(?=[aou])", "j"),
+            ("gli(?=[aeo])", "ly"), ("gn", "ny"), ("sci(?=[aou])", "sh"), ("zz", "ts"),
+        ),
+    ),
+    (  # Wales
+        re.compile("^(?:ff|llan|llw)|(?<=[bcdfghlmnpt])w(?=[bdglmnprt])"),
+        _rules(("^ff", "f"), ("^ll", "l"), ("(?<=[bcdfghlmnpt])w(?=[bdglmnprt])", "oo")),
+    ),
+)  # fmt: skip
+EVERYWHERE = _rules(
+    ("[šşșś]", "sh"), ("[čć]", "ch"), ("[žżź]", "zh"), ("ç(?=[eiıöü]|$|[b-df-hj-np-tv-z])", "ch"), ("ç", "s"),
+    ("[ţț]", "ts"), ("ñ", "ny"), ("ğ", ""), ("ł", "w"), ("ı", "i"), ("äu", "oy"), ("ü(?=l)", "oo"),
+    ("qué$", "kay"), ("é$", "ay"), ("ès$", "ez"), ("ère$", "air"), ("ème$", "em"), ("ène$", "enn"),
+    (r"(?<=[oea]v)ich?$|(?<=nj)ic$", "itch"), ("(?<=.{3})os$", "oce"), ("(?<=.)([bdj])h(?=[aeiouy])", r"\1"),
+)  # fmt: skip
+
+
+def fits(word: str, phones: Phones) -> bool:
+    """Whether ``word``, in small letters with their marks, may be said so."""
+    if word.isascii():
+        return True
+    said = " ".join(phones)
+    return all(re.search(sounds, said) for letters, sounds in SOUNDED if letters.search(word))
+
+
+def respelled(word: str) -> str:
+    """``word``, in small letters with their marks, as it is to be guessed."""
+    for known_by, respellings in ORIGINS:
+        if known_by.search(word):
+            word = _replaced(word, respellings)
+            break
+    return _replaced(word, EVERYWHERE)
+
+
+def _replaced(word: str, respellings: Sequence[Respelling]) -> str:
+    for pattern, spelling in respellings:
+        word = pattern.sub(spelling, word)
+    return word
