@@ -182,6 +182,8 @@ _DEGREES = "|".join(
 )
 
 RULES: tuple[Rule, ...] = (
+    rule("abbreviation", "E", r"Ex\.\s([A-Z])\b", lambda match, _: f"exhibit {match[1]}"),
+    rule("abbreviation", "D", r"Doc\.\sNo\.", lambda *_: "document number"),
     rule("abbreviation", "IE", r"(?<![^\n])(INT|EXT)\.(?=\s[A-Z]{2})", lambda match, _: SETTINGS[match[1]]),
     rule("abbreviation", "A-Z", rf"({either(SCRIPTURE)})\.?(?=\s\d{{1,3}}:\d)|(Ps)\.(?=\s\d)", _scripture),
     rule("abbreviation", "v", r"v\.?(?=\s[A-Z])", _against),

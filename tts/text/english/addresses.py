@@ -45,6 +45,8 @@ def _street(match: re.Match[str], place: Place) -> Spoken:
     if not place.word_before() or not (before[:1].isupper() or before[:1].isdigit()):
         return None
     short = match[1]
+    if re.match(r"-[A-Z]", place.text[match.end(1) : match.end(1) + 2]):
+        return None  # Rue St-Honoré
     if short == "Cir" and place.tokens[-1].kind == "ordinal":
         return "circuit"
     behind_name = re.compile(r"\.?\s+[A-Z][a-z]").match(place.text, match.end(1))

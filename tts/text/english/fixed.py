@@ -61,11 +61,18 @@ def _oil(match: re.Match[str], _: Place) -> Spoken:
 
 RULES: tuple[Rule, ...] = (
     rule("measure", "1-9", rf"(\d{{1,3}})[- ]?(?:y\.o\.|y/o|yo){END}(?=[\s,);]|$)", _aged),
+    rule("symbol", "#", r"#!(?=\s?/)", lambda *_: "hash bang"),
+    rule("letters", "fƒ", r"[fƒ]/(?=\d)", lambda *_: "F"),
     rule("symbol", "#", r"#(?=[A-Z]{1,3}-\d|[A-Z]\d{3})", lambda *_: "number"),
     rule("abbreviation", "A-Za-z.&'249", rf"(?:{either(FIXED)}){END}", _fixed),
     rule("measure", "1-9", rf"(\d{{2,3}})/(\d{{2,3}})\s?Hz{END}", _mains),
     rule("letters", "0-9", rf"(\d{{1,2}})W-?([1-6]0){END}", _oil),
-    rule("time", "-–—", r"(?<=noon)\s?[-–—]\s?(?=\d)|(?<=midnight)\s?[-–—]\s?(?=\d)", lambda *_: "to"),
+    rule(
+        "time",
+        "-–—",
+        r"(?<=[mM]\.|[apAP][mM])\s?[-–—]\s?(?=noon|midnight|close|late)|(?<=noon)\s?[-–—]\s?(?=\d)|(?<=midnight)\s?[-–—]\s?(?=\d)",
+        lambda *_: "to",
+    ),
     rule("cardinal", "7", rf"(7[0-8]7)-(\d{{1,3}})(s?){END}", _airliner),
     rule("letters", "8", rf"802\.11([a-z]{{1,2}})?{END}", _wireless),
 )

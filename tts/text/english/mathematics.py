@@ -102,6 +102,8 @@ def _difference(match: re.Match[str], place: Place) -> Spoken:
     calculated = CALCULATED_BEFORE.search(place.text, max(0, match.start() - 4), match.start())
     if place.text[match.start() - 1 : match.start()] == "(" and place.text[match.end() : match.end() + 1] == ")":
         calculated = None if not apart else calculated  # a score of wins and losses
+    if is_score(match, place):
+        calculated = None
     calculated = calculated or CALCULATED_BEHIND.match(place.text, match.end())
     descends = apart and float(first.replace(",", "")) > float(last.replace(",", ""))
     if not calculated and (not descends or is_score(match, place)):
@@ -113,6 +115,11 @@ def _difference(match: re.Match[str], place: Place) -> Spoken:
 
 def _divided(match: re.Match[str], _: Place) -> Spoken:
     return f"{decimal(match[1])} divided by {decimal(match[2])}"
+
+
+def _over(match: re.Match[str], _: Place) -> Spoken:
+    """A 1/2.3 sensor."""
+    return f"{decimal(match[1])} over {decimal(match[2])}{' inch' if match[3] else ''}"
 
 
 def _power(match: re.Match[str], _: Place) -> Spoken:
@@ -231,13 +238,14 @@ RULES: tuple[Rule, ...] = (
     rule("mathematics", "^*⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ", rf"(?<=[)\]]){EXPONENT}{END}", _power_behind),
     rule("mathematics", "¹²³⁴⁵⁶⁷⁸⁹", r"(?<=[a-z]{4})[¹²³⁴⁵⁶⁷⁸⁹]{1,3}(?![^\W_]|\s?[=+])", _footnote),
     rule("mathematics", "0-9", rf"({NUMBER})(\s?)[-–]\2({NUMBER})(?![\d%]|\.\d|[-/:]\d|{ALNUM})", _difference),
-    rule("mathematics", "0-9", rf"({NUMBER})\s/\s({NUMBER})(?!\d)", _divided),
+    rule("mathematics", "0-9", rf"({NUMBER})\s/\s({NUMBER})(?!\.?\d|{ALNUM})", _divided),
     rule(
         "mathematics",
         "0-9A-Za-z",
         rf"(\d{{1,4}}|[nmkxN])!(?!=)(?=\s?(?:{OPERATORS}|\)|$)|(?<=[nx]!)\s[a-z])",
         _factorial,
     ),
+    rule("mathematics", "0-9", r"(\d{1,3})/(\d{1,3}\.\d{1,3})(?![\d/])(\")?", _over),
     rule("mathematics", "fgh", r"([fgh])('{0,2}|\")\(([a-z]|\d+)\)", _function),
     rule("mathematics", "sctlea", rf"({either(FUNCTIONS)})(?=\s?\(|\s\d+\s?°|\s?[α-ω])", _named_function),
     rule("mathematics", "l", r"log_?(\d{1,2}(?=\()|[₀₁₂₃₄₅₆₇₈₉]{1,2}(?=\s?[(\w]))", _logarithm),
@@ -245,7 +253,12 @@ RULES: tuple[Rule, ...] = (
     rule("mathematics", "a-z", r"([a-z])(?:''?|\")(?=\s?[=+])", _prime),
     rule("mathematics", "d∂", rf"d[a-z]?/d[a-z]{END}", _derivative),
     rule("mathematics", "!", r"(?<![\w\"')!?.])!(?=[A-Za-z_(])", _not),
-    rule("mathematics", "<>", r"[<>](?=[\d$£€]|[.-]\d)|(?<=\s)[<>](?=\s)|(?<=[\w)\]])[<>](?=[\w(])", _compared),
+    rule(
+        "mathematics",
+        "<>",
+        r"[<>](?=[\d$£€]|[.-]\d)|(?<=\s)[<>](?=\s)|(?<=[\w)\]])(?!<\w{1,30}>)[<>](?=[\w(])",
+        _compared,
+    ),
     rule("mathematics", "0-9", rf"(\d{{1,3}})([a-z]{{1,2}}){END}", _product),
     rule("mathematics", "A-Za-z", rf"[A-Za-z](?=\s?{OPERATORS}(?![A-Za-z]{{2}})|\s[-–]\s[A-Za-z0-9]\b)", _variable),
     rule("mathematics", "-+<>=!&|*/:~", rf"(?:{_WRITTEN})(?![-=+<>&|*])", _written_sign),

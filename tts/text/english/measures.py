@@ -187,6 +187,8 @@ def _per(match: re.Match[str], place: Place) -> Spoken:
         return None
     power = place.tokens[-1].kind == "mathematics" and match["unit"] in UNITS and "^" in place.written_before()
     several = place.tokens[-1].kind == "word" and place.written_before()[-1:] == "s" and len(match["unit"]) > 1
+    if match["unit"] in ("F", "N", "J", "A", "G") and place.tokens[-1].kind == "cardinal":
+        return None  # 3/F, of a building
     if (
         not power
         and not (several and match["unit"] in UNITS)

@@ -203,7 +203,7 @@ def _many(match: re.Match[str], _: Place) -> Spoken:
 
 AMOUNT = rf"(?P<number>{NUMBER})"
 COUNTED = "euros|dollars|pounds|yen|yuan|rupees|bucks|people|users|customers|years|tons|tonnes|barrels|jobs|homes"
-CODE = rf"(?P<code>{'|'.join(CODES)})"
+CODE = rf"(?<!/)(?P<code>{'|'.join(CODES)})"
 
 
 def _listed(match: re.Match[str], place: Place) -> Spoken:

@@ -146,7 +146,12 @@ RULES: tuple[Rule, ...] = (
     rule("telephone", "1-9", rf"[1-9]\d\d[-–.]\d{{4}}(?![-.]?{ALNUM})", _seven),
     # Of other countries: a zero leads, and groups follow.
     rule("telephone", "(", rf"\(0\)\s?\d{{2,5}}(?:[-. ]\d{{2,8}}){{1,5}}(?![-.]?{ALNUM})", groups),
-    rule("telephone", "(0", rf"\(?0\d{{1,5}}\)?(?:[-. ]\d{{2,8}}){{1,5}}(?![-.]?{ALNUM})", groups),
+    rule(
+        "telephone",
+        "(0",
+        rf"(?!0\d\.[0-5]\d(?![-.\d]))\(?0\d{{1,5}}\)?(?:[-. ]\d{{2,8}}){{1,5}}(?![-.]?{ALNUM})",
+        groups,
+    ),
     rule("telephone", "0", rf"0\d{{8,11}}(?!{ALNUM})", groups),
     rule("telephone", "0-9", rf"\d{{3}}-\d{{2}}-\d{{4}}(?![-.]?{ALNUM})", _social_security),
     rule("telephone", "0-9", rf"\d{{4}}[- ]\d{{4}}[- ]\d{{4}}[- ]\d{{4}}(?![-.]?{ALNUM})", groups),  # a card

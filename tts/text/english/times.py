@@ -144,6 +144,7 @@ RULES: tuple[Rule, ...] = (
     rule("time", "0-9", rf"(\d{{1,2}})\s?({HALF}){END}{ZONE}", _half_hour, re.IGNORECASE),
     rule("time", "0-9", rf"(\d{{1,2}})\s?o'?\s?clock{END}", _o_clock, re.IGNORECASE),
     rule("time", "0-2", rf"([01]\d|2[0-4]):?([0-5]\d)\s?(?:hours|hrs?\.?|h){END}", _military, re.IGNORECASE),
+    rule("time", "0", rf"(0\d\.[0-5]\d)(?![\d.%]|{ALNUM})", lambda match, _: _clock(match[1])),
     rule("time", "0", rf"(0\d)([0-5]\d)(?![\d:,-]|\.\d|{ALNUM})", _early),
     rule(
         "time",

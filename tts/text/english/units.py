@@ -89,7 +89,8 @@ _IRREGULAR = {
     "pct": ("percent", "percent"), "pct.": ("percent", "percent"),
     "GSa": ("giga sample", "giga samples"), "MT/s": ("megatransfer per second", "megatransfers per second"),
     "IU": ("I U", "I U"), "cfm": ("C F M", "C F M"), "CFM": ("C F M", "C F M"),
-    "Ma": ("million years", "million years"),
+    "Ma": ("million years", "million years"), "mM": ("millimolar", "millimolar"),
+    "μM": ("micromolar", "micromolar"), "nM": ("nanomolar", "nanomolar"),
 }  # fmt: skip
 
 
