@@ -153,8 +153,10 @@ def _words(text: str, asked: Spoken, said: Said) -> Iterator[Word]:
     """One word, or the letters of one that is spelled."""
     token, (phones, origin) = asked.token, said
     pause = token.pause if asked.is_last else Pause.NONE
-    trailing = TRAILING.match(text, token.end)
-    written = text[token.start : trailing.end() if trailing else token.end]
+    end = token.end
+    if text[end : end + 1] not in (" ", ""):
+        end = TRAILING.match(text, end).end()  # type: ignore[union-attr]
+    written = text[token.start : end]
     word = Word(asked.text, phones, pause, token.start, token.end, token.kind, origin, written)
     if phones:
         yield word
