@@ -14,7 +14,7 @@ import re
 import time
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from itertools import islice, pairwise
+from itertools import pairwise
 from pathlib import Path
 
 import click
@@ -26,7 +26,6 @@ import torch
 from onnx import numpy_helper, parser
 from torch import Tensor, nn
 from torch.nn import functional as F
-from torch.optim.swa_utils import AveragedModel
 
 from tools.align_letters import Chunk, Entry, align
 from tools.build_lexicon import read_additions
@@ -44,9 +43,7 @@ BATCH = 1500  # letters
 SMOOTHING = 0.05
 BY_CHANCE = 5  # times that any label is taken to have been seen behind another
 PAIR_WEIGHT = 0.2  # of what labels follow each other, beside the network
-LEARNING_RATE = 2e-3
-WARM_UP = 300  # steps
-LATE = 9  # how much more the later weights count: about the last tenth of them
+LEARNING_RATE = 3e-3
 VALIDATED = 1000  # held-out words after each epoch
 
 
@@ -222,20 +219,14 @@ def held_out_words(every: Sequence[Entry]) -> dict[str, list[Chunk]]:
     return found
 
 
-def train(
-    model: Guesser, aligned: dict[Entry, list[Chunk]], labels: Sequence[Chunk]
-) -> Iterator[tuple[Guesser, float]]:
-    """Without end: yields the average of the weights so far, and the mean loss, after each epoch.
-
-    The later weights count more (polynomial decay: Shamir and Zhang, arXiv 1212.1824), which does what a learning rate
-    that falls would do, without knowing where the training ends.
-    """
+def train(model: Guesser, aligned: dict[Entry, list[Chunk]], labels: Sequence[Chunk], epochs: int) -> Iterator[float]:
+    """Yields the mean loss of each epoch. The learning rate ends at zero, which is worth several epochs."""
     words = batches(aligned, labels)
+    n_batches = len(shuffled(words))
     optimiser = torch.optim.AdamW(model.parameters(), LEARNING_RATE, betas=(0.9, 0.98), weight_decay=0.01)
-    schedule = torch.optim.lr_scheduler.LinearLR(optimiser, start_factor=0.05, total_iters=WARM_UP)
-    average = AveragedModel(model, avg_fn=lambda kept, now, n: kept + (now - kept) * (LATE + 1) / (n + LATE + 1))
-    while True:
-        losses = list[float]()
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, LEARNING_RATE, epochs * n_batches, pct_start=0.15)
+    for _ in range(epochs):
+        total = 0.0
         for features, targets in shuffled(words):
             scores = model(features)
             loss = F.cross_entropy(scores.flatten(0, 1), targets.flatten(), label_smoothing=SMOOTHING)
@@ -244,9 +235,8 @@ def train(
             nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimiser.step()
             schedule.step()
-            average.update_parameters(model)
-            losses.append(loss.item())
-        yield average.module, sum(losses) / len(losses)
+            total += loss.item()
+        yield total / n_batches
 
 
 @click.command(help=__doc__)
@@ -269,8 +259,8 @@ def main(out: Path, epochs: int) -> None:
         f"{len(aligned):,} pronunciations, {len(held_out):,} words of CMUdict held out, {len(labels)} labels, "
         f"{sum(weight.numel() for weight in model.parameters()):,} weights"
     )
-    for epoch, (average, loss) in enumerate(islice(train(model, aligned, labels), epochs), start=1):
-        onnx.save(graph_of(average, labels, transitions), out)
+    for epoch, loss in enumerate(train(model, aligned, labels, epochs), start=1):
+        onnx.save(graph_of(model, labels, transitions), out)
         rates = error_rates(out, held_out if epoch == epochs else validated)
         told = ", ".join(f"{name} {rate:.3f}" for name, rate in rates.items())
         click.echo(f"{time.strftime('%H:%M')} epoch {epoch}: loss {loss:.3f}, {told}")

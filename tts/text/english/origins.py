@@ -15,7 +15,7 @@ def _rules(*pairs: tuple[str, str]) -> list[Respelling]:
 # What a mark sounds like: a listed word that lacks it is another one, as mane is not Mané, and cosic not Ćosić.
 SOUNDED = _rules(
     ("é$", r"(?:EY|IY)\d$"), ("è", "EH|EY"), ("ü(?=l)", "UW|UH|Y "), ("[čć]", "CH|ZH"), ("[šș]", "SH|CH"),
-    ("ž", "ZH|JH"), ("å", "AO|OW|AA"), ("äu", "OY"),
+    ("ž", "ZH|JH"), ("ñ", "N Y"), ("å", "AO|OW|AA"), ("äu", "OY"),
 )  # fmt: skip
 
 # What shows where a word is from, and what its letters are there. The first that fits is taken.
@@ -23,8 +23,8 @@ ORIGINS: tuple[tuple[re.Pattern[str], list[Respelling]], ...] = (
     (  # Poland
         re.compile("[ąęłśźżń]|szcz|[kpg]rz|(?:wicz|czyk|wski|wska|dzki|dzka|[aio]cki|[aio]cka|czak|czek|niak)$"),
         _rules(
-            ("ch", "h"), ("ci(?=[aeou])|ć|cz", "č"), ("c", "ts"), ("sz|ś(?:i(?=[aeou]))?", "š"), ("rz|[źż]", "ž"),
-            ("ą(?=[bp])", "om"), ("ą", "on"), ("ę", "en"), ("ń", "n"), ("w", "v"), ("ł", "w"), ("j", "y"),
+            ("ch", "h"), ("ci(?=[aeou])|ć|cz", "č"), ("c", "ts"), ("sz|[sś]i(?=[aeou])|ś", "š"),
+            ("rz|[źż]|zi(?=[aeou])", "ž"), ("ą(?=[bp])", "om"), ("ą", "on"), ("ę", "en"), ("ń", "n"), ("w", "v"), ("ł", "w"), ("j", "y"),
             ("i(?=e)", "y"),
         ),
     ),
@@ -65,7 +65,7 @@ ORIGINS: tuple[tuple[re.Pattern[str], list[Respelling]], ...] = (
 )  # fmt: skip
 EVERYWHERE = _rules(
     ("[šşșś]", "sh"), ("[čć]", "ch"), ("[žżź]", "zh"), ("ç(?=[eiıöü]|$|[b-df-hj-np-tv-z])", "ch"), ("ç", "s"),
-    ("[ţț]", "ts"), ("ñ", "ny"), ("ğ", ""), ("ł", "w"), ("ı", "i"), ("äu", "oy"), ("ü(?=l)", "oo"),
+    ("[ţț]", "ts"), ("i(?=ñ)", "ee"), ("ñ", "ny"), ("ğ", ""), ("ł", "w"), ("ı", "i"), ("äu", "oy"), ("ü(?=l)", "oo"),
     ("qué$", "kay"), ("é$", "ay"), ("ès$", "ez"), ("ère$", "air"), ("ème$", "em"), ("ène$", "enn"),
     (r"(?<=[oea]v)ich?$|(?<=nj)ic$", "itch"), ("(?<=.{3})os$", "oce"), ("(?<=.)([bdj])h(?=[aeiouy])", r"\1"),
 )  # fmt: skip
