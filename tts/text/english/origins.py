@@ -24,8 +24,8 @@ ORIGINS: tuple[tuple[re.Pattern[str], list[Respelling]], ...] = (
         re.compile("[ąęłśźżń]|szcz|[kpg]rz|(?:wicz|czyk|wski|wska|dzki|dzka|[aio]cki|[aio]cka|czak|czek|niak)$"),
         _rules(
             ("ch", "h"), ("ci(?=[aeou])|ć|cz", "č"), ("c", "ts"), ("sz|[sś]i(?=[aeou])|ś", "š"),
-            ("rz|[źż]|zi(?=[aeou])", "ž"), ("ą(?=[bp])", "om"), ("ą", "on"), ("ę", "en"), ("ń", "n"), ("w", "v"), ("ł", "w"), ("j", "y"),
-            ("i(?=e)", "y"),
+            ("rz|[źż]|zi(?=[aeou])", "ž"), ("ą(?=[bp])", "om"), ("ą", "on"), ("ę", "en"), ("ń", "n"), ("w", "v"),
+            ("ł", "w"), ("j", "y"), ("i(?=e)", "y"),
         ),
     ),
     (  # Turkey
