@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, settings
 # One test process per core is quicker than threads inside each; read by torch when it is first imported.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
+import tts.onnx_runtime  # noqa: F401  # before a test loads the library itself
 from tts.config.loader import load_config
 from tts.config.root import Config
 

@@ -24,7 +24,7 @@ TIERS = (
     {"tts.audio", "tts.text"},
     {"tts.config"},
     {"tts.files", "tts.page"},
-    {"tts.errors", "tts.names", "tts.signals"},
+    {"tts.errors", "tts.names", "tts.onnx_runtime", "tts.signals"},
 )
 TIER = {room: height for height, tier in enumerate(TIERS) for room in tier}
 MAY_IMPORT = {
@@ -113,6 +113,11 @@ def test_what_speaks_needs_no_training_library(room: str) -> None:
         new = (needed & MODULES.keys()) - seen
         seen |= new
         pending += new
+
+
+def test_onnx_runtime_is_loaded_in_one_place_which_keeps_it_from_reporting() -> None:
+    loading = {module for module in MODULES if any(name.split(".")[0] == "onnxruntime" for name in imports(module))}
+    assert loading == {"tts.onnx_runtime"}
 
 
 def test_no_two_files_of_tests_have_one_name() -> None:

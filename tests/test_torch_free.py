@@ -1,5 +1,6 @@
 """What an app developer installs: no torch to speak, and nothing heavy to read the help."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -47,3 +48,17 @@ def test_help_imports_neither_torch_nor_onnxruntime() -> None:
         done = python(HELP, *command, "--help")
         assert done.returncode == 0, done.stderr
         assert "Usage" in done.stdout
+
+
+def test_speaking_leaves_nothing_but_the_sound(tmp_path: Path) -> None:
+    """ONNX Runtime would leave an id of the machine, and send what it ran."""
+    places = {name: tmp_path / name for name in ("home", "temporary", "here")}
+    for place in places.values():
+        place.mkdir()
+    environment = {
+        key: value for key, value in os.environ.items() if key not in ("ORT_DISABLE_TELEMETRY", "LINNET_CACHE")
+    }
+    environment |= {"HOME": str(places["home"]), "TMPDIR": str(places["temporary"]), "XDG_CACHE_HOME": ""}
+    program = "from tts.runtime.voice import Voice; Voice.load().synthesize('Hello.')"
+    subprocess.run([sys.executable, "-c", program], cwd=places["here"], env=environment, check=True)
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]

@@ -37,6 +37,7 @@ LOG = {"TQDM_DISABLE": "1"}  # a progress bar redraws itself, which fills a log
 NO_MEMORY = ("cannot allocate", "can't allocate", "map segment", "bad_alloc", "create a primitive", "out of memory")
 # Threads that wait sleep. By default they spin, and where another program wants the core, all of them wait for one.
 NEIGHBOURLY = {"OMP_WAIT_POLICY": "PASSIVE"}
+PRIVATE = {"RAY_USAGE_STATS_ENABLED": "0"}  # Ray tells its makers how it is used
 
 
 class Linnet(click.Group):
@@ -207,7 +208,7 @@ def main() -> None:
 
     Try it first on a small corpus made on the spot: tts demo. Any command that was stopped goes on when given again.
     """
-    os.environ.update(NEIGHBOURLY | ({} if sys.stderr.isatty() else LOG) | os.environ)
+    os.environ.update(NEIGHBOURLY | PRIVATE | ({} if sys.stderr.isatty() else LOG) | os.environ)
     if os.environ.get("NO_COLOR"):  # https://no-color.org; without a terminal click leaves colours out anyway
         click.get_current_context().color = False
 

@@ -44,6 +44,15 @@ def test_ogg_keeps_the_length(tmp_path: Path) -> None:
     assert (len(read), rate) == (len(long), 22_050)
 
 
+@pytest.mark.parametrize(
+    ("suffix", "sample_rate"), [("ogg", 192_001), ("ogg", 384_000), ("flac", 65_537), ("flac", 700_000)]
+)
+def test_rates_that_a_format_cannot_hold_are_refused(tmp_path: Path, suffix: str, sample_rate: int) -> None:
+    with pytest.raises(InputError, match=f"{sample_rate:,} Hz does not fit into {suffix}"):  # the encoder would crash
+        write_audio(tmp_path / f"a.{suffix}", TONE, sample_rate)
+    assert not list(tmp_path.iterdir())
+
+
 def test_channels_are_averaged(tmp_path: Path) -> None:
     soundfile.write(tmp_path / "stereo.wav", np.float32([[0.5, 0.25], [0.0, -0.5]]), 8000)
     np.testing.assert_allclose(read_audio(tmp_path / "stereo.wav")[0], [0.375, -0.25])

@@ -64,3 +64,6 @@ def test_what_cannot_be_used_is_one_line(tmp_path: Path) -> None:
     assert missing.exit_code == 2 and "no.wav: does not exist" in missing.output
     empty = cut(tmp_path / "noise.wav", tmp_path / "none.txt", tmp_path / "corpus")
     assert empty.exit_code == 2 and "none.txt: cannot be read (No such file or directory)" in empty.output
+    (tmp_path / "noise.wav").rename(tmp_path / "a|b.wav")
+    divided = cut(tmp_path / "a|b.wav", tmp_path / "text.txt", tmp_path / "other")
+    assert divided.exit_code == 2 and "'a|b_1' holds '|'" in divided.output and not (tmp_path / "other").exists()

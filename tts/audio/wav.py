@@ -20,6 +20,8 @@ PCM = npt.NDArray[np.int16]
 PCM_FULL_SCALE = 32768.0  # what 1 is in 16 bits
 Sink = Callable[[PCM], object]
 
+LARGEST_RATE = {"ogg": 192_000, "flac": 655_350}  # Hz; of higher ones libsndfile's encoder ends the process
+FLAC_ANY_RATE = 65_535  # Hz; above, only multiples of 10 fit into its header
 FORMATS = {"wav": ("WAV", "PCM_16"), "flac": ("FLAC", "PCM_16"), "ogg": ("OGG", "VORBIS"), "raw": ("RAW", "PCM_16")}
 READ_BLOCK = 1 << 20  # samples of all channels
 SAMPLE_RATES = (4_000, 192_000)  # Hz, of recordings of speech
@@ -40,7 +42,7 @@ def read_audio(path: Path) -> tuple[npt.NDArray[np.float32], int]:
         with soundfile.SoundFile(path) as file:
             sample_rate = file.samplerate
             promised = 0 if file.format == "MP3" else file.frames  # that of an MP3 is an estimate
-            _check_rate(path, sample_rate)
+            check_recording_rate(path, sample_rate)
             audio = _read_mono(file)
     except (OSError, ValueError, soundfile.SoundFileError) as error:
         raise unreadable(path, error) from None
@@ -48,12 +50,17 @@ def read_audio(path: Path) -> tuple[npt.NDArray[np.float32], int]:
         raise InputError(path, "holds no samples")
     if len(audio) < promised or _missing_bytes(path):
         raise InputError(path, "is truncated: it holds fewer samples than its header promises", "restore the file")
-    peak = float(np.abs(audio).max())
+    check_samples(path, audio)
+    return audio, sample_rate
+
+
+def check_samples(path: Path, audio: npt.NDArray[np.float32]) -> None:
+    """Raise ``InputError`` for what no recording holds."""
+    peak = float(np.abs(audio).max(initial=0.0))
     if not np.isfinite(peak):
         raise InputError(path, "holds samples that are NaN or infinite")
     if peak > LARGEST_PEAK:
         raise InputError(path, f"holds samples up to {peak:.4g}, far beyond 1", "scale them to between -1 and 1")
-    return audio, sample_rate
 
 
 def unreadable(path: Path, reason: object) -> InputError:
@@ -76,7 +83,8 @@ def _read_mono(file: soundfile.SoundFile) -> npt.NDArray[np.float32]:
     return np.concatenate(blocks) if blocks else np.zeros(0, np.float32)
 
 
-def _check_rate(path: Path, sample_rate: int) -> None:
+def check_recording_rate(path: Path, sample_rate: int) -> None:
+    """Raise ``InputError`` for one (Hz) that no recording of speech has."""
     low, high = SAMPLE_RATES
     if not low <= sample_rate <= high:
         what = f"has a sample rate of {sample_rate:,} Hz, not between {low:,} and {high:,} Hz"
@@ -121,9 +129,18 @@ def audio_file(path: Path, sample_rate: int, name: str | None = None) -> Iterato
         yield write
 
 
+def check_rate(name: str, sample_rate: int, where: object) -> None:
+    """Raise ``InputError`` unless the format ``name`` can hold sound of that rate (Hz)."""
+    too_high = sample_rate > LARGEST_RATE.get(name, sample_rate)
+    if too_high or (name == "flac" and sample_rate > FLAC_ANY_RATE and sample_rate % 10):
+        what = f"a sample rate of {sample_rate:,} Hz does not fit into {name}"
+        raise InputError(where, what, "resample to 48,000 Hz")
+
+
 @contextmanager
 def encoder(path: Path, sample_rate: int, name: str) -> Iterator[Sink]:
-    """As ``audio_file``, into a file that is not whole before the context ends. Raises ``OSError``."""
+    """As ``audio_file``, into a file that is not whole before the context ends. Raises ``OSError``, too."""
+    check_rate(name, sample_rate, path.name)
     kind, subtype = FORMATS[name]
     with OggFile(path) if kind == "OGG" else DiskFile(path) as disk:
         try:

@@ -31,7 +31,7 @@ from tts.errors import InputError
 from tts.files.digest import file_sha256, sha256
 from tts.files.documents import object_in, read_text
 from tts.files.lock import locked_folder
-from tts.files.names import inside
+from tts.files.names import check_name, inside
 from tts.files.record import Record
 from tts.files.whole import remove_leftovers, write_file
 from tts.text.front_end import corpus_front_end
@@ -79,6 +79,7 @@ def cut_recording(recording: Path, text_file: Path, corpus: Path, config: Config
         raise InputError(text_file, "holds no text")
     if not recording.is_file():
         raise InputError(recording, "is not a file" if recording.exists() else "does not exist", "give a recording")
+    check_name(_clip_id(recording, "1"), "name", recording)
     with locked_folder(corpus, "is being cut by another run"):
         return _cut(recording, text, corpus, config, voice)
 
@@ -99,6 +100,10 @@ def _cut(recording: Path, text: str, corpus: Path, config: Config, voice: Path) 
     _write_clips(clips, reading, recording, corpus)
     _write_defects(defects, corpus)
     return CutReport(corpus, clips, defects, sound.duration_s)
+
+
+def _clip_id(recording: Path, number: str) -> str:
+    return f"{recording.stem.replace(' ', '_')}_{number}"
 
 
 def _claim(corpus: Path, recording: Path, text: str, voice: Path) -> None:
@@ -145,7 +150,7 @@ def _write_clips(clips: Sequence[Cut], reading: Reading, recording: Path, corpus
     width, rows, made, whole = len(str(len(clips))), list[str](), Record(corpus), file_sha256(recording)
     with soundfile.SoundFile(recording) as file:
         for number, clip in enumerate(clips, start=1):
-            id = f"{recording.stem.replace(' ', '_')}_{number:0{width}}"
+            id = _clip_id(recording, f"{number:0{width}}")
             name = f"wavs/{id}.flac"
             first, after = (round(time_s * file.samplerate) for time_s in (max(clip.start_s, 0.0), clip.end_s))
             source = sha256(repr((whole, first, after)).encode())

@@ -10,7 +10,7 @@ import soxr
 import torch
 
 from tts.audio.mel import LogMel
-from tts.audio.wav import unreadable
+from tts.audio.wav import check_rate, check_recording_rate, check_samples, unreadable
 from tts.config.audio import AudioConfig
 from tts.errors import InputError
 from tts.files.digest import file_sha256, sha256
@@ -18,7 +18,7 @@ from tts.files.record import Record
 from tts.files.whole import whole_file
 
 MEL_FILE = "mel.npy"
-BLOCK = 1 << 20  # samples that are read at once
+BLOCK = 1 << 20  # samples of all channels that are read at once
 QUIET_DB = 30.0  # below the loud frames of a recording: no speech
 
 
@@ -79,10 +79,14 @@ def _write_mel(path: Path, audio: AudioConfig, target: Path) -> None:
     heard, done = np.zeros(0, np.float32), 0  # not yet in a frame; samples of it that are only context
     try:
         with soundfile.SoundFile(path) as file:
+            check_recording_rate(path, file.samplerate)
+            check_rate("flac", file.samplerate, path)  # as clips will be
             stream = soxr.ResampleStream(file.samplerate, audio.sample_rate, 1, dtype="float32")
+            n_samples = max(BLOCK // file.channels, 1)
             while True:
-                block = file.read(BLOCK, dtype="float32", always_2d=True).mean(axis=1, dtype=np.float32)
-                last = len(block) < BLOCK
+                block = file.read(n_samples, dtype="float32", always_2d=True).mean(axis=1, dtype=np.float32)
+                check_samples(path, block)
+                last = len(block) < n_samples
                 heard = np.concatenate([heard, stream.resample_chunk(block, last=last)])
                 whole = len(heard) // hop - (0 if last else margin // hop)
                 if whole > done and len(heard) >= audio.n_fft:

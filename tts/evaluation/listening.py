@@ -18,7 +18,7 @@ import numpy.typing as npt
 import soundfile
 
 from tts.audio.loudness import normalise_loudness
-from tts.audio.wav import read_audio, to_pcm16
+from tts.audio.wav import check_rate, read_audio, to_pcm16
 from tts.errors import InputError
 from tts.files.digest import sha256
 from tts.names import ListeningKind
@@ -94,7 +94,9 @@ def _sound_file(folder: Path, line: Line) -> Path:
 
 
 def _packed(audio: Audio, sample_rate: int) -> str:
-    """A data URL of FLAC, which every browser plays and which loses nothing."""
+    """A data URL of FLAC, which every browser plays and which loses nothing. Raises ``InputError`` for a sample rate
+    that it cannot have."""
+    check_rate("flac", sample_rate, "sounds")
     file = io.BytesIO()
     pcm = to_pcm16(normalise_loudness(audio, sample_rate, LOUDNESS))
     soundfile.write(file, pcm, sample_rate, format="FLAC", subtype="PCM_16")

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 import torch
 from tqdm import tqdm
 
@@ -16,6 +15,7 @@ from tts.evaluation.clips import Listener
 from tts.evaluation.metrics import FloatArray, has_pesq
 from tts.evaluation.report import Report, spread
 from tts.models.saved import find_checkpoint, load_vocoder, standing
+from tts.onnx_runtime import onnxruntime
 from tts.runtime.admission import admit
 from tts.runtime.contract import AUDIO, MANIFEST_FILE, MAX_GRAPH_BYTES, MEL
 from tts.runtime.folder import VOCODER_SIGNATURE, graph_files, read_manifest

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from onnxruntime import InferenceSession
 
 from tts.data.store import FeatureStore
 from tts.errors import InputError
 from tts.export.voice_graphs import VoiceGraphs
+from tts.onnx_runtime import onnxruntime
 from tts.runtime import contract
 from tts.runtime.bench import SENTENCES
 from tts.runtime.contract import VoiceManifest
@@ -34,7 +34,7 @@ class Material:
     sentences: tuple[Inputs, ...]  # to measure with; their durations need no rounding
 
 
-def gather_material(voice: VoiceGraphs, acoustic: InferenceSession, features: Path | None) -> Material:
+def gather_material(voice: VoiceGraphs, acoustic: onnxruntime.InferenceSession, features: Path | None) -> Material:
     """From features: mels of the training split, sentences of the validation split. Without: sentences in English, and
     the mels that the voice makes of others.
 
@@ -89,7 +89,7 @@ def _inputs(manifest: VoiceManifest, phone_ids: Sequence[int], speaker_id: int) 
     return contract.AcousticInputs.of([phone_ids], [speaker_id]).feed(len(manifest.speakers))
 
 
-def _with_whole_durations(acoustic: InferenceSession, inputs: Inputs) -> Inputs:
+def _with_whole_durations(acoustic: onnxruntime.InferenceSession, inputs: Inputs) -> Inputs:
     scale = np.full_like(inputs[contract.DURATION_SCALE], SLOW)
     (slow,) = run(acoustic, [contract.DURATIONS], inputs | {contract.DURATION_SCALE: scale})
     frames = (slow / SLOW).astype(np.float32)  # (1, P)

@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 import onnx
 from onnx import NodeProto, TensorProto, helper, numpy_helper
-from onnxruntime.quantization import CalibrationDataReader, QuantType, quantize_static
 
 from tts.export.sinusoids import SCOPE, with_computed_sinusoids
+from tts.onnx_runtime import quantization_tools
 from tts.runtime import contract
 
 HALF = "_half"  # suffix of a weight's name
@@ -98,12 +98,13 @@ def in_8_bits(vocoder: onnx.ModelProto, layers: Collection[str], windows: npt.ND
     windows: (N, M, T) mels, from which the ranges of activations are read. What flows around the layers, through sums
     and activations, is of 8 bits too.
     """
+    tools = quantization_tools()
     with TemporaryDirectory() as folder:
         source, target = Path(folder) / "fp32.onnx", Path(folder) / "int8.onnx"
         onnx.save(vocoder, source)
         logging.disable(logging.WARNING)  # advice to optimise the graph first, which changes nothing here
         try:
-            quantize_static(
+            tools.quantize_static(
                 source,
                 target,
                 _Windows(windows),
@@ -112,8 +113,8 @@ def in_8_bits(vocoder: onnx.ModelProto, layers: Collection[str], windows: npt.ND
                 per_channel=True,
                 # 7 bits: processors without VNNI add two products in 16 bits, and would saturate where others do not.
                 reduce_range=True,
-                activation_type=QuantType.QUInt8,  # signed ones take a path that is 20 times slower on x86
-                weight_type=QuantType.QInt8,
+                activation_type=tools.QuantType.QUInt8,  # signed ones take a path that is 20 times slower on x86
+                weight_type=tools.QuantType.QInt8,
             )
         finally:
             logging.disable(logging.NOTSET)
@@ -135,8 +136,8 @@ def _around(vocoder: onnx.ModelProto, layers: Collection[str]) -> Iterator[str]:
             yield node.name
 
 
-class _Windows(CalibrationDataReader):  # type: ignore[misc]
-    """All of them as one batch."""
+class _Windows:
+    """A ``CalibrationDataReader``: all of them as one batch."""
 
     def __init__(self, windows: npt.NDArray[np.float32]) -> None:
         self._batches: Iterator[dict[str, Any]] = iter([{contract.MEL: windows}])

@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import onnx
-from onnxruntime import InferenceSession
 
 from tts.export.calibration import Material, Mel, gather_material
 from tts.export.card import write_card
@@ -17,6 +16,7 @@ from tts.export.voice_graphs import VoiceGraphs, open_model, read_voice_graphs
 from tts.files.digest import sha256
 from tts.files.whole import whole_folder
 from tts.names import Variant
+from tts.onnx_runtime import onnxruntime
 from tts.runtime import contract
 from tts.runtime.bench import speed_ratio, take_turns
 from tts.runtime.catalogue import find_voice
@@ -72,8 +72,8 @@ class Reference:
     """The voice that variants are made from and measured against."""
 
     voice: VoiceGraphs
-    acoustic: InferenceSession
-    vocoder: InferenceSession
+    acoustic: onnxruntime.InferenceSession
+    vocoder: onnxruntime.InferenceSession
     material: Material
 
     def speak(self) -> list[Signal]:
@@ -172,11 +172,11 @@ def _measure(
     return VariantRow(variant, _megabytes(acoustic, vocoder), speed, error_db, problem=problem)
 
 
-def _compose(acoustic: InferenceSession, material: Material) -> list[Signal]:
+def _compose(acoustic: onnxruntime.InferenceSession, material: Material) -> list[Signal]:
     return [run(acoustic, [contract.MEL], inputs)[0] for inputs in material.sentences]
 
 
-def _play(vocoder: InferenceSession, mels: Iterable[Mel]) -> list[Signal]:
+def _play(vocoder: onnxruntime.InferenceSession, mels: Iterable[Mel]) -> list[Signal]:
     return [run(vocoder, [contract.AUDIO], {contract.MEL: mel})[0] for mel in mels]
 
 

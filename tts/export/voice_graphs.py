@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import onnx
-import onnxruntime
 
 from tts.names import Variant
+from tts.onnx_runtime import onnxruntime
 from tts.runtime import contract
 from tts.runtime.admission import admit
 from tts.runtime.catalogue import find_voice

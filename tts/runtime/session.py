@@ -11,11 +11,11 @@ from stat import S_ISREG
 from typing import Any
 
 import numpy.typing as npt
-import onnxruntime
 
 from tts.errors import InputError, system_error
 from tts.files.digest import sha256
 from tts.names import Device
+from tts.onnx_runtime import onnxruntime
 from tts.runtime.contract import MAX_GRAPH_BYTES, METADATA_KEYS, VoiceManifest
 from tts.runtime.graph_file import check_graph
 

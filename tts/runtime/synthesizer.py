@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime
 
 from tts.errors import InputError
+from tts.onnx_runtime import onnxruntime
 from tts.runtime import contract
 from tts.runtime.contract import AcousticInputs
 from tts.runtime.pauses import hold

@@ -10,11 +10,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import onnxruntime
-
 from tts.errors import InputError, system_error
 from tts.files.digest import sha256
 from tts.names import Variant
+from tts.onnx_runtime import onnxruntime
 from tts.runtime import contract
 from tts.runtime.contract import VoiceManifest
 from tts.runtime.folder import graph_files, graph_places, read_manifest

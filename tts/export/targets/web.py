@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import onnx
-import onnxruntime
 
 from tts.errors import InputError
 from tts.export.targets.sherpa_onnx import pronounceable
 from tts.export.targets.target import fused_target
 from tts.export.targets.web_english import page_characters, page_english
 from tts.export.voice_graphs import VoiceGraphs
+from tts.onnx_runtime import onnxruntime
 from tts.page.shared import shared_files
 from tts.runtime.synthesizer import CONTROL_RANGES, EDGE_FADE_S
 from tts.text.arpabet import to_ipa

@@ -110,7 +110,7 @@ def _best_paths(
 @cache
 def open_guesser(file: Path) -> tuple[tuple[Phones, ...], npt.NDArray[np.float32], Scorer]:
     """The labels of the network, their transitions, and the network."""
-    import onnxruntime
+    from tts.onnx_runtime import onnxruntime
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1  # too little to do for more
