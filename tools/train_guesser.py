@@ -6,6 +6,10 @@ and of ``tools/lexicon_additions.txt``. A tenth of them is held out, by family: 
 (``tools/align_letters.py``). The network then learns what each letter stands for: a sum of rows of its table for the
 letters around it, and two recurrent layers in both directions (as Yao and Zweig, arXiv 1506.00196). Which labels follow
 each other is counted, and weighs a little beside the network.
+
+An epoch takes about 105 seconds of one core; the seed is fixed. The errors told are those of OUT, with its weights of 8
+bits: on a thousand of the held-out words after each epoch, on all of them after the last. ``SOURCES.md`` says where the
+weights that we ship come from.
 """
 
 import hashlib
