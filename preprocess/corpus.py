@@ -26,14 +26,13 @@ import io
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from pathlib import Path
 
 from preprocess.recording import Recordings, existing, is_file, without_suffix
 from tts.errors import InputError
 from tts.files.digest import sha256
 from tts.files.documents import parse_json, read_text
-from tts.files.names import check_name
+from tts.files.names import as_file, check_name
 from tts.names import Split
 
 METADATA_FILE = "metadata.csv"
@@ -62,10 +61,22 @@ def read_corpus(folder: Path, textgrids: Path | None = None) -> list[Utterance]:
     Raises ``InputError`` when there are none, when the layout is not known, or when an id occurs twice.
     """
     utterances = find_utterances(folder, textgrids)
-    for left, right in pairwise(utterances):
-        if left.id == right.id:
-            raise InputError(right.line, f"id {right.id!r} is also on {left.line}", "give every utterance its own id")
+    for error in repeated_ids(utterances).values():
+        raise error
     return utterances
+
+
+def repeated_ids(utterances: Sequence[Utterance]) -> dict[int, InputError]:
+    """By position, what is wrong with utterances whose files would be those of an earlier one."""
+    first, wrong = dict[str, Utterance](), dict[int, InputError]()
+    for position, utterance in enumerate(utterances):
+        other = first.setdefault(as_file(utterance.id), utterance)
+        if other is not utterance:
+            same = f"is also on {other.line}"
+            alike = f"and {other.id!r} on {other.line} are one name on Windows and macOS"
+            what = f"id {utterance.id!r} {same if other.id == utterance.id else alike}"
+            wrong[position] = InputError(utterance.line, what, "give every utterance its own id")
+    return wrong
 
 
 def find_utterances(folder: Path, textgrids: Path | None = None) -> list[Utterance]:

@@ -14,7 +14,7 @@ from statistics import median
 
 from tqdm import tqdm
 
-from preprocess.corpus import Utterance, assign_splits, check_language, find_utterances
+from preprocess.corpus import Utterance, assign_splits, check_language, find_utterances, repeated_ids
 from preprocess.coverage import check_phones
 from preprocess.measure import Finding, Measurement, Severity, Sound, measure_all
 from preprocess.recording import AUDIO_SUFFIXES
@@ -74,12 +74,9 @@ def judge(measurements: Measurements, config: Config) -> list[Finding]:
 
 
 def check_ids(measurements: Measurements, config: Config) -> Iterator[Finding]:
-    first: dict[str, Utterance] = {}
-    for m in measurements:
-        other = first.setdefault(m.utterance.id, m.utterance)
-        if other is not m.utterance:
-            what = f"id {m.utterance.id!r} is also on {other.line}"
-            yield Finding("error", "id", m.utterance.line, what, "give every utterance its own id", m.utterance.id)
+    utterances = [m.utterance for m in measurements]
+    for position, error in repeated_ids(utterances).items():
+        yield Finding.of(error, "id", utterances[position].id)
 
 
 def check_languages(measurements: Measurements, config: Config) -> Iterator[Finding]:

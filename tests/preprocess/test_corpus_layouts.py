@@ -63,6 +63,8 @@ def test_vctk(tmp_path: Path) -> None:
     [
         ("", "holds no utterances"),
         ("a|one\nb|two\na|three\n", r"metadata\.csv:3: id 'a' is also on .*metadata\.csv:1"),
+        ("b|one\na|two\nB|three\n", r"metadata\.csv:1: id 'b' and 'B' on .*:3 are one name on Windows and macOS"),
+        ("caf\u00e9|one\ncafe\u0301|two\n", r"are one name on Windows and macOS"),
         (b"a|one\nb|caf\xe9\n", r"metadata\.csv:2: is not UTF-8"),
     ],
 )

@@ -1,5 +1,6 @@
 """Names from outside that become names of files: they name something in a folder, and never lead out of it."""
 
+import unicodedata
 from pathlib import Path
 
 from tts.errors import InputError
@@ -27,6 +28,11 @@ def inside(folder: Path, *names: str) -> Path:
     for name in names:
         check_name(name, "name", folder)
     return folder.joinpath(*names)
+
+
+def as_file(name: str) -> str:
+    """The same for all names that are one file on Windows or macOS, which ignore case and how accents are written."""
+    return unicodedata.normalize("NFC", name).casefold()
 
 
 def _fault(name: str) -> str:

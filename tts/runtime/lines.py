@@ -13,7 +13,7 @@ from tts.audio.wav import encoder
 from tts.errors import InputError, system_error
 from tts.files.digest import file_sha256, sha256
 from tts.files.documents import read_text
-from tts.files.names import check_name
+from tts.files.names import as_file, check_name
 from tts.files.record import Record
 from tts.files.whole import remove_leftovers, whole_file
 from tts.names import Variant
@@ -55,9 +55,9 @@ def read_lines(path: Path) -> list[Line]:
         if not FILE_NAME.fullmatch(id):
             raise InputError(where, f"id {id!r} is not a file name", "use letters, digits, '.', '-' and '_'")
         check_name(id, "id", where)
-        if same := lines.get(id.casefold()):  # which name one file on Windows and macOS
+        if same := lines.get(as_file(id)):
             raise InputError(where, f"id {id!r} is that of {same.where} already", "give each line its own id")
-        lines[id.casefold()] = Line(where, id, text)
+        lines[as_file(id)] = Line(where, id, text)
     if not lines:
         raise InputError(path, "holds no text")
     return list(lines.values())
