@@ -44,7 +44,7 @@ PATIENT = re.compile(
 REVENUE = re.compile(r"\s(?:was|were|of|grew|rose|fell|growth|up|down|is|\(?[$€£])")
 NOTHING = re.compile(r"[\"')\]*_]*\s*$")
 NAME = re.compile(r"\.?[\s-]+(?:[A-Z](?:[a-z'A-Z]|\.)|and\s[A-Z]|&)")
-NUMBER = re.compile(r"\.?\s?(?:[(\[]?\d|#\d|[IVXL]+\b|[A-Z]\d?\b|[ivx]+\b)")
+NUMBER = re.compile(r"\.?\s?(?:[(\[]?\d|#\d|[A-Z]{1,3}[- ]?\d|[IVXL]+\b|[A-Z]\d?\b|[ivx]+\b)")
 
 
 SETTINGS = {"INT": "interior", "EXT": "exterior"}  # of the scenes of a film

@@ -26,6 +26,7 @@ STREET = rf"(?:(?:{'|'.join(STREETS)})\b|(?:{'|'.join(NAMED)})\b)"
 REGION = re.compile(
     r"\s(?:Korea|Carolina|Dakota|America|Africa|Ireland|Virginia|Sudan|Vietnam|Hollywood|London|Coast|Side|Bank|Yemen)\b"
 )
+ROADS = frozenset(["highway", "route", "interstate", "road", "freeway"])
 DIRECTIONS = {
     "N": "north", "S": "south", "E": "east", "W": "west", "NE": "northeast", "NW": "northwest",
     "SE": "southeast",
@@ -66,12 +67,18 @@ def _direction(match: re.Match[str], place: Place) -> Spoken:
     written = match[1].replace(".", "")
     at_end = place.word_before() in [*STREETS.values(), *(name.lower() for name in NAMED)]
     behind_number = bool(place.tokens) and place.tokens[-1].kind == "address" and place.word_before()
+    if place.tokens and place.tokens[-1].kind in ("cardinal", "address") and _on_road(place):
+        return DIRECTIONS[written]  # Hwy. 101 S.
     if REGION.match(place.text, match.end()):
         return DIRECTIONS[written]
     if re.search(r"\b[A-Z]{1,2}-\d{1,3} $", place.text[max(0, match.start() - 8) : match.start()]):
         return DIRECTIONS[written]  # I-80 W
     before_number = re.match(r"\s\d+(?:st|nd|rd|th)\b", place.text[match.end() : match.end() + 8])
     return DIRECTIONS[written] if at_end or behind_number or before_number else None
+
+
+def _on_road(place: Place) -> bool:
+    return any(word in ROADS for token in place.tokens[-2:-1] for word in token.words)
 
 
 def _state_and_code(match: re.Match[str], _: Place) -> Spoken:

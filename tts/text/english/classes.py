@@ -22,6 +22,7 @@ from tts.text.english import (
     ordinals,
     ranges,
     roman,
+    sizes,
     symbols,
     telephone,
     temperatures,
@@ -32,8 +33,9 @@ from tts.text.english import (
 from tts.text.english.rules import Rule
 
 CLASSES = (
-    fixed, chat, dates, telephone, electronic, times, money, addresses, ordinals, decades, temperatures, measures,
-    years, mathematics, ranges, fractions, roman, abbreviations, capitals, cardinals, foreign, emoji, symbols, words,
+    fixed, chat, dates, telephone, electronic, times, money, addresses, ordinals, decades, temperatures, sizes,
+    measures, years, mathematics, ranges, fractions, roman, abbreviations, capitals, cardinals, foreign, emoji, symbols,
+    words,
 )  # fmt: skip
 OF_DATA = (cardinals, capitals, foreign, emoji, symbols, words)  # of what is not text, such as keys and dumps
 RULES: tuple[Rule, ...] = tuple(rule for module in CLASSES for rule in module.RULES)

@@ -13,7 +13,7 @@ SHORT_MONTH = "Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec"
 NTH = rf"{DAY}(?:st|nd|rd|th)?"
 DATE_BEFORE = word_set(
     """
-    on by since until till before after from dated due date between starting
+    on by since until till before after from dated due date between starting paid
     """
 )
 DAY_FIRST = ("en-gb", "en-au", "en-nz", "en-ie", "en-in", "en-za")
@@ -87,6 +87,11 @@ def _numeric(match: re.Match[str], place: Place) -> Spoken:
     if month > 12 >= day:
         day, month = month, day
     return say_date(day, month, match[4]) if 1 <= month <= 12 and 1 <= day <= 31 else None
+
+
+def _short_numeric(match: re.Match[str], place: Place) -> Spoken:
+    """On 12.5.24; elsewhere a version."""
+    return _numeric(match, place) if place.word_before() in DATE_BEFORE else None
 
 
 def _slashed(match: re.Match[str], place: Place) -> Spoken:
@@ -211,6 +216,7 @@ RULES: tuple[Rule, ...] = (
         r"(\d\d?)(?:(\.)|[-/])(\d\d?)(?(2)\.|[-/])((?:1[5-9]|20)\d\d|(?(2)(?!)|\d\d))(?![\d]|[-/.]\d|[^\W\d_])",
         _numeric,
     ),
+    rule("date", "0-9", r"(\d\d?)(\.)(\d\d?)\.(\d\d)(?![\d]|[-/.]\d|[^\W\d_])", _short_numeric),
     rule("date", "12", rf"((?:19|20)\d\d)-(0[1-9]|1[0-2])(?![-/]|{ALNUM})", _iso_month),
     rule("date", "0-9", rf"(\d\d?/\d\d?)\s?[-–]\s?(\d\d?/\d\d?)(?![-/]|{ALNUM})", _slashed_span),
     rule("date", "01", r"(0[1-9]|1[0-2])/(20\d\d)(?![\d/]|[-.,]\d|[^\W\d_])", _expiry),

@@ -25,6 +25,7 @@ FIXED = {
     "Ed. by": "edited by", "y/o": "year old",
     "y/y": "year over year",
     "m/m": "month over month", "q/q": "quarter over quarter", 
+    "Q/Q": "quarter over quarter", "Y/Y": "year over year", "M/M": "month over month",
     "d/b/a": "D B A", "a/k/a": "A K A",
 }  # fmt: skip
 
@@ -61,6 +62,7 @@ def _oil(match: re.Match[str], _: Place) -> Spoken:
 
 RULES: tuple[Rule, ...] = (
     rule("measure", "1-9", rf"(\d{{1,3}})[- ]?(?:y\.o\.|y/o|yo){END}(?=[\s,);]|$)", _aged),
+    rule("letters", "A-Z", r"[A-Z](?:/[A-Z]){2,4}(?![/\w])", lambda match, _: match[0].replace("/", " ")),
     rule("symbol", "#", r"#!(?=\s?/)", lambda *_: "hash bang"),
     rule("letters", "fƒ", r"[fƒ]/(?=\d)", lambda *_: "F"),
     rule("symbol", "#", r"#(?=[A-Z]{1,3}-\d|[A-Z]\d{3})", lambda *_: "number"),

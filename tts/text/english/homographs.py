@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from tts.text.english.function_words import ARTICLES, BE, POSSESSIVES
 from tts.text.english.inflections import with_s
-from tts.text.english.syntax import ARTICLES, BE, POSSESSIVES, Place, evidence
+from tts.text.english.syntax import Place, evidence
 from tts.text.english.word_classes import classes_of
 from tts.text.sentences import Phones
 

@@ -3,13 +3,12 @@
 import re
 
 from tts.text.english.fractions import SIGN, SIGNS, fraction, mixed
-from tts.text.english.mathematics import EXPONENT, SUPERSCRIPTS, is_mathematics, power
+from tts.text.english.mathematics import EXPONENT, SUPERSCRIPTS, power
 from tts.text.english.money import NOT_NOUNS, attributive
-from tts.text.english.numerals import cardinal, decimal, in_pairs, plural
+from tts.text.english.numerals import cardinal, decimal
 from tts.text.english.rules import ALNUM, END, NUMBER, Place, Rule, Spoken, rule
 from tts.text.english.units import UNITS
 from tts.text.english.word_lists import word_set
-from tts.text.sentences import Pause
 
 # Only with a space, or only without, do these mean units; "5 in" and "5 A" are words or letters.
 AMBIGUOUS = word_set("in A us st G K F t c. bar ac ha cd pt l AU fl N J gr pc Ma MP h ct")
@@ -19,8 +18,9 @@ _NAMES = "|".join(re.escape(name) for name in sorted(UNITS, key=len, reverse=Tru
 _DEGREES = r"°\s?[CFK](?![^\W_])|[℃℉]"
 UNIT = rf"(?:{_NAMES})"
 POWER = r"(?:\^?[23](?!\d)|[²³])?"
+INVERSE = r"⁻[¹²³]"
 MEASURE = (
-    rf"(?:{_DEGREES}|{UNIT}{POWER}{END}(?:·{UNIT}{POWER}{END})*"
+    rf"(?:{_DEGREES}|{UNIT}{POWER}{END}(?:\s?[·\s]\s?{UNIT}{INVERSE}){{1,3}}|{UNIT}{POWER}{END}(?:·{UNIT}{POWER}{END})*"
     rf"(?:\s?/\s?{UNIT}{POWER}{END}|\s?per\s(?=[a-z])|/(?=100\s?(?:km|g|ml|mL)\b))?|°)"
 )
 # A number as it stands before a unit: 3, 1,000, 2.5, 1/2, 1 1/2, 1½.
@@ -31,9 +31,7 @@ FORCES = {
 }
 BASIS_POINTS = re.compile(r"\b(?:[Rr]ates?|Fed|ECB|yields?|spreads?|hike|cut|basis|mortgage|bonds?|margins?)\b")
 ELECTRIC = re.compile(r"\b(?:fuses?|current|circuit|breaker|socket|plug|charger|load|amps?|volts?|battery|\d+\s?V)\b")
-LASTING = re.compile(r"\s?\d+\s?-?(?:hrs?|hours?|days?|d|wks?|weeks?|mos?|months?|yrs?|years?|mins?|doses?)\b")
 CAPACITORS = re.compile(r"[Cc]apacit|farad")
-PRESSURE = re.compile(r"\bBP\b|[Bb]lood pressure")
 OPENING = re.compile(r'(?<!\d)"')  # and closing ones, of quotations
 FRACTION = re.compile(r"\d+/\d+|[½¼¾⅓⅔⅛⅜⅝⅞]")
 SAID_SIGNS = {"-": "minus ", "–": "minus ", "+": "plus ", "~": "about ", "±": "plus or minus ", "": ""}
@@ -55,6 +53,10 @@ def quantity(written: str) -> str:
 
 def name(unit: str, several: bool) -> str:
     """km -> "kilometers", m/s² -> "meters per second squared", cm3 -> "cubic centimeters"."""
+    if "⁻" in unit:  # kg·m⁻³, km s⁻¹ Mpc⁻¹
+        first, *others = re.split(r"[·\s]+", unit)
+        below = [_powered(other.replace("⁻", "").replace("¹", ""), False, True) for other in others]
+        return " per ".join([_powered(first, several, squared_last=False), *below])
     first, _, below = unit.replace(" per ", "/").partition("/")
     *factors, last = first.strip().split("·") if first.strip() not in UNITS else [first.strip()]
     factors = [_powered(factor, several=False, squared_last=False) for factor in factors]
@@ -166,21 +168,6 @@ def _power_of_unit(match: re.Match[str], _: Place) -> Spoken:
     return f"{decimal(match[1])} {power(exponent, match[1])} {name(match['unit'], several=True)}"
 
 
-def _by(match: re.Match[str], place: Place) -> Spoken:
-    """10 cm x 20 cm."""
-    before = place.tokens[-1] if place.tokens else None
-    if (
-        before
-        and before.kind in ("word", "letters")
-        and before.end < match.start()
-        and LASTING.match(place.text, match.end())
-    ):
-        return "times"  # pain x 2 hours
-    if before is None or before.kind not in ("measure", "cardinal") or before.pause is not Pause.NONE:
-        return None
-    return "times" if is_mathematics(match, place) else "by"
-
-
 def _per(match: re.Match[str], place: Place) -> Spoken:
     """$78.01/bbl, 5%/year, 10^9/L."""
     if not place.tokens or place.tokens[-1].end != match.start():
@@ -192,7 +179,7 @@ def _per(match: re.Match[str], place: Place) -> Spoken:
     if (
         not power
         and not (several and match["unit"] in UNITS)
-        and place.tokens[-1].kind not in ("money", "percent", "cardinal", "measure", "range")
+        and place.tokens[-1].kind not in ("money", "percent", "cardinal", "measure", "range", "time")
     ):
         return None
     return f"per {UNITS[match['unit']][0] if match['unit'] in UNITS else match['unit']}"
@@ -201,49 +188,6 @@ def _per(match: re.Match[str], place: Place) -> Spoken:
 def _bare(match: re.Match[str], place: Place) -> Spoken:
     """Per kWh, in GHz."""
     return UNITS[match[0]][0 if place.word_before() in ("per", "a", "one") else 1]
-
-
-def _sized(match: re.Match[str], place: Place) -> Spoken:
-    """4x4, 1920×1080, 2 x 4 x 8, two 2x4s."""
-    between = " times " if is_mathematics(match, place) else " by "
-    spoken = between.join(_side(side) for side in re.split(r"\s?[x×]\s?", match[0].removesuffix("s")))
-    if match[0][-1] != "s":
-        return spoken
-    before, _, last = spoken.rpartition(" ")
-    return f"{before} {plural(last)}"
-
-
-def _side(written: str) -> str:
-    return in_pairs(written) if len(written) == 4 and written.isdigit() else quantity(written)
-
-
-def _sized_of_unit(match: re.Match[str], place: Place) -> Spoken:
-    """The 4x100m relay, 3 x 5 cm."""
-    if match["unit"] == "s" and match[0][-2].isdigit():
-        return None  # two 2x4s
-    side = _side if match["unit"] == "px" else quantity
-    sides = " by ".join(side(written) for written in re.split(r"\s?[x×]\s?", match["sides"]))
-    return f"{sides} {name(match['unit'], several=not attributive(match, place))}"
-
-
-def _pressure(match: re.Match[str], place: Place) -> Spoken:
-    """BP 120/80, 135/85 mmHg."""
-    if match["unit"] is None and not PRESSURE.search(place.line_around(match.start(), match.end())):
-        return None
-    unit = f" {UNITS['mmHg'][1]}" if match["unit"] else ""
-    return f"{in_pairs(match[1])} over {cardinal(match[2])}{unit}"
-
-
-def _times(match: re.Match[str], place: Place) -> Spoken:
-    """3x faster; 10x; 1.5-2x."""
-    following = re.match(
-        r"\s(?:faster|more|as|better|the|larger|bigger|smaller|slower|higher|cheaper|a|per|daily|in|since)\b",
-        place.text[match.end() : match.end() + 12],
-    )
-    if match["first"] and is_mathematics(match, place):
-        return None
-    first = f"{decimal(match['first'])} to " if match["first"] else ""
-    return f"{first}{decimal(match['number'])} {'times' if following or first else 'X'}"
 
 
 def _coordinates(match: re.Match[str], _: Place) -> Spoken:
@@ -280,19 +224,6 @@ RULES: tuple[Rule, ...] = (
     rule("measure", "0-9", rf"(\d{{1,2}})'(?:\s?(\d{{1,2}}))(?!{ALNUM}|')", _feet_inches),
     rule("measure", "0-9", rf"(\d{{1,5}})'(?!{ALNUM}|\")", _feet),
     rule("measure", "0-9.", rf"({QUANTITY})\"(?!{ALNUM})", _inches),
-    rule("measure", "0-9", rf"(\d{{2,3}})/(\d{{2,3}})(?P<unit>\s?mm\s?Hg)?(?!\d|/|{ALNUM})", _pressure),
-    rule(
-        "measure",
-        "0-9",
-        rf"(?!0x)(?P<sides>{NUMBER}(?:\s?[x×]\s?{NUMBER}){{1,3}}+)\s?(?P<unit>{UNIT}){END}",
-        _sized_of_unit,
-    ),
-    rule(
-        "measure",
-        "0-9",
-        rf"\d+(?:\.\d+)?(?:\s?[x×]\s?\d+(?:\.\d+)?){{1,8}}+(?:s(?!{ALNUM})|(?!{ALNUM}|\.\d|\s?\^|[⁰¹²³⁴-⁹⁻]))",
-        _sized,
-    ),
     rule(
         "measure",
         "-–+~±0-9.½¼¾⅓⅔⅛",
@@ -300,7 +231,5 @@ RULES: tuple[Rule, ...] = (
         _measure,
     ),
     rule("measure", "kMGm", rf"(?:kWh|MWh|kHz|MHz|GHz|mAh|kPa|Mbps|Gbps|kbps|mph|kph){END}", _bare),
-    rule("measure", "x×", rf"[x×](?=\s?{NUMBER})", _by),
-    rule("measure", "0-9", rf"(?:(?P<first>{NUMBER})\s?[-–]\s?)?(?P<number>{NUMBER})[x×]{END}(?!\s?\^)", _times),
     rule("measure", "/", rf"/\s?(?P<unit>{UNIT}|[a-z]{{3,12}}){END}", _per),
 )

@@ -52,7 +52,13 @@ def _thousands(match: re.Match[str], _: Place) -> Spoken:
     return f"{decimal(match[1])} to {decimal(match[2])} {match[3].upper()}"
 
 
+def _versions(_: re.Match[str], place: Place) -> Spoken:
+    """Python 3.8–3.12, of which the first is read already."""
+    return "to" if place.tokens and place.tokens[-1].kind != "word" else None
+
+
 RULES: tuple[Rule, ...] = (
+    rule("range", "-–", r"(?<=\d\.\d)[-–](?=\d\.\d{1,2}(?![\d.]))", _versions),
     rule("range", "0-9", rf"(\d+)(?:st|nd|rd|th)?\s?[-–]\s?(\d+)(?:st|nd|rd|th){END}", _ordinals),
     rule("range", "0-9", rf"({NUMBER})\s?[-–]\s?({NUMBER})([kKM]){END}", _thousands),
     rule("score", "0-9", rf"\d{{1,2}}(?:[-–]\d{{1,2}}){{2,8}}+(?![-–]|{ALNUM})", _row),

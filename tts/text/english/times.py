@@ -129,15 +129,15 @@ RULES: tuple[Rule, ...] = (
     rule(
         "time",
         "0-9",
-        rf"(?P<first>{CLOCK}|{HOUR})(?:\s?(?P<half1>{HALF}|[ap](?![a-z])))?\s?(?:-|–|—|to)\s?"
-        rf"(?P<last>{CLOCK}|{HOUR})(?:\s?(?P<half2>{HALF}|[ap](?![a-z])))?(?![\d:%/-]|[.,]\d|{ALNUM}){ZONE}",
+        rf"(?P<first>{CLOCK}|{HOUR})(?:\s?(?P<half1>{HALF}|[ap](?!\.?[a-z])))?\s?(?:-|–|—|to)\s?"
+        rf"(?P<last>{CLOCK}|{HOUR})(?:\s?(?P<half2>{HALF}|[ap](?!\.?[a-z])))?(?![\d:%/-]|[.,]\d|{ALNUM}){ZONE}",
         _span,
         re.IGNORECASE,
     ),
     rule(
         "time",
         "0-9",
-        rf"(?P<time>{CLOCK})(?![\d:])(?:\s?(?P<half>{HALF}|[ap](?![a-z])){END})?{END}{ZONE}",
+        rf"(?P<time>{CLOCK})(?![\d:])(?:\s?(?P<half>{HALF}|[ap](?!\.?[a-z])){END})?{END}{ZONE}",
         _time,
         re.IGNORECASE,
     ),

@@ -37,7 +37,7 @@ _PLAIN = {
     "gb": "gigabyte", "tb": "terabyte", "KiB": "kibibyte", "MiB": "mebibyte", "GiB": "gibibyte",
     "TiB": "tebibyte",
     "kbit": "kilobit", "Mbit": "megabit", "Mb": "megabit", "Gb": "gigabit", "Gbit": "gigabit", "px": "pixel",
-    "mol": "mole", "mmol": "millimole",
+    "mol": "mole", "mmol": "millimole", "Mpc": "megaparsec", "kpc": "kiloparsec",
     "lm": "lumen", "cd": "candela", "ha": "hectare", "bbl": "barrel", "qts": "quart", "pts": "point",
     "kr": "krona", "pp": "percentage point",
     "ac": "acre", "kt": "knot", "kts": "knot", "kn": "knot",
