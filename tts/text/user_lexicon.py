@@ -41,16 +41,17 @@ class UserLexicon:
         for entry in self.entries:
             check_phones(entry.phones, inventory, entry.where)
 
-    def find(self, written: str) -> Entry | None:
-        """The entry that is meant by a match of ``pattern``."""
-        return self._by_writing.get(written) or self._by_writing.get(written.lower())
+    def find(self, written: str) -> Entry:
+        """The entry that is meant by a match of ``pattern``, its words with a space between them."""
+        known = self._by_writing.get(written) or self._by_writing.get(written.lower())
+        # To a pattern some letters are alike that have small forms of their own: s and \u017f, i and \u0131.
+        return known or next(entry for entry in self.entries if re.fullmatch(_choice(entry), written))
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         """Matches every entry as ``entry``, as a whole word, with ``'s`` as ``possessive``; of several the longest."""
         longest_first = sorted(self.entries, key=lambda entry: -len(entry.written))
-        choices = (rf"(?i:{_spaced(e.written)})" if _is_small(e.written) else _spaced(e.written) for e in longest_first)
-        return re.compile(rf"(?<!\w)(?P<entry>{'|'.join(choices)}){POSSESSIVE}(?!\w)")
+        return re.compile(rf"(?<!\w)(?P<entry>{'|'.join(map(_choice, longest_first))}){POSSESSIVE}(?!\w)")
 
     @cached_property
     def _by_writing(self) -> dict[str, Entry]:
@@ -105,9 +106,7 @@ def _entry(line: str, where: str) -> Entry:
     return Entry(where, " ".join(written.split()), said, tuple(phones.split()))
 
 
-def _is_small(written: str) -> bool:
-    return written == written.lower()
-
-
-def _spaced(written: str) -> str:
-    return r"\s+".join(map(re.escape, written.split()))
+def _choice(entry: Entry) -> str:
+    """The pattern of one entry."""
+    spaced = r"\s+".join(map(re.escape, entry.written.split()))
+    return f"(?i:{spaced})" if entry.written == entry.written.lower() else spaced
