@@ -96,7 +96,16 @@ def voice(content: bytes, path: Path) -> None:
 def lexicon(content: bytes, path: Path) -> None:
     from tts.text.user_lexicon import parse_user_lexicon
 
-    parse_user_lexicon(content, path)
+    parsed = parse_user_lexicon(content, path)
+    for match in parsed.pattern.finditer(content[:2000].decode(errors="replace").swapcase()):
+        parsed.find(" ".join(match["entry"].split()))
+
+
+def english(content: bytes, path: Path) -> None:
+    from tts.text.front_end import front_end_for
+
+    for _ in front_end_for("arpabet", "en-us", None)(content.decode(errors="replace")):
+        pass
 
 
 def markup(kind: str) -> Parser:
@@ -150,7 +159,7 @@ def metrics(content: bytes, path: Path) -> None:
 PARSERS: dict[str, Parser] = {
     "metadata": metadata, "manifest": manifest, "textgrid": textgrid, "config": config, "voice": voice,
     "lexicon": lexicon, "ssml": markup("ssml"), "markdown": markup("markdown"), "wav": wav, "shard": shard,
-    "checkpoint": checkpoint, "graph": graph, "metrics": metrics,
+    "checkpoint": checkpoint, "graph": graph, "metrics": metrics, "english": english,
 }  # fmt: skip
 
 

@@ -33,6 +33,7 @@ def said(text: str) -> str:
 @example("<b>")
 @example("~/²")
 @example("@é.ж")
+@example("5°\nC")
 def test_each_letter_and_digit_belongs_to_a_token(text: str) -> None:
     covered: set[int] = set()
     end = 0

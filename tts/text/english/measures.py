@@ -65,7 +65,7 @@ def name(unit: str, several: bool) -> str:
 
 
 def _powered(unit: str, several: bool, squared_last: bool) -> str:
-    parts = re.fullmatch(r"(.*?)(\^?[23]|[²³])?", unit)
+    parts = re.fullmatch(r"(.*?)(\^?[23]|[²³])?", unit, re.DOTALL)  # it may stand on two lines
     assert parts
     short = parts[1] if parts[1] in UNITS else re.sub(r"\s", "", parts[1])
     spoken = UNITS[short][1 if several else 0]
