@@ -78,4 +78,5 @@ IRREGULAR = word_set(
     """
 )
 PLURALS = word_set("police people men women children staff cattle folk media others authorities parents mice geese")
+AT_ONCE = word_set("now today here again immediately")
 ALWAYS = word_set("every always usually often tomorrow tonight sometimes never will today nowadays")

@@ -16,7 +16,7 @@ from tts.text.english.word_classes import classes_of
 from tts.text.sentences import Phones
 
 HOMOGRAPHS_FILE = Path(__file__).with_name("homographs.txt")
-NEARBY = 5  # words on either side that may speak for a meaning
+NEARBY = 6  # words on either side that may speak for a meaning
 USUAL = 0.4  # what the usual pronunciation is ahead by
 CUE = 4.0
 CAPITAL = 6.0

@@ -13,6 +13,7 @@ from tts.text.english.function_words import (
     ALWAYS,
     ARTICLES,
     ASKING,
+    AT_ONCE,
     BE,
     CONJUNCTIONS,
     COUNTED,
@@ -137,7 +138,7 @@ def evidence(place: Place) -> Scores:
     for scores in kinds:
         for role, score in scores.items():
             total[role] += score
-    if not place.before and _kind_behind(place) == "object":
+    if not place.before and (_kind_behind(place) == "object" or place.at(1) in AT_ONCE):
         total["v"] += INSTRUCTION
     if _is_question(place):
         total["v"] += 4.0
@@ -170,6 +171,10 @@ def _kind_before(place: Place) -> str:
         return "given"  # coming to you live
     if further in LINKING and (word in OBJECTS or (word == "her" and not place.at(1))):
         return "linking"  # kept her close
+    phrase = place.words[max(place.phrase_start, place.index - 4) : place.index - 1]
+    is_noun = word not in ARTICLES | POSSESSIVES | PREPOSITIONS and _class(word) in ("n", "s")
+    if not place.at(1) and is_noun and not LINKING.isdisjoint(phrase):
+        return "linking"  # keep your friends close
     for kind, words in (
         ("modal", MODALS), ("subject", SUBJECTS), ("third", THIRD), ("possessive", POSSESSIVES), ("number", NUMBERS),
         ("be", BE), ("have", HAVE), ("linking", LINKING), ("preposition", PREPOSITIONS),
