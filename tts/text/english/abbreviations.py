@@ -2,6 +2,8 @@
 
 import re
 
+from tts.text.english.numerals import cardinal
+from tts.text.english.roman import NUMERALS
 from tts.text.english.rules import END, Place, Rule, Spoken, either, letters, rule
 from tts.text.english.shortened import (
     ANYWHERE,
@@ -161,6 +163,11 @@ def _latin(match: re.Match[str], _: Place) -> Spoken:
     return DOTTED[match[1].lower()]
 
 
+def _article(match: re.Match[str], _: Place) -> Spoken:
+    """Art. I, § 8: not I myself."""
+    return f"article {cardinal(NUMERALS[match[1]])}" if match[1] in NUMERALS else None
+
+
 def _scripture(match: re.Match[str], _: Place) -> Spoken:
     """Gen. 1:1, Ps. 23."""
     return SCRIPTURE[match[1] or match[2]]
@@ -182,6 +189,8 @@ _DEGREES = "|".join(
 )
 
 RULES: tuple[Rule, ...] = (
+    rule("abbreviation", "A", r"Art\.\s([IVX]{1,4})(?=,\s?(?:§|[Ss]ec|cl)|\sof\sthe\b)", _article),
+    rule("abbreviation", "d", r"d\.(?=\s[A-Z][a-z]+\s\d-\d)", lambda *_: "defeated"),
     rule("abbreviation", "E", r"Ex\.\s([A-Z])\b", lambda match, _: f"exhibit {match[1]}"),
     rule("abbreviation", "D", r"Doc\.\sNo\.", lambda *_: "document number"),
     rule("abbreviation", "IE", r"(?<![^\n])(INT|EXT)\.(?=\s[A-Z]{2})", lambda match, _: SETTINGS[match[1]]),

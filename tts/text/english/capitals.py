@@ -257,6 +257,11 @@ def _ampersand(match: re.Match[str], _: Place) -> Spoken:
     return " and ".join(spelled(part) for part in match[1].split("&")) + (match[2] or "")
 
 
+def _ion(match: re.Match[str], _: Place) -> Spoken:
+    """Na+, Cl-."""
+    return f"{spelled(match[1])} {'plus' if match[2] == '+' else 'minus'}"
+
+
 def _formula(match: re.Match[str], _: Place) -> Spoken:
     """H₂SO₄, CO₂."""
     pieces = re.findall(r"[A-Za-z]|[₀-₉]+", match[0])
@@ -267,6 +272,7 @@ def _formula(match: re.Match[str], _: Place) -> Spoken:
 
 RULES: tuple[Rule, ...] = (
     rule("letters", "A-Z", r"(?=[A-Za-z]{1,12}[₀-₉])(?:[A-Z][a-z]?[₀-₉]{0,3}){1,12}(?![A-Za-z0-9])", _formula),
+    rule("letters", "NLACR", r"(Na|Li|Ag|Cl|Rb|Cs)([+-])(?![\w+-])", _ion),
     rule("letters", "A-Z", rf"([A-Z]{{1,3}}(?:&[A-Z]{{1,3}}){{1,3}})('?s)?{END}", _ampersand),
     rule(
         "word",

@@ -16,6 +16,8 @@ DATE_BEFORE = word_set(
     on by since until till before after from dated due date between starting paid
     """
 )
+EXPIRY_BEFORE = frozenset(["expires", "expiry", "expiration", "exp"])
+DATED_BEHIND = re.compile(r"\s(?:e-?mail|meeting|call|memo|letter|deadline|webinar|minutes)\b")
 DAY_FIRST = ("en-gb", "en-au", "en-nz", "en-ie", "en-in", "en-za")
 CAPITALISED = re.compile(r"[A-Z]")
 
@@ -96,8 +98,11 @@ def _short_numeric(match: re.Match[str], place: Place) -> Spoken:
 
 def _slashed(match: re.Match[str], place: Place) -> Spoken:
     """On 3/15."""
+    if place.word_before() in EXPIRY_BEFORE and len(match[2]) == 2 and 1 <= int(match[1]) <= 12:
+        return f"{MONTHS[int(match[1]) - 1]} {_year(match[2])}"
     weekday = place.tokens and place.tokens[-1].words[-1:] and place.tokens[-1].words[-1] in WEEKDAYS
-    if place.word_before() not in DATE_BEFORE and not weekday:
+    dated = DATED_BEHIND.match(place.text, match.end())
+    if place.word_before() not in DATE_BEFORE and not weekday and not dated:
         return None
     first, second = int(match[1]), int(match[2])
     day, month = (first, second) if place.language in DAY_FIRST else (second, first)

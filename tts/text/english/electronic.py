@@ -232,7 +232,12 @@ RULES: tuple[Rule, ...] = (
         re.IGNORECASE,
     ),
     rule("letters", "A-Z", rf"([A-Z]{{2,5}})\.([A-Z]{{1,2}}){END}(?!\.)", _ticker),
-    rule("electronic", ".", rf"\.(?:{FILES}|gitignore|bashrc|profile|zshrc|npmrc|dockerignore|htaccess){END}", _path),
+    rule(
+        "electronic",
+        ".",
+        rf"\.(?:{FILES}|gitignore|bashrc|profile|zshrc|npmrc|dockerignore|htaccess)(?:\.[a-z]{{1,12}}){{0,2}}{END}",
+        _path,
+    ),
     rule("electronic", "@", r"@([A-Za-z_][\w.]{0,63}(?<!\.))", _handle),
     rule("electronic", "ru", rf"([ru])/(\w{{2,32}}){END}", _community),
     rule("electronic", "#", rf"#(\d{{1,20}}){END}", _number_sign),

@@ -81,6 +81,8 @@ def _is_unit(written: str, match: re.Match[str], place: Place) -> bool:
     unit = match["unit"]
     if unit in ("s", "N", "W") and re.search(r"[A-Za-z]-$", place.text[max(0, match.start() - 2) : match.start()]):
         return False  # B-52s, I-80 W
+    if unit == "pp" and "." in place.text[match.end() - 1 : match.end() + 1]:
+        return False  # pages
     if unit == "F":
         return CAPACITORS.search(place.line_around(match.start(), match.end())) is not None
     if unit not in AMBIGUOUS:

@@ -66,6 +66,7 @@ ARTICLES = word_set("a an another one per each every first")
 # Things that a measure describes, with or without an article before it: 35mm film, 12V battery.
 DESCRIBED = word_set(
     """
+    pkg package packet packets carton tub
     film lens lenses battery batteries angle angles bulb bulbs gun guns cannon socket drill wrench pipe screw
     screws drive drives card adapter supply outlet motor engine engines radius charger turn screen screens
     monitor tv display camera cables headphone jack gauge bill bills note notes coin coins stamp stamps prize

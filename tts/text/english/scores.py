@@ -9,7 +9,7 @@ SCORED = re.compile(
     r"\b(?:scores?|scored|won|win|wins|lost|lose|beat|beats|beating|lead|leads|led|victory|draw|drew|tie|tied|final"
     r"|defeat\w*|loss|match|trail\w*|record|vote[sd]?|game|season|half-?time|full-?time|aggregate|penalties|ahead"
     r"|series|edged|thrash\w+|down|up|set|sets|equali[sz]\w+|champions?|ruling|decision|in ot|overtime|split|went"
-    r"|start|agg)\b"
+    r"|start|agg)\b|\bd\.\s"
 )
 
 

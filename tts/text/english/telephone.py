@@ -153,6 +153,7 @@ RULES: tuple[Rule, ...] = (
         groups,
     ),
     rule("telephone", "0", rf"0\d{{8,11}}(?!{ALNUM})", groups),
+    rule("telephone", "0-9", rf"\d{{3}}[- ]\d{{4}}[- ]\d{{4}}(?![-.]?{ALNUM})", groups),
     rule("telephone", "0-9", rf"\d{{3}}-\d{{2}}-\d{{4}}(?![-.]?{ALNUM})", _social_security),
     rule("telephone", "0-9", rf"\d{{4}}[- ]\d{{4}}[- ]\d{{4}}[- ]\d{{4}}(?![-.]?{ALNUM})", groups),  # a card
     rule(
