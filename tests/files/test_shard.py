@@ -54,6 +54,24 @@ def test_what_is_cut_short_is_damaged(tmp_path: Path, content: bytes) -> None:
         read_whole(open_sealed(tmp_path / "shard"))
 
 
+@pytest.mark.parametrize(
+    ("column", "cell", "problem"),
+    [
+        ("voiced", [True] * 3, "voiced of some utterance is longer or shorter"),
+        ("log_f0", [5.0] * 5, "log_f0 of some utterance is longer or shorter"),
+        ("phone_energy", [1.0], "phone_energy of some utterance is longer or shorter"),
+        ("durations", [1, 4], "durations of some utterance are not those of its frames"),
+        ("durations", [-1, 5], "durations of some utterance are not those of its frames"),
+        ("voiced", [True, None, True, True], "'voiced' has gaps"),
+        ("phones", [None, "sil"], "'phones' has gaps"),
+    ],
+)
+def test_columns_of_different_utterances_are_refused(column: str, cell: list[object], problem: str) -> None:
+    table = pa.Table.from_pylist([row("a"), row("b") | {column: cell}], SCHEMA)
+    with pytest.raises(DamagedShardError, match=problem):
+        read(sealed(table))
+
+
 def test_a_table_of_other_columns_is_refused() -> None:
     with pytest.raises(DamagedShardError, match="'energy' is missing"):
         read(sealed(TABLE.drop_columns("energy")))

@@ -169,7 +169,7 @@ def _read_rows(shard: Path, manifest: FeaturesManifest) -> list[Row]:
     """Raises ``InputError`` for a shard that is damaged, or does not fit the manifest."""
     try:
         table = read_whole(open_sealed(shard))
-        _check_lengths(table, AudioConfig.model_validate(manifest.config["audio"]))
+        _check_sizes(table, AudioConfig.model_validate(manifest.config["audio"]))
         for column, known in (("speaker", manifest.speakers), ("split", get_args(Split))):
             if strange := set(pc.unique(table[column]).to_pylist()) - set(known):
                 raise DamagedShardError(f"{column} {min(strange)[:40]!r} is not one of {len(known)} known ones")
@@ -185,18 +185,9 @@ def _read_rows(shard: Path, manifest: FeaturesManifest) -> list[Row]:
     return [Row(id, shard, i, split, n) for i, (id, split, n) in enumerate(zip(ids, splits, n_frames, strict=True))]
 
 
-def _check_lengths(table: pa.Table, audio: AudioConfig) -> None:
-    """Raises ``DamagedShardError`` unless all columns of a row are of the same utterance."""
-    n_frames, n_phones = (pc.list_value_length(table[column]) for column in ("energy", "phones"))
-    expected = dict.fromkeys(("log_f0", "voiced"), n_frames)
-    expected |= dict.fromkeys(("durations", "phone_log_f0", "phone_energy"), n_phones)
-    expected |= {"mel": pc.multiply_checked(n_frames, audio.n_mels)}
-    expected |= {"audio": pc.multiply_checked(n_frames, audio.hop_length)}
-    for column, lengths in expected.items():
-        if pc.any(pc.not_equal(pc.list_value_length(table[column]), lengths)).as_py():
+def _check_sizes(table: pa.Table, audio: AudioConfig) -> None:
+    """Raises ``DamagedShardError`` unless mels and samples are as long as their utterances."""
+    n_frames = pc.list_value_length(table["energy"])
+    for column, size in (("mel", audio.n_mels), ("audio", audio.hop_length)):
+        if pc.any(pc.not_equal(pc.list_value_length(table[column]), pc.multiply_checked(n_frames, size))).as_py():
             raise DamagedShardError(f"{column} of some utterance is longer or shorter than it")
-    durations = [cell.values.to_numpy() for cell in table["durations"]]
-    if any(counts.min() < 0 for counts in durations if len(counts)) or not np.array_equal(
-        [counts.sum() for counts in durations], n_frames
-    ):
-        raise DamagedShardError("durations of some utterance are not those of its frames")

@@ -8,7 +8,9 @@ import re
 from hashlib import sha256
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 SEAL = b"sha256:"
 BLANK = SEAL + b"0" * 64  # in place of the seal while the checksum is computed
@@ -35,6 +37,7 @@ SCHEMA = pa.schema(
         ("audio", pa.list_(pa.int16())),
     ]
 )
+PER = {"energy": ("log_f0", "voiced"), "phones": ("durations", "phone_log_f0", "phone_energy")}  # frame, phone
 MAY_BE_NULL = frozenset({"log_f0", "phone_log_f0"})
 
 
@@ -78,7 +81,8 @@ def open_reader(file: pa.NativeFile, columns: list[int] | None = None) -> pa.Rec
 def read_whole(reader: pa.RecordBatchFileReader, schema: pa.Schema = SCHEMA) -> pa.Table:
     """Its table, checked to the last offset.
 
-    Raises ``DamagedShardError`` for a table that lacks columns of ``schema``, or has other ones of that name.
+    Raises ``DamagedShardError`` for a table that lacks columns of ``schema``, or has other ones of that name, and for
+    features whose columns are not of the same utterances.
     """
     try:
         table: pa.Table = reader.read_all()
@@ -89,9 +93,26 @@ def read_whole(reader: pa.RecordBatchFileReader, schema: pa.Schema = SCHEMA) -> 
         column = table.schema.get_field_index(field.name)
         if column < 0 or table.schema.field(column).type != field.type:
             raise DamagedShardError(f"column {field.name!r} is missing, or not {field.type}")
-        if field.name not in MAY_BE_NULL and table.column(column).null_count:
+        cells = table.column(column)
+        within = sum(chunk.values.null_count for chunk in cells.chunks) if pa.types.is_list(field.type) else 0
+        if within or (field.name not in MAY_BE_NULL and cells.null_count):
             raise DamagedShardError(f"column {field.name!r} has gaps")
+    if schema is SCHEMA:
+        _check_lengths(table)
     return table
+
+
+def _check_lengths(table: pa.Table) -> None:
+    for by, columns in PER.items():
+        expected = pc.list_value_length(table[by])
+        for column in columns:
+            if pc.any(pc.not_equal(pc.list_value_length(table[column]), expected)).as_py():
+                raise DamagedShardError(f"{column} of some utterance is longer or shorter than it")
+    durations = [cell.values.to_numpy(zero_copy_only=False) for cell in table["durations"]]
+    if any(counts.min() < 0 for counts in durations if len(counts)) or not np.array_equal(
+        [counts.sum() for counts in durations], pc.list_value_length(table["energy"])
+    ):
+        raise DamagedShardError("durations of some utterance are not those of its frames")
 
 
 def is_sealed(reader: pa.RecordBatchFileReader) -> bool:
