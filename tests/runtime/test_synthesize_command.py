@@ -25,6 +25,14 @@ def test_a_stream_into_a_file_is_the_whole(untrained_voice: Path, speaking: Voic
     assert len(json.loads(times.read_text())["words"]) == len(whole.words)
 
 
+def test_a_text_that_is_not_utf_8_is_one_line(tmp_path: Path) -> None:
+    for command in (["synthesize", "-o", str(tmp_path / "a.wav")], ["read"]):
+        done = CliRunner().invoke(main, [*command, "-"], input=b"one\ncaf\xe9")
+        assert done.exit_code == 2
+        assert "standard input:2: is not UTF-8 text; convert it to UTF-8" in done.output
+    assert not list(tmp_path.iterdir())
+
+
 def test_standard_output_holds_nothing_but_sound(untrained_voice: Path, speaking: Voice) -> None:
     done = tts("synthesize", "--voice", untrained_voice, TEXT, "-o", "-", "--format", "raw", "--threads", 1)
     assert done.exit_code == 0

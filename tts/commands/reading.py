@@ -1,7 +1,6 @@
 """``tts read``: what would be said, before anything is."""
 
 import json
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -51,6 +50,7 @@ def read(text: str | None, voice_folder: Path, lines_file: Path | None, as_json:
 
 def _sentences(text: str | None, lines_file: Path | None, voice_folder: Path) -> Iterator[tuple[int, str, Any]]:
     """Number of the line, its text, and each of its sentences; a line without words has an empty one."""
+    from tts.files.documents import read_standard_input
     from tts.runtime.catalogue import find_voice
     from tts.runtime.contract import MANIFEST_FILE
     from tts.runtime.folder import open_front_end, read_manifest
@@ -60,7 +60,7 @@ def _sentences(text: str | None, lines_file: Path | None, voice_folder: Path) ->
     folder = find_voice(voice_folder)
     front_end = open_front_end(folder, read_manifest(folder / MANIFEST_FILE))
     if lines_file is None:
-        given = sys.stdin.read() if text == "-" else text or ""
+        given = read_standard_input() if text == "-" else text or ""
         yield from ((1, given, sentence) for sentence in front_end.sentences(given))
         return
     for number, given in read_texts(lines_file):

@@ -223,6 +223,7 @@ def _output_of(options: dict[str, Any]) -> tuple[Output, dict[str, Any]]:
 
 
 def _synthesize_text(load_voice: Any, text: str, output: Output, delivery: Any, how: dict[str, Any]) -> None:
+    from tts.files.documents import read_standard_input
     from tts.runtime.lines import left_out
     from tts.runtime.speak import deliver, open_sink
     from tts.runtime.timestamps import check_suffix, write_timestamps
@@ -230,7 +231,7 @@ def _synthesize_text(load_voice: Any, text: str, output: Output, delivery: Any, 
     if output.timestamps:
         check_suffix(output.timestamps)
     path = output.path or Path("speech.wav")
-    text = sys.stdin.read() if text == "-" else text
+    text = read_standard_input() if text == "-" else text
     voice = load_voice()
     spoken_rate = voice.manifest.sample_rate
     chunks = voice.stream(text, **how) if output.at_once else iter([voice.synthesize(text, **how)])

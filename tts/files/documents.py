@@ -1,6 +1,8 @@
 """Text, JSON and YAML from anywhere: read, or refused with one line."""
 
+import io
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -35,11 +37,24 @@ def _content(path: Path, largest: int) -> bytes:
 def read_text(path: Path) -> str:
     """A text that a person wrote, with or without a byte order mark. Raises ``InputError`` for a file that cannot be
     read, and with the line that is not UTF-8."""
+    return _as_text(_content(path, LARGEST_TEXT), path)
+
+
+def read_standard_input() -> str:
+    """As ``read_text``, of what another program writes, with newlines of any kind."""
     try:
-        return _content(path, LARGEST_TEXT).decode("utf-8-sig")
+        content = sys.stdin.buffer.read()
+    except OSError as error:
+        raise system_error("standard input", "cannot be read", error) from None
+    return io.StringIO(_as_text(content, "standard input"), newline=None).read()
+
+
+def _as_text(content: bytes, where: object) -> str:
+    try:
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        raise InputError(f"{path}:{line}", "is not UTF-8 text", "convert the file to UTF-8") from None
+        raise InputError(f"{where}:{line}", "is not UTF-8 text", "convert it to UTF-8") from None
 
 
 def parse_json(content: str | bytes, where: object) -> Any:
