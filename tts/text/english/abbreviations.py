@@ -196,7 +196,7 @@ RULES: tuple[Rule, ...] = (
     rule("abbreviation", "IE", r"(?<![^\n])(INT|EXT)\.(?=\s[A-Z]{2})", lambda match, _: SETTINGS[match[1]]),
     rule("abbreviation", "A-Z", rf"({either(SCRIPTURE)})\.?(?=\s\d{{1,3}}:\d)|(Ps)\.(?=\s\d)", _scripture),
     rule("abbreviation", "v", r"v\.?(?=\s[A-Z])", _against),
-    rule("abbreviation", "nN", r"[Nn]o\.(?=\s(?:of)\b)", lambda *_: "number"),
+    rule("abbreviation", "nN", r"[Nn]o\.(?=\s(?:of|is)\b)", lambda *_: "number"),
     rule(
         "abbreviation", "A-Za-z", rf"({_DEGREES})(?:\.|{END})", lambda match, _: DOTTED[match[1].lower()], re.IGNORECASE
     ),

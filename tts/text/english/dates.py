@@ -206,7 +206,11 @@ def _week(*_: object) -> Spoken:
 
 RULES: tuple[Rule, ...] = (
     rule(
-        "date", "-–—", rf"[-–—]\s?(?={MONTH}\b|{WEEKDAY}\b|\d{{1,4}}[-/.]\d\d?[-/.]\d{{2,4}}\b)", _until, re.IGNORECASE
+        "date",
+        "-–—",
+        rf"[-–—]\s?(?=(?:{DAY}\s)?{MONTH}\b|{WEEKDAY}\b|\d{{1,4}}[-/.]\d\d?[-/.]\d{{2,4}}\b)",
+        _until,
+        re.IGNORECASE,
     ),
     rule("date", "M", r"M\s?[-–]\s?F(?=,?\s\d)", _week),
     rule(

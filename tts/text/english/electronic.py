@@ -164,6 +164,8 @@ def _named_version(match: re.Match[str], place: Place) -> Spoken:
 
 def _option(match: re.Match[str], place: Place) -> Spoken:
     """--verbose, -m, of a command."""
+    if match[1] == "-" and match[2].istitle() and len(match[2]) > 1:
+        return None  # what somebody says
     following = re.match(r"\s?[±+=*/^]|\s*$", place.text[match.end() : match.end() + 2])
     if following and match[1] == "-" and len(match[2]) < 3:
         return None

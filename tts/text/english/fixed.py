@@ -26,6 +26,7 @@ FIXED = {
     "y/y": "year over year",
     "m/m": "month over month", "q/q": "quarter over quarter", 
     "Q/Q": "quarter over quarter", "Y/Y": "year over year", "M/M": "month over month",
+    "s/h": "S H", "S/H": "S H",
     "d/b/a": "D B A", "a/k/a": "A K A",
 }  # fmt: skip
 
@@ -62,6 +63,8 @@ def _oil(match: re.Match[str], _: Place) -> Spoken:
 
 RULES: tuple[Rule, ...] = (
     rule("measure", "1-9", rf"(\d{{1,3}})[- ]?(?:y\.o\.|y/o|yo){END}(?=[\s,);]|$)", _aged),
+    rule("word", "A-Za-z", r"([A-Za-z][a-z]{1,31})\((e?s)\)", lambda match, _: match[1].lower() + match[2]),
+    rule("symbol", "*", r"(?<!\S)\*(?=\.[a-z]{1,5}\b)", lambda *_: "star"),
     rule("letters", "A-Z", r"[A-Z](?:/[A-Z]){2,4}(?![/\w])", lambda match, _: match[0].replace("/", " ")),
     rule("symbol", "#", r"#!(?=\s?/)", lambda *_: "hash bang"),
     rule("letters", "fƒ", r"[fƒ]/(?=\d)", lambda *_: "F"),

@@ -237,6 +237,7 @@ RULES: tuple[Rule, ...] = (
     rule("mathematics", "0-9", rf"(\d{{1,3}}(?:\.\d{{1,4}})?)([A-Za-z])({EXPONENT})", _term),
     rule("mathematics", "sctlea", rf"({either(FUNCTIONS)})({EXPONENT})", _function_power),
     rule("mathematics", "0-9A-Za-z", rf"({NUMBER}|[A-Za-z]{{1,2}})({EXPONENT})", _power),
+    rule("mathematics", "*", r"(?<=\s)\*\*(?=\s[\dA-Za-z]\b)", lambda *_: "to the power of"),
     rule("mathematics", "^*⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ", rf"(?<=[)\]]){EXPONENT}{END}", _power_behind),
     rule("mathematics", "¹²³⁴⁵⁶⁷⁸⁹", r"(?<=[a-z]{4})[¹²³⁴⁵⁶⁷⁸⁹]{1,3}(?![^\W_]|\s?[=+])", _footnote),
     rule("mathematics", "0-9", rf"({NUMBER})(\s?)[-–]\2({NUMBER})(?![\d%]|\.\d|[-/:]\d|{ALNUM})", _difference),

@@ -99,6 +99,8 @@ def attributive(match: re.Match[str], place: Place) -> bool:
     ):
         return True  # a 2TB SSD
     following = re.compile(r"\)?(?:\s|-)([a-z]{2,})").match(place.text, match.end())
+    if place.text.startswith(" can of", match.end()):
+        return True
     if following and following[0][0] == ")" and following[1] in DESCRIBED:
         return True
     if not following or following[1] in NOT_NOUNS:

@@ -165,6 +165,7 @@ RULES: tuple[Rule, ...] = (
     rule("roman", "IVXLivxl", rf"([IVXL]{{1,8}}|[ivxl]{{1,8}})\s?[-–]\s?([IVXL]{{1,8}}|[ivxl]{{1,8}}){END}", _span),
     rule("roman", "IVXL", rf"([IVXL]{{1,8}})(st|nd|rd|th){END}", _ordinal),
     rule("roman", "IVXL", r"([IVXL]{1,8})(?=\s(?:[Cc]entur|Corps|Legion))", _ordinal),
+    rule("letters", "(", r"\(a\)", lambda *_: "A"),  # of a list, or of a part: 2(a)
     rule("roman", "(", r"\((i{2,3}|iv|vi{0,3}|ix)\)", _listed),
     rule("roman", "IVXLivxl", rf"([IVXL]{{1,8}}|[ivxl]{{1,8}})('s)?{END}(?!')", _numeral),
 )

@@ -49,7 +49,7 @@ NUMBERED = {
 # Only with a dot are these numbers or lines; without one they are words or letters.
 DOTTED_NUMBERED = word_set(
     """
-    no p pp v c b d r l ll n nn ed art app col lot ex op ref tab min max len iss est ca temp ph ste pt fl para cl
+    no p pp v c b d r l ll n nn ed art app col lot ex op ref tab min max len iss est ca temp ph ste pt fl cl
     rev sc exp
     """
 ) - {"pp"}
@@ -100,7 +100,8 @@ ANYWHERE = {
     "rpt": "report", "rpts": "reports", "mkt": "market", "flt": "flight", "mtgs": "meetings", "mfr": "manufacturer",
     "pmt": "payment", "rcpt": "receipt", "addr": "address", "lvl": "level", "pkgs": "packages", "grp": "group",
     "svc": "service", "svcs": "services", "bldgs": "buildings", "std": "standard", "ingr": "ingredients",
-    "ea": "each", "refs": "references", "hosp": "hospital", "qtr": "quarter", "diam": "diameter", "pt": "patient",
+    "ea": "each", "refs": "references", "ref": "reference", "hosp": "hospital",
+    "qtr": "quarter", "diam": "diameter", "pt": "patient",
     "psych": "psychology", "sci": "science", "soc": "society",
 }  # fmt: skip
 UNDOTTED = word_set(
@@ -114,7 +115,7 @@ UNDOTTED = word_set(
 # Only with a dot, and only where a small letter, a comma or another abbreviation shows that the sentence goes on.
 WORDS_TOO = word_set(
     """
-    no co al max min temp ed eds trans rev rec pop alt pub math sci med mil lit lat tech cont est dep arr gen
+    no co al ref max min temp ed eds trans rev rec pop alt pub math sci med mil lit lat tech cont est dep arr gen
     col wed prob inst app admin pron pp ext ave mt ft ms fig sq gal lon reg resp prev orig anon phil soc cu dist
     conf bot
     """
