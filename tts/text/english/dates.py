@@ -116,7 +116,8 @@ def _slashed_span(match: re.Match[str], place: Place) -> Spoken:
     ends = [tuple(map(int, end.split("/"))) for end in match.groups()]
     if place.language in DAY_FIRST:
         ends = [(month, day) for day, month in ends]
-    if not all(1 <= month <= 12 and 1 <= day <= 31 for month, day in ends) or ends[0] >= ends[1]:
+    ascends = ends[0] < ends[1] or (ends[0][0], ends[1][0]) == (12, 1)
+    if not ascends or not all(1 <= month <= 12 and 1 <= day <= 31 for month, day in ends):
         return None
     return " to ".join(say_date(day, month) for month, day in ends)
 

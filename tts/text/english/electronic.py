@@ -152,6 +152,8 @@ def _hardware(match: re.Match[str], _: Place) -> Spoken:
 def _version(match: re.Match[str], place: Place) -> Spoken:
     """v1.2.3-beta.4, 1.2.3; 2.0 behind the name of a program."""
     number, suffix = match[2], match[3] or ""
+    if match[1] == "V" and number.isdigit() and not suffix:
+        return None  # an engine
     spoken = in_version(number)
     for part in re.findall(r"[A-Za-z]+|\d+", suffix):
         spoken += f" {cardinal(part) if part.isdigit() else split_name(part, place)}"

@@ -26,7 +26,7 @@ FIXED = {
     "y/y": "year over year",
     "m/m": "month over month", "q/q": "quarter over quarter", 
     "Q/Q": "quarter over quarter", "Y/Y": "year over year", "M/M": "month over month",
-    "s/h": "S H", "S/H": "S H",
+    "s/p": "S P", "h/o": "history of", "f/u": "follow up", "r/o": "rule out", "n/v": "N V", "s/h": "S H", "S/H": "S H",
     "d/b/a": "D B A", "a/k/a": "A K A",
 }  # fmt: skip
 

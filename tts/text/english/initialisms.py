@@ -54,7 +54,7 @@ SAID = word_set(
 )
 # How some are said that are neither spelled nor read as they are written.
 RESPELLED = {
-    "nvme": "N V M E", "ftse": "footsie", "cov": "C O V",
+    "nvme": "N V M E", "ftse": "footsie", "ooo": "O O O", "cov": "C O V",
     "jpeg": "jay peg", "jpegs": "jay pegs", "saas": "sass", "paas": "pass", "iaas": "I as",
     "naacp": "N double A C P",
     "aaa": "triple A", "ieee": "I triple E", "wysiwyg": "wizzy wig", "ascii": "ass key", "mpeg": "em peg",

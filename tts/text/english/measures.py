@@ -18,6 +18,7 @@ _NAMES = "|".join(re.escape(name) for name in sorted(UNITS, key=len, reverse=Tru
 _DEGREES = r"°\s?[CFK](?![^\W_])|[℃℉]"
 UNIT = rf"(?:{_NAMES})"
 POWER = r"(?:\^?[23](?!\d)|[²³])?"
+ADDED_TIME = re.compile(r"\b(?:45|90|105|120)\+\d{1,2}'")
 INVERSE = r"⁻[¹²³]"
 MEASURE = (
     rf"(?:{_DEGREES}|{UNIT}{POWER}{END}(?:\s?[·\s]\s?{UNIT}{INVERSE}){{1,3}}|{UNIT}{POWER}{END}(?:·{UNIT}{POWER}{END})*"
@@ -142,6 +143,8 @@ def _feet_inches(match: re.Match[str], _: Place) -> Spoken:
 
 
 def _feet(match: re.Match[str], place: Place) -> Spoken:
+    if ADDED_TIME.search(place.line_around(match.start(), match.end())):
+        return f"{cardinal(match[1])} minutes"  # of a match
     return f"{cardinal(match[1])} {'foot' if match[1] == '1' or _describes(match, place) else 'feet'}"
 
 

@@ -54,7 +54,7 @@ def _sized_of_unit(match: re.Match[str], place: Place) -> Spoken:
 
 
 def _rates(match: re.Match[str], _: Place) -> Spoken:
-    """10/100/1000 Mbps."""
+    """10/100/1000 Mbps; a batter's .305/.380/.512."""
     return " ".join(map(decimal, match[0].split("/")))
 
 
@@ -80,6 +80,7 @@ def _times(match: re.Match[str], place: Place) -> Spoken:
 
 RULES: tuple[Rule, ...] = (
     rule("measure", "1-9", r"\d{1,4}(?:/\d{1,4}){2,3}(?=\s?(?:Mbps|Gbps|Mbit|BASE))", _rates),
+    rule("cardinal", ".", r"(?<!\d)\.\d{3}(?:/\.\d{3}){1,3}(?!\d)", _rates),
     rule("measure", "0-9", rf"(\d{{2,3}})/(\d{{2,3}})(?P<unit>\s?mm\s?Hg)?(?!\d|/|{ALNUM})", _pressure),
     rule(
         "measure",
