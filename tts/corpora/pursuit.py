@@ -2,10 +2,8 @@
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path as FilePath
-from typing import Any
 
 import numpy as np
 import torch
@@ -17,8 +15,8 @@ from tts.corpora.follow import Chain, Path, Scores, follow, runs
 from tts.corpora.recording import LongRecording
 from tts.data.alignment import z_scored
 from tts.files.digest import file_sha256, sha256
-from tts.files.disk import append_line
 from tts.files.record import Record
+from tts.files.sealed_lines import SealedLines
 from tts.files.whole import write_file
 from tts.models.aligner import Aligner
 from tts.runtime.contract import MANIFEST_FILE
@@ -128,30 +126,19 @@ def pursue(
 ) -> Iterator[Found]:
     """All words that are said and all that is not written, in order. What is found is added to ``file``, window by
     window, so that a run that is killed goes on."""
-    frame, word, source = 0, 0, sha256(reading.source.encode(), sound.source.encode())
-    before = _windows(file)
-    if not before or before[0].get("source") != source:
-        before = [{"source": source}]
-        write_file(file, f"{json.dumps(before[0])}\n".encode())
-    for window in before[1:]:
+    frame, word = 0, 0
+    lines = SealedLines(file, sha256(reading.source.encode(), sound.source.encode()))
+    for line in lines.found:
+        window = json.loads(line)
         frame, word = window["frame"], window["word"]
         yield from (Found(**found) for found in window["found"])
     progress(frame * sound.frame_s)
     while frame < len(sound.mel):
         found, following, word = _window(reading, sound, frame, word)
-        append_line(file, json.dumps({"frame": following, "word": word, "found": [asdict(item) for item in found]}))
+        lines.add(json.dumps({"frame": following, "word": word, "found": [asdict(item) for item in found]}))
         progress((following - frame) * sound.frame_s)
         frame = following
         yield from found
-
-
-def _windows(file: FilePath) -> list[dict[str, Any]]:
-    """The lines of ``file`` that are whole."""
-    windows = []
-    for line in file.read_bytes().splitlines(keepends=True) if file.is_file() else []:
-        with suppress(ValueError):
-            windows += [json.loads(line)] if line.endswith(b"\n") else []
-    return windows
 
 
 def _window(reading: Reading, sound: LongRecording, first: int, word: int) -> tuple[list[Found], int, int]:
