@@ -13,6 +13,8 @@ def test_a_message_is_one_printable_line(where: str, what: str, fix: str) -> Non
 
 def test_long_values_are_cut() -> None:
     assert len(str(InputError("x" * 5000, "y" * 5000))) < 300
+    quoted = str(InputError("file", "is odd (" + "5 12 " * 5000 + "in all)", "look at it"))
+    assert len(quoted) < 1600 and quoted.endswith("in all); look at it")
     assert str(InputError("/a" * 100, "is bad")) == f"{'/a' * 100}: is bad"
 
 

@@ -34,7 +34,10 @@ PACKAGE = "linnet-tts"
 # Where the user has not decided otherwise. Read when tqdm and torch are imported, which only the commands' bodies do.
 LOG = {"TQDM_DISABLE": "1"}  # a progress bar redraws itself, which fills a log
 # What the dynamic linker, torch and oneDNN say of it.
-NO_MEMORY = ("cannot allocate", "can't allocate", "map segment", "bad_alloc", "create a primitive", "out of memory")
+NO_MEMORY = (
+    "cannot allocate", "can't allocate", "map segment", "bad_alloc", "create a primitive", "out of memory",
+    "calculation overflowed", "multiplication overflow",
+)  # fmt: skip
 # Threads that wait sleep. By default they spin, and where another program wants the core, all of them wait for one.
 NEIGHBOURLY = {"OMP_WAIT_POLICY": "PASSIVE"}
 PRIVATE = {"RAY_USAGE_STATS_ENABLED": "0"}  # Ray tells its makers how it is used

@@ -4,6 +4,7 @@ import errno
 
 EXIT_BAD_INPUT = 2
 LONGEST_WORD, SHOWN = 300, 100  # characters; paths may be long
+LONGEST_LINE = 1500  # of what a library says, which may quote whole files
 
 # What a person can do where the operating system refuses.
 ADVICE = {
@@ -40,7 +41,8 @@ class InputError(Exception):
 
     def __init__(self, where: object, what: str, fix: str = "") -> None:
         self.where, self.what, self.fix = str(where), what, fix
-        message = f"{where}: {what}" + (f"; {fix}" if fix else "")
+        said = _cut(f"{where}: {what}", LONGEST_LINE)
+        message = said + (f"; {fix}" if fix else "")
         line = " ".join(map(_short, message.split()))
         super().__init__("".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in line))
 
@@ -48,6 +50,11 @@ class InputError(Exception):
 def _short(word: str) -> str:
     """Long values say no more than their beginning does."""
     return word if len(word) <= LONGEST_WORD else f"{word[:SHOWN]}...{word[-SHOWN // 4 :]}"
+
+
+def _cut(text: str, longest: int) -> str:
+    """Its beginning and its end."""
+    return text if len(text) <= longest else f"{text[: longest - SHOWN]} ... {text[-SHOWN:]}"
 
 
 def system_error(where: object, what: str, error: OSError) -> InputError:

@@ -92,6 +92,11 @@ def test_a_dumped_config_loads_as_itself(tmp_path: Path) -> None:
         ("preprocess.pitch.ceiling=20000", "preprocess.pitch.ceiling"),
         ("training", "must look like section.key=value"),
         ("audio=5", "audio"),
+        ("acoustic.hidden=9223372036854775806", "acoustic.hidden: is larger than 2,147,483,647"),
+        (
+            "vocoder.generator.resblock_kernels=[3, 7, 99999999999]",
+            "vocoder.generator.resblock_kernels.2: is larger than 2,147,483,647",
+        ),
     ],
 )
 def test_a_contradiction_is_one_line_with_its_dotted_path(override: str, message: str) -> None:

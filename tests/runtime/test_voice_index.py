@@ -1,6 +1,7 @@
 """Voices that others offer, in a folder and on a web server of this machine."""
 
 import json
+import os
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -94,6 +95,14 @@ def test_a_damaged_file_leaves_nothing(offered: Path, url: str, tmp_path: Path) 
     assert "the server answers 404" in refused(url, "levels", tmp_path / "levels")
     assert "cannot be read (No such file" in refused(str(offered), "levels", tmp_path / "levels")
     assert "has no voice 'nobody'; it has levels, other one" in refused(url, "nobody", tmp_path / "nobody")
+
+
+def test_a_pipe_is_not_waited_for(offered: Path, tmp_path: Path) -> None:
+    file = next(offered.glob("*/acoustic.onnx"))
+    file.unlink()
+    os.mkfifo(file)
+    with pytest.raises(InputError, match=r"acoustic\.onnx: is not a file"):
+        fetch_voice(str(offered), file.parent.name, tmp_path / "fetched")
 
 
 def test_what_is_in_the_way_stays(offered: Path, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from tts.config.loader import load_config
 from tts.config.root import Config
 from tts.data.datasets import AcousticDataset, BatchSource, SegmentDataset
 from tts.data.store import FeatureStore
+from tts.errors import InputError
 from tts.training.acoustic_task import AcousticTask
 from tts.training.loop import make_fabric
 from tts.training.task import Task
@@ -59,3 +60,9 @@ def test_it_is_bounded_and_leaves_the_model_in_training(tiny_features: Path) -> 
     weights = config.training.vocoder.weights
     assert loss == pytest.approx(sum(weight * terms[name] for name, weight in weights.items() if name in terms))
     assert all(module.training for module in task.modules.values())
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="this machine has such a device")
+def test_devices_that_are_not_there_are_one_line() -> None:
+    with pytest.raises(InputError, match="accelerator 'gpu' with 1 devices: cannot be used here"):
+        make_fabric(load_config([], ["training.acoustic.accelerator=gpu"]).training.acoustic)

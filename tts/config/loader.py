@@ -1,6 +1,6 @@
 """YAML recipes and ``--set a.b=c`` into a checked ``Config``."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from tts.config.root import Config
 from tts.errors import InputError
 from tts.files.documents import parse_yaml, read_document
 
+LARGEST_NUMBER = 2**31 - 1  # products of two of them still fit into the 64 bits that torch counts with
 LONGEST_SHOWN = 80  # characters of an override, in a message
 
 N_NAMED = 10  # of what is wrong, in an error
@@ -93,11 +94,23 @@ def _validate(tree: dict[str, Any], where: str) -> Config:
     # Defaults first, so that a recipe may name one entry of a dictionary (a loss weight) and keep the others.
     complete = _merge(Config().model_dump(), tree)
     try:
-        return Config.model_validate(complete)
+        config = Config.model_validate(complete)
     except ValidationError as error:
         problems = [_describe(problem, complete) for problem in error.errors()]
         more = [f"and {len(problems) - N_NAMED} more"] if len(problems) > N_NAMED else []
         raise InputError(where, "; ".join(problems[:N_NAMED] + more)) from None
+    if large := [path for path, value in _leaves(complete) if isinstance(value, int) and abs(value) > LARGEST_NUMBER]:
+        raise InputError(where, f"{large[0]}: is larger than {LARGEST_NUMBER:,}, which no number here may be")
+    return config
+
+
+def _leaves(tree: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Dotted path and value of all that is neither a mapping nor a list."""
+    if isinstance(tree, Mapping | list | tuple):
+        for key, value in tree.items() if isinstance(tree, Mapping) else enumerate(tree):
+            yield from _leaves(value, f"{path}.{key}" if path else str(key))
+    else:
+        yield path, tree
 
 
 def _describe(problem: Any, tree: Any) -> str:

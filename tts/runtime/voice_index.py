@@ -129,6 +129,8 @@ def _blocks(source: str, path: str, limit: int) -> Iterator[bytes]:
     """The bytes of a file, no more than ``limit``. Raises ``InputError`` where they cannot be read, or are more."""
     remote = source.startswith(REMOTE)
     where = f"{source.rstrip('/')}/{quote(path)}" if remote else str(Path(source, path))
+    if not remote and Path(where).exists() and not Path(where).is_file():  # a pipe would be waited for
+        raise InputError(where, "is not a file")
     try:
         with urlopen(where, timeout=PATIENCE_S) if remote else Path(where).open("rb") as file:
             size = 0

@@ -40,11 +40,18 @@ BatchT = TypeVar("BatchT", bound=Batch)
 
 
 def make_fabric(config: RunConfig) -> Fabric:
-    """Device, precision and processes. Every process starts with the same weights and draws its own dropout."""
+    """Device, precision and processes. Every process starts with the same weights and draws its own dropout.
+
+    Raises ``InputError`` for devices that this machine lacks.
+    """
     strategy = "ddp" if config.devices > 1 else "auto"
-    fabric = Fabric(
-        accelerator=config.accelerator, devices=config.devices, strategy=strategy, precision=config.precision
-    )
+    try:
+        fabric = Fabric(
+            accelerator=config.accelerator, devices=config.devices, strategy=strategy, precision=config.precision
+        )
+    except (RuntimeError, ValueError) as error:
+        where = f"accelerator {config.accelerator!r} with {config.devices} devices"
+        raise InputError(where, f"cannot be used here ({error})", "set accelerator: cpu, or fewer devices") from None
     fabric.launch()
     fabric.seed_everything(config.seed + fabric.global_rank, verbose=False)  # set-up copies the first one's weights
     return fabric
