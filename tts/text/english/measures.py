@@ -55,9 +55,9 @@ def quantity(written: str) -> str:
 def name(unit: str, several: bool) -> str:
     """km -> "kilometers", m/s² -> "meters per second squared", cm3 -> "cubic centimeters"."""
     if "⁻" in unit:  # kg·m⁻³, km s⁻¹ Mpc⁻¹
-        first, *others = re.split(r"[·\s]+", unit)
-        below = [_powered(other.replace("⁻", "").replace("¹", ""), False, True) for other in others]
-        return " per ".join([_powered(first, several, squared_last=False), *below])
+        above, *others = re.split(r"[·\s]+", unit)
+        inverse = [_powered(other.replace("⁻", "").replace("¹", ""), False, True) for other in others]
+        return " per ".join([_powered(above, several, squared_last=False), *inverse])
     first, _, below = unit.replace(" per ", "/").partition("/")
     *factors, last = first.strip().split("·") if first.strip() not in UNITS else [first.strip()]
     factors = [_powered(factor, several=False, squared_last=False) for factor in factors]
