@@ -102,6 +102,17 @@ def test_who_leaves_the_queue_is_not_computed(occupied: tuple[Running, threading
         assert {answer.result().status_code for answer in working} == {200}
 
 
+def test_who_leaves_before_all_is_said_is_no_failure_of_the_server(
+    level_voice: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with running_server(level_voice) as server:
+        with socket.create_connection(address(server)) as client:
+            client.sendall(request()[:-5])
+            wait_for(lambda: metric(server, "tts_in_flight") == 2)
+        wait_for(lambda: 'status="499"' in httpx.get(f"{server.url}/metrics").text)
+    assert "Traceback" not in caplog.text and 'status="500"' not in caplog.text
+
+
 @pytest.mark.slow
 def test_slow_readers_hold_no_worker(level_voice: Path) -> None:
     with running_server(level_voice) as server:

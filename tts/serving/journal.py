@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from starlette.requests import ClientDisconnect
+
 from tts.runtime.speech import AudioChunk
 from tts.serving.errors import ClientGoneError, CutOffError, ServingError
 from tts.serving.metrics import Metrics
@@ -60,7 +62,7 @@ class Journal:
         with self._metrics.in_flight.track_inprogress():
             try:
                 yield
-            except ClientGoneError:
+            except (ClientGoneError, ClientDisconnect):  # the latter before it has sent all of its request
                 visit.status = CLIENT_GONE
             except CutOffError:
                 pass
