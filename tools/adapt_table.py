@@ -21,10 +21,10 @@ import numpy as np
 import soundfile
 
 from preprocess.corpus import Utterance, read_corpus
-from tts.adapt.run import RECIPE
 from tts.audio.wav import read_audio, write_audio
 from tts.evaluation.ear import opinion_of
 from tts.runtime.voice import Voice
+from tts.training.run_dir import CONFIG_FILE
 
 HELD_BACK = 30
 ROWS_FILE, TABLE_FILE = "rows.jsonl", "table.md"
@@ -58,9 +58,10 @@ def train(corpus: Path, voice: Path, base: str, nothing: bool, options: Sequence
         subprocess.run([*tts, "adapt", corpus, voice, "--from", base, *options], check=True)
     else:
         adapted = voice.with_name(voice.name.replace("nothing", "adapted") + ".work")
-        config, work = ["--config", base, "--config", str(RECIPE), *options], voice.with_name(f"{voice.name}.work")
+        work = voice.with_name(f"{voice.name}.work")
         for task in ("acoustic", "vocoder"):
-            command = [*tts, "train", task, adapted / "features", work / task, *config]
+            command = [*tts, "train", task, adapted / "features", work / task]
+            command += ["--config", adapted / task / CONFIG_FILE]
             subprocess.run([*command, "--set", f"training.{task}.patience=null"], check=True)
         runs = ["--acoustic", work / "acoustic", "--vocoder", work / "vocoder"]
         subprocess.run([*tts, "export", *runs, voice], check=True)

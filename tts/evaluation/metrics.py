@@ -27,6 +27,7 @@ IDEAL = {
     "distill_mos": 5.0,
     "energy_rmse_db": 0.0,
     "variance_ratio": 1.0,
+    "contrast": 1.0,
     "duration_mae_ms": 0.0,
     "duration_rmse_ms": 0.0,
     "length_ratio": 1.0,

@@ -18,6 +18,7 @@ from tts.config.root import Config
 from tts.data.batches import AcousticBatch
 from tts.data.datasets import AcousticDataset
 from tts.data.store import FeatureStore
+from tts.evaluation.contrast import CONTRAST, contrast
 from tts.evaluation.ear import listener, opinion
 from tts.evaluation.report import spread
 from tts.files.names import inside
@@ -148,7 +149,8 @@ class AcousticTask:
 
     def validate(self, batch: AcousticBatch) -> dict[str, Tensor]:
         output = self._forward(self.evaluated, batch)
-        return acoustic_terms(output, batch, per_item=True, free_bits=self.config.divergence.free_bits)
+        terms = acoustic_terms(output, batch, per_item=True, free_bits=self.config.divergence.free_bits)
+        return terms | {CONTRAST: contrast(output.final_mel, batch.mel, output.frame_mask)}
 
     @torch.no_grad()
     def measure(self) -> dict[str, float]:

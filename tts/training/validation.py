@@ -8,6 +8,7 @@ from torch import Tensor
 from tts.config.training import RunConfig
 from tts.data.batches import Batch
 from tts.data.datasets import BatchSource
+from tts.evaluation.contrast import CONTRAST, with_contrast
 from tts.evaluation.ear import with_opinion
 from tts.evaluation.report import spread
 from tts.losses.weighting import headline, reconstruction
@@ -29,10 +30,11 @@ def validate(task: Task[BatchT], source: BatchSource[BatchT], config: RunConfig)
     chosen = spread(range(len(source.lengths)), config.validation_items)
     means = item_means(task, source, sorted(chosen, key=lambda item: source.lengths[item]), config.batch_size)
     loss = reconstruction(means, task.weights)
+    figure = with_contrast(loss, means[CONTRAST]) if CONTRAST in means else loss
     measured = task.fabric.broadcast(task.measure() if task.fabric.is_global_zero else {})
     for module in task.modules.values():
         module.train()
-    return {headline(task.weights): loss, **means, **measured}, with_opinion(loss, measured)
+    return {headline(task.weights): loss, **means, **measured}, with_opinion(figure, measured)
 
 
 def item_means(task: Task[BatchT], source: BatchSource[BatchT], items: list[int], batch_size: int) -> dict[str, float]:
