@@ -92,6 +92,7 @@ def test_a_dumped_config_loads_as_itself(tmp_path: Path) -> None:
         ("preprocess.pitch.ceiling=20000", "preprocess.pitch.ceiling"),
         ("training", "must look like section.key=value"),
         ("audio=5", "audio"),
+        ("acoustic.decoder.conv_kernels=[3]", "acoustic.decoder.conv_kernels.1: Field required"),
         ("acoustic.hidden=9223372036854775806", "acoustic.hidden: is larger than 2,147,483,647"),
         (
             "vocoder.generator.resblock_kernels=[3, 7, 99999999999]",

@@ -119,7 +119,10 @@ def _describe(problem: Any, tree: Any) -> str:
         if isinstance(tree, Mapping) and part not in tree:
             continue  # pydantic's own: the tag of a union's member
         names.append(str(part))
-        tree = tree[part] if isinstance(tree, Mapping | list | tuple) else None
+        try:
+            tree = tree[part]
+        except (LookupError, TypeError):  # what is missing
+            tree = None
     path = ".".join(names)
     if problem["type"] == "extra_forbidden":
         return f"{path}: unknown key"
