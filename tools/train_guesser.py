@@ -8,8 +8,7 @@ letters around it, and two recurrent layers in both directions (as Yao and Zweig
 each other is counted, and weighs a little beside the network.
 
 An epoch takes about 105 seconds of one core; the seed is fixed. The errors told are those of OUT, with its weights of 8
-bits: on a thousand of the held-out words after each epoch, on all of them after the last. ``SOURCES.md`` says where the
-weights that we ship come from.
+bits: on a thousand of the held-out words after each epoch, on all of them after the last.
 """
 
 import hashlib
@@ -245,7 +244,7 @@ def train(model: Guesser, aligned: dict[Entry, list[Chunk]], labels: Sequence[Ch
 
 @click.command(help=__doc__)
 @click.argument("out", type=click.Path(path_type=Path))
-@click.option("--epochs", default=12)
+@click.option("--epochs", default=14, show_default=True)
 def main(out: Path, epochs: int) -> None:
     torch.manual_seed(0)
     torch.set_num_threads(1)
