@@ -208,10 +208,13 @@ def test_serve(call: str, tiny_voice: Path, tmp_path: Path, monkeypatch: pytest.
         client = Thread(target=ask_and_stop, args=(f"http://127.0.0.1:{port}/v1/audio/speech", ended))
         client.start()
         try:
-            return tts("serve", "--voice", tiny_voice, "--port", port, "--no-wyoming", "--jobs", 1)
+            said = tts("serve", "--voice", tiny_voice, "--port", port, "--no-wyoming", "--jobs", 1)
         finally:
             ended.set()
             client.join()
+        if said.exit_code == 128 + signal.SIGTERM:  # as asked, with nothing wrong before
+            said.exit_code = 0
+        return said
 
     check(call, tmp_path, run, monkeypatch)
 

@@ -46,7 +46,8 @@ def served(voice: Path, *options: str, **how: Any) -> Iterator[tuple[Any, str]]:
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_signal_lets_what_is_running_finish(level_voice: Path, number: signal.Signals) -> None:
-    with served(level_voice, "--log-format", "json") as (program, url):
+    heeded = partial(signal.signal, number, signal.SIG_DFL)  # not so where the tests run in the background, or by nohup
+    with served(level_voice, "--log-format", "json", preexec_fn=heeded) as (program, url):
         fields = {"input": TEXT, "response_format": "pcm", "sample_rate": 48_000}
         heard = b""
         with httpx.stream("POST", f"{url}/v1/audio/speech", json=fields, timeout=PATIENCE_S) as answer:
