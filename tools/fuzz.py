@@ -49,6 +49,8 @@ BYTES += [
     b"{",
     b"*a",
     b"`",
+    b"!!int ",
+    b"!!bool ",
 ]
 
 VALUES = [None, True, -1, 0, 1 << 70, 1e308, float("inf"), float("nan"), "", "../../x", "\ud800", "\0", "x" * 300]

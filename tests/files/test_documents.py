@@ -33,11 +33,25 @@ def test_what_is_refused(parse: object, what: str) -> None:
 
 @pytest.mark.parametrize(
     ("content", "reason"),
-    [(BOMB, "holds too much"), ("1: a\nb: c", "not text"), ("{[]: 1}", "YAML"), ("x" * (LARGEST_YAML + 1), "larger")],
+    [
+        (BOMB, "holds too much"),
+        ("1: a\nb: c", "not text"),
+        ("{[]: 1}", "YAML"),
+        ("x" * (LARGEST_YAML + 1), "larger"),
+        ("{a: " * 65 + "1" + "}" * 65, "nested too deeply"),
+        ("- " * 65 + "1", "nested too deeply"),
+        ('a: !!int ""', "tag"),
+        ("a: !!bool x", "tag"),
+    ],
 )
 def test_yaml_that_is_refused(content: str, reason: str) -> None:
     with pytest.raises(InputError, match=reason):
         parse_yaml(content, "where")
+
+
+def test_nesting_like_that_of_a_config_is_read() -> None:
+    for opened, closed in (("[", "]"), ("{a: ", "}")):
+        assert parse_yaml(opened * 60 + "1" + closed * 60, "where")
 
 
 def test_a_byte_order_mark_is_none_of_the_content() -> None:

@@ -78,11 +78,13 @@ def parse_yaml(content: str | bytes, where: object) -> Any:
     """As ``parse_json``, of YAML."""
     import yaml
 
+    from tts.files.shallow_yaml import ShallowLoader
+
     try:
         if len(content) > LARGEST_YAML:
             raise ValueError(f"it is larger than {LARGEST_YAML:,} bytes")
-        return _checked(yaml.safe_load(_text(content)))
-    except (yaml.YAMLError, ValueError, RecursionError, TypeError, AttributeError) as error:
+        return _checked(yaml.load(_text(content), ShallowLoader))
+    except (yaml.YAMLError, ValueError, RecursionError, TypeError, AttributeError, LookupError) as error:
         raise InputError(where, f"is not valid YAML ({_reason(error)})") from None
 
 
@@ -118,4 +120,6 @@ def _reason(error: Exception) -> str:
         return "it holds half a character"
     if isinstance(error, RecursionError):
         return "it is nested too deeply"
+    if isinstance(error, LookupError):  # of a library that takes !!int and !!bool at their word
+        return "a value is not of the type that its tag names"
     return " ".join(str(error).split())[:200] or type(error).__name__
