@@ -83,7 +83,7 @@ def parse_yaml(content: str | bytes, where: object) -> Any:
     try:
         if len(content) > LARGEST_YAML:
             raise ValueError(f"it is larger than {LARGEST_YAML:,} bytes")
-        return _checked(yaml.load(_text(content), ShallowLoader))
+        return _checked(ShallowLoader(_text(content), DEEPEST).get_single_data())
     except (yaml.YAMLError, ValueError, RecursionError, TypeError, AttributeError, LookupError) as error:
         raise InputError(where, f"is not valid YAML ({_reason(error)})") from None
 
