@@ -194,7 +194,8 @@ def batch_of(audio: Tensor, mel: Tensor) -> VocoderBatch:
     n_segments, _, n_frames = mel.shape
     log_f0 = torch.full((n_segments, n_frames), 5.0, device=mel.device)
     first_frames = torch.zeros(n_segments, dtype=torch.int64, device=mel.device)
-    return VocoderBatch(("noise",) * n_segments, mel, audio[:, None], log_f0, first_frames)
+    phases = torch.zeros(n_segments, dtype=torch.float64, device=mel.device)
+    return VocoderBatch(("noise",) * n_segments, mel, audio[:, None], log_f0, first_frames, phases)
 
 
 def copy_of(module: torch.nn.Module) -> torch.nn.Module:

@@ -43,6 +43,9 @@ def generator(config: SourceFilterConfig) -> SourceFilter:
     return SourceFilter(config, AUDIO).eval()
 
 
+START = torch.zeros(1, dtype=torch.int64), torch.zeros(1, dtype=torch.float64)  # of an utterance
+
+
 def filters(generator: SourceFilter) -> torch.Tensor:
     """Where the last layer begins: (filters per frame, 3, bins)."""
     return generator.filter.linear_post.bias.view(generator.config.filters_per_frame, 3, -1)
@@ -53,7 +56,7 @@ def test_it_speaks_at_the_f0_it_is_given(config: SourceFilterConfig) -> None:
     log_f0 = torch.linspace(np.log(120.0), np.log(240.0), 100)[None]
     noiseless = SourceFilter(config, AUDIO)
     filters(noiseless)[:, 2] = -20.0
-    audio, terms = noiseless.train_forward(torch.zeros(1, 80, 100), log_f0, torch.zeros(1, dtype=torch.int64))
+    audio, terms = noiseless.train_forward(torch.zeros(1, 80, 100), log_f0, *START)
     assert audio.shape == (1, 1, 100 * 256) and terms.keys() == config.terms
     heard = extract_f0(audio[0, 0].numpy(), AUDIO, PitchConfig(method="harvest"))
     cents = 1200 * np.log2(heard / log_f0[0].exp().numpy())
@@ -120,8 +123,7 @@ def test_a_stretch_sounds_as_in_the_whole(generator: SourceFilter) -> None:
 
 
 def test_what_it_learns_from_the_mel_does_not_reach_back_through_the_f0(generator: SourceFilter) -> None:
-    start = torch.zeros(1, dtype=torch.int64)
-    audio, terms = generator.train_forward(torch.zeros(1, 80, 40), torch.full((1, 40), 5.0), start)
+    audio, terms = generator.train_forward(torch.zeros(1, 80, 40), torch.full((1, 40), 5.0), *START)
     audio.square().mean().backward()
     assert all(parameter.grad is None for parameter in generator.f0.parameters())
     terms["f0"].backward()
@@ -133,7 +135,7 @@ def test_what_it_learns_from_the_mel_does_not_reach_back_through_the_f0(generato
 def test_what_hears_the_f0_is_frozen_and_makes_the_pulses_as_when_speaking(config: SourceFilterConfig) -> None:
     frozen, mel = SourceFilter(config, AUDIO), torch.randn(1, 80, 40)
     frozen.f0.requires_grad_(False)
-    audio, _ = frozen.train_forward(mel, torch.full((1, 40), 5.0), torch.zeros(1, dtype=torch.int64))
+    audio, _ = frozen.train_forward(mel, torch.full((1, 40), 5.0), *START)
     assert torch.equal(audio, frozen(mel))
 
 

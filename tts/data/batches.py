@@ -51,3 +51,4 @@ class VocoderBatch(Batch):
     audio: Tensor  # (B, 1, T * hop_length) float32
     log_f0: Tensor  # (B, T) float32, interpolated where unvoiced
     first_frames: Tensor  # (B,) int64, where in its utterance each begins
+    phases: Tensor  # (B,) float64, cycles of the F0 from the utterance's first frame to that one

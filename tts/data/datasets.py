@@ -107,11 +107,12 @@ class SegmentDataset:
     ) -> None:
         """``peaks``: between which recordings are scaled, audio and mel, at random in dB; None: as they are."""
         self.store, self.n_frames, self.hop_length, self.seed, self.peaks = store, n_frames, hop_length, seed, peaks
+        self.frame_s = hop_length / store.manifest.config["audio"]["sample_rate"]
         self.rows = store.split(split)
         self.lengths = [n_frames] * len(self.rows)
 
     def batch(self, indices: Sequence[int], epoch: int) -> VocoderBatch:
-        mels, audios, log_f0s, first_frames = zip(*(self._segment(i, epoch) for i in indices), strict=True)
+        mels, audios, log_f0s, first_frames, phases = zip(*(self._segment(i, epoch) for i in indices), strict=True)
         n_frames, n_samples = self.n_frames, self.n_frames * self.hop_length
         return VocoderBatch(
             ids=tuple(self.rows[i].id for i in indices),
@@ -119,10 +120,14 @@ class SegmentDataset:
             audio=_pad(audios, n_samples)[:, None],
             log_f0=_pad([np.append(f0, np.full(n_frames - len(f0), f0[-1])) for f0 in log_f0s]),
             first_frames=torch.tensor(first_frames),
+            phases=torch.tensor(phases, dtype=torch.float64),
         )
 
-    def _segment(self, index: int, epoch: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, int]:
-        """Mel (M, T), audio (S,) and log F0 (T,) as float32, and the first frame. Shorter where the utterance is."""
+    def _segment(self, index: int, epoch: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, int, float]:
+        """Mel (M, T), audio (S,) and log F0 (T,) as float32, the first frame, and the cycles of the F0 before it.
+
+        Shorter where the utterance is.
+        """
         row, random = self.rows[index], np.random.default_rng((self.seed, epoch, index))
         start = int(random.integers(max(0, row.n_frames - self.n_frames) + 1))
         stop = min(start + self.n_frames, row.n_frames)
@@ -130,12 +135,18 @@ class SegmentDataset:
         gain = self._gain(whole, random)
         audio = whole[start * self.hop_length : stop * self.hop_length] * np.float32(gain / PCM_FULL_SCALE)
         mel = louder(self.store.read_mel(row, slice(start, stop)), gain)
-        return mel, audio, self._log_f0(row)[start:stop].astype(np.float32), start
+        log_f0 = self._log_f0(row)
+        return mel, audio, log_f0[start:stop].astype(np.float32), start, self._cycles(log_f0[: start + 1])
 
     def _gain(self, recording: np.ndarray, random: np.random.Generator) -> float:
         """What brings a recording (S,) int16 to its peak; 1 for digital silence."""
         peak = max(int(recording.max()), -int(recording.min())) / PCM_FULL_SCALE
         return float(np.exp(random.uniform(*np.log(self.peaks))) / peak) if self.peaks and peak else 1.0
+
+    def _cycles(self, log_f0: np.ndarray) -> float:
+        """From the first of these frames (T,) to the last."""
+        f0 = np.exp(log_f0.astype(np.float64))
+        return float((f0[1:] + f0[:-1]).sum() / 2 * self.frame_s)
 
     def _log_f0(self, row: Row) -> np.ndarray:
         """(T,), the speaker's mean where no frame is voiced."""

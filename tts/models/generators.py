@@ -44,12 +44,14 @@ class Generator(nn.Module, ABC):
     def receptive_field(self) -> int:
         """Mel frames on each side that the audio of one frame depends on."""
 
-    def train_forward(self, mel: Tensor, log_f0: Tensor, first_frame: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
+    def train_forward(
+        self, mel: Tensor, log_f0: Tensor, first_frame: Tensor, phase: Tensor
+    ) -> tuple[Tensor, dict[str, Tensor]]:
         """What training calls instead of ``forward``. Returns audio (B, 1, S), and the unweighted loss terms that the
         generator adds, which its config names, of each item (B,).
 
         mel: (B, M, T). log_f0: (B, T) recorded, interpolated where unvoiced. first_frame: (B,) int64, the frame of the
-        utterance that the mel begins with.
+        utterance that the mel begins with. phase: (B,) float64, the cycles of the F0 before it.
         """
         return self(mel), {}
 

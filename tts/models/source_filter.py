@@ -105,15 +105,19 @@ class SourceFilter(Generator):
         first_frame = torch.zeros(mel.shape[0], dtype=torch.int64, device=mel.device)
         return self._filtered(mel, f0, self.pulses.phases(f0), first_frame)
 
-    def train_forward(self, mel: Tensor, log_f0: Tensor, first_frame: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
-        """The recorded F0 makes the pulses, and the term ``f0`` is how far off the one heard in the mel is.
+    def train_forward(
+        self, mel: Tensor, log_f0: Tensor, first_frame: Tensor, phase: Tensor
+    ) -> tuple[Tensor, dict[str, Tensor]]:
+        """The recorded F0 makes the pulses, which go on from ``phase``, and the term ``f0`` is how far off is what is
+        heard in the mel.
 
         Where what hears it is frozen, that one makes the pulses, as it does when speaking: filters make up for it.
         """
         logits = self.f0(mel)
         is_frozen = not any(parameter.requires_grad for parameter in self.f0.parameters())
         f0 = self.f0.choose(logits.detach()) if is_frozen else log_f0.double().exp()
-        audio = self._filtered(mel, f0, self.pulses.phases(f0), first_frame)
+        phases = self.pulses.phases(f0) + (phase - phase.round())[:, None]
+        audio = self._filtered(mel, f0, phases, first_frame)
         return audio, {"f0": self.f0.cross_entropy(logits, log_f0)}
 
     def go_on(

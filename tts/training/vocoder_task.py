@@ -89,6 +89,8 @@ class VocoderTask:
         if self.config.f0_lessons and (predictor := predictor_of(generator)):
             predictor.requires_grad_(False)  # the lessons are all that it learns
         discriminators = Discriminators(config.vocoder.discriminators)
+        if self.config.compile:
+            discriminators.compile(dynamic=False)
         self.generator, g_optimizer = fabric.setup(generator, self._adamw(generator))
         self.generator.mark_forward_method("train_forward")
         self.discriminators, d_optimizer = fabric.setup(discriminators, self._adamw(discriminators))
@@ -143,7 +145,7 @@ class VocoderTask:
 
     def _generate(self, batch: VocoderBatch) -> tuple[Tensor, dict[str, Tensor]]:
         """Audio (B, 1, S), and terms of the generator's own, which do not come from the audio."""
-        audio, terms = self.generator.train_forward(batch.mel, batch.log_f0, batch.first_frames)
+        audio, terms = self.generator.train_forward(batch.mel, batch.log_f0, batch.first_frames, batch.phases)
         return audio, {name: term.mean() for name, term in terms.items()}
 
     def _discriminator_step(self, batch: VocoderBatch, audio: Tensor, tracker: LossTracker) -> None:
@@ -191,7 +193,7 @@ class VocoderTask:
     def validate(self, batch: VocoderBatch) -> dict[str, Tensor]:
         terms: dict[str, Tensor] = self.losses.per_item(self.evaluated(batch.mel)[:, 0], batch.audio[:, 0])
         if self.own_terms:
-            _, own_terms = self.evaluated.train_forward(batch.mel, batch.log_f0, batch.first_frames)
+            _, own_terms = self.evaluated.train_forward(batch.mel, batch.log_f0, batch.first_frames, batch.phases)
             terms |= own_terms
         return terms
 
