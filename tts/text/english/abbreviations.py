@@ -35,6 +35,8 @@ def ends_sentence(text: str, position: int) -> bool:
     if following is None:
         return NOTHING.match(text, position) is not None
     word = following[1]
+    if word == "No" and text.startswith(".", following.end()):
+        return False  # Dkt. No. 14
     return word[0].isupper() and word.lower() in STARTERS
 
 
@@ -43,12 +45,16 @@ PATIENT = re.compile(
     r"\s(?:is|was|has|had|will|to|with|w/|c/o|reports|reported|denies|denied|presents|presented|states|stated|complains"
     r"|complained|admitted|tolerated|appears)(?![^\W_])"
 )
+FILED = re.compile(r"\b(?:Dkt|Compl|Decl|Dep|Tr|Br)\.|¶|[Ee]xhibit|[Pp]laintiff|[Dd]efendant")
+FIGURES = ("money", "cardinal", "percent", "letters")
+EXPECTED = {"est": "estimated", "exp": "expected"}  # behind a figure
 REVENUE = re.compile(r"\s(?:was|were|of|grew|rose|fell|growth|up|down|is|\(?[$€£])")
 NOTHING = re.compile(r"[\"')\]*_]*\s*$")
 NAME = re.compile(r"\.?[\s-]+(?:[A-Z](?:[a-z'A-Z]|\.)|and\s[A-Z]|&)")
 NUMBER = re.compile(r"\.?\s?(?:[(\[]?\d|#\d|[A-Z]{1,3}[- ]?\d|[IVXL]+\b|[A-Z]\d?\b|[ivx]+\b)")
 
 
+PARTIES = {"Pl": "plaintiff", "Def": "defendant", "Resp": "respondent", "Pet": "petitioner", "Gov": "governor"}
 SETTINGS = {"INT": "interior", "EXT": "exterior"}  # of the scenes of a film
 NUMBERED_INITIALS = frozenset(["P", "HT", "WT", "EP", "APP", "DIA", "EST"])  # in capitals, initials
 SEVERAL_NUMERALS = re.compile(r"[IVXL]{2,}")
@@ -111,6 +117,8 @@ def _numbered(match: re.Match[str], place: Place) -> Spoken:
         return None
     if short == "no" and match[1].islower() and not match[2]:
         return None
+    if short == "ex" and FILED.search(place.line_around(match.start(), match.end())):
+        return "exhibit"
     return NUMBERED[short]
 
 
@@ -125,8 +133,21 @@ def _anywhere(match: re.Match[str], place: Place) -> Spoken:
         return "edition"
     if short in ("fl", "flr") and place.tokens and place.tokens[-1].kind == "ordinal":
         return "floor"
+    if (
+        short in EXPECTED
+        and dot
+        and place.tokens
+        and place.tokens[-1].kind in ("money", "cardinal", "percent", "letters")
+    ):
+        return EXPECTED[short]
+    if short == "vs" and match[1].isupper() and place.text.startswith(":", match.end()):
+        return None  # vital signs
     if short not in ANYWHERE or (not dot and short not in UNDOTTED):
         return None
+    if short == "med" and place.tokens and _is_unit(place):
+        return "medium"  # 2 med. onions
+    if short == "exp" and not place.word_before():
+        return "experienced"
     if short == "rev" and REVENUE.match(place.text, match.end()):
         return "revenue"
     if short == "pt" and not PATIENT.match(place.text, match.end()):
@@ -157,6 +178,16 @@ def _dotted(match: re.Match[str], place: Place) -> Spoken:
     if written in DOTTED:
         return DOTTED[written]
     return letters(re.sub(r"[^A-Za-z]", "", match[1]))
+
+
+def _setting(match: re.Match[str], _: Place) -> Spoken:
+    """INT. DINER; INT./EXT. CAR."""
+    return " ".join(SETTINGS[written] for written in match.groups() if written)
+
+
+def _party(match: re.Match[str], _: Place) -> Spoken:
+    """Def.'s motion, Pls.' brief."""
+    return f"{PARTIES[match[1]]}{'s' if match[2] else ''}'{match[3]}"
 
 
 def _latin(match: re.Match[str], _: Place) -> Spoken:
@@ -191,9 +222,10 @@ _DEGREES = "|".join(
 RULES: tuple[Rule, ...] = (
     rule("abbreviation", "A", r"Art\.\s([IVX]{1,4})(?=,\s?(?:§|[Ss]ec|cl)|\sof\sthe\b)", _article),
     rule("abbreviation", "d", r"d\.(?=\s[A-Z][a-z]+\s\d-\d)", lambda *_: "defeated"),
+    rule("abbreviation", "PDRG", rf"({'|'.join(PARTIES)})(s?)\.'(s?){END}", _party),
     rule("abbreviation", "E", r"Ex\.\s([A-Z])\b", lambda match, _: f"exhibit {match[1]}"),
     rule("abbreviation", "D", r"Doc\.\sNo\.", lambda *_: "document number"),
-    rule("abbreviation", "IE", r"(?<![^\n])(INT|EXT)\.(?=\s[A-Z]{2})", lambda match, _: SETTINGS[match[1]]),
+    rule("abbreviation", "IE", r"(INT|EXT)\.(?:/(INT|EXT)\.)?(?=\s(?:[A-Z]{2}|[A-Z]\.))", _setting),
     rule("abbreviation", "A-Z", rf"({either(SCRIPTURE)})\.?(?=\s\d{{1,3}}:\d)|(Ps)\.(?=\s\d)", _scripture),
     rule("abbreviation", "v", r"v\.?(?=\s[A-Z])", _against),
     rule("abbreviation", "nN", r"[Nn]o\.(?=\s(?:of|is)\b)", lambda *_: "number"),
@@ -208,7 +240,7 @@ RULES: tuple[Rule, ...] = (
     rule(
         "abbreviation",
         "A-Za-z",
-        rf"(int'l|nat'l|ass'n|gov't|rec'd|cont'd|[A-Za-z]{{2,6}}){END}(?:(?!')(\.)?|('s){END})",
+        rf"([a-z]{{2,5}}'[dlnrty]{END}|[A-Za-z]{{2,6}}){END}(?:(?!')(\.)?|('s){END})",
         _anywhere,
         re.IGNORECASE,
     ),

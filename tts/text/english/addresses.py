@@ -40,6 +40,11 @@ def _house(match: re.Match[str], _: Place) -> Spoken:
     return f"{in_pairs(digits) if len(digits) < 5 else spell_digits(digits)} {letter}"
 
 
+def _flat(match: re.Match[str], _: Place) -> Spoken:
+    """5/12 High Rd.: the flat, and the house."""
+    return f"{in_pairs(match[1])} {in_pairs(match[2])}"
+
+
 def _street(match: re.Match[str], place: Place) -> Spoken:
     """Main St., Oak Dr.; not St. Louis, not Dr. Oak."""
     before = place.written_before()
@@ -73,6 +78,8 @@ def _direction(match: re.Match[str], place: Place) -> Spoken:
         return DIRECTIONS[written]
     if re.search(r"\b[A-Z]{1,2}-\d{1,3} $", place.text[max(0, match.start() - 8) : match.start()]):
         return DIRECTIONS[written]  # I-80 W
+    if place.tokens and place.tokens[-1].kind == "measure" and place.text.startswith(" of", match.end()):
+        return DIRECTIONS[written]  # 2 mi N of
     before_number = re.match(r"\s\d+(?:st|nd|rd|th)\b", place.text[match.end() : match.end() + 8])
     return DIRECTIONS[written] if at_end or behind_number or before_number else None
 
@@ -125,6 +132,7 @@ RULES: tuple[Rule, ...] = (
         rf"(\d{{1,5}})([A-Z])?(?=\s(?:{_DIRECTION}\s)?(?:(?:[A-Z][a-z']+|\d+(?:st|nd|rd|th)|[A-Z])\.?\s){{1,3}}{STREET})",
         _house,
     ),
+    rule("address", "1-9", rf"(\d{{1,3}})/(\d{{1,4}})(?=\s[A-Z][a-z]+\s{STREET})", _flat),
     rule("address", "A-Z", rf"({'|'.join(STREETS)})\b(?!')\.?", _street),
     rule("address", "NSEW", r"([NS][EW]|[NSEW])\b(?!')\.?(?![A-Z&])", _direction),
     rule("address", "A-Z", rf"([A-Z]{{2}})\s(\d{{5}})(?:-(\d{{4}}))?(?![\d-]|{ALNUM})", _state_and_code),

@@ -2,7 +2,7 @@
 
 import re
 
-from tts.text.english.chat import squeeze
+from tts.text.english.chat import HUMMED, squeeze
 from tts.text.english.initialisms import RESPELLED, SAID, SHORT_WORDS, SPELLED
 from tts.text.english.numerals import cardinal, in_pairs, plural, spell_digits, year
 from tts.text.english.rules import END, Place, Rule, Spoken, rule
@@ -16,7 +16,7 @@ TWO_MEANINGS = word_set(
     """
 )
 INITIALS_FIRST = frozenset(
-    ["us", "id", "pa", "la", "al"]
+    ["us", "id", "pa", "la", "al", "era", "sob", "bid", "tid"]
 )  # of those, letters unless the words around are in capitals too
 NAMES_TOO = word_set(
     """
@@ -110,13 +110,15 @@ def _is_shouted(match: re.Match[str], place: Place) -> bool:
 
 def _capitals(match: re.Match[str], place: Place) -> Spoken:
     word, ending = match[1], match[2] or ""
+    lower = word.lower()
     if (
-        re.search(r"([A-Z])\1\1", word)
+        (VOWEL.search(word) or len(set(word)) > 1 or lower in HUMMED)
+        and re.search(r"([A-Z])\1\1", word)
         and word != "AAA"
-        and word.lower() not in SPELLED | SAID
-        and word.lower() not in RESPELLED
+        and lower not in SPELLED | SAID
+        and lower not in RESPELLED
     ):
-        return squeeze(word.lower(), place)  # OMGGG, NOOOO
+        return squeeze(lower, place)  # OMGGG, NOOOO
     if word in TOWNS and re.match(r"\s[A-Z]{3,}", place.text[match.end() : match.end() + 4]):
         return word.lower() + ending  # SAN JOSE
     shouted = _is_shouted(match, place)

@@ -20,6 +20,8 @@ MAGNITUDES = "hundred|thousand|million|billion|trillion|quadrillion|dozen"
 def _number(match: re.Match[str], place: Place) -> Spoken:
     digits = match[0]
     if len(digits) in (3, 4) and digits.isdigit():
+        if re.match(r"[A-Z]-", place.text[max(0, match.start() - 2) : match.start()]) and len(digits) == 3:
+            return in_pairs(digits)  # F-150
         road = ROAD.match(place.text, match.end())
         if road or place.word_before() in NUMBERED or _follows_initialism(place):
             return in_pairs(digits)

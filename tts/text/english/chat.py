@@ -15,14 +15,18 @@ SHORTHAND = {
     "wknd": "weekend", "abt": "about", "bf": "B F", "bfs": "B Fs", "tho": "though", "thru": "through",
     "nite": "night", "xmas": "christmas", "msgs": "messages", "srsly": "seriously", "obv": "obviously",
     "prob": "probably", "probs": "probably",
-    "def": "def", "rn": "right now", "bc": "because", "cuz": "cause", "coz": "cause", "sry": "sorry",
+    "rn": "right now", "bc": "because", "cuz": "cause", "coz": "cause", "sry": "sorry",
     "soz": "sorry",
     "kk": "K K", "luv": "love", "gn": "good night", "gm": "good morning", "hw": "homework", "fb": "F B",
     "wat": "what", "fwd": "forward", "wdym": "what do you mean", "nvm": "never mind",
-    "txt": "text", "txts": "texts", "txting": "texting", "txted": "texted", "2": "two", "4": "four", "4ever": "forever",
+    "txt": "text", "txts": "texts", "txting": "texting", "txted": "texted", "2": "two", "4": "four",
+    "4ever": "forever",
     "4eva": "forever", "n8": "night", "dunno": "dunno", "ya": "ya", "g2g": "got to go", "gtg": "got to go",
     "any1": "anyone", "some1": "someone", "every1": "everyone", "no1": "no one",
-    "w/e": "whatever", "fav": "fave", "pic": "pic", "vid": "vid", "lmk": "let me know", "np": "no problem",
+    "w/e": "whatever", "fav": "fave", "rly": "really", "rlly": "really", "smth": "something", "sth": "something",
+    "tn": "tonight",
+    "hbd": "happy birthday", "wym": "what do you mean", "wdyt": "what do you think", "thnx": "thanks",
+    "pic": "pic", "vid": "vid", "lmk": "let me know", "np": "no problem",
     "ty": "thank you", "tyvm": "thank you very much",
     "yrs": "years", "hrs": "hours", "mins": "minutes", "btwn": "between", "bw": "between", "dnt": "don't",
     "didnt": "didn't", "dont": "don't", "cant": "can't", "wont": "won't", "doesnt": "doesn't",
@@ -48,7 +52,7 @@ CHAT_LETTERS = word_set(
     """
     id imo imho omg btw idk fyi asap irl tbh lmao afaik iirc ftw aka diy faq ikr smh brb omw ttyl atm eta nsfw
     tldr wyd tysm ngl hmu idc ily istg omfg lmfao iykyk np jk ootd ofc pov tbt gtfo yw
-    hbu wbu icymi tgif nbd imy ilysm gbu bau eod ooo atp tfw ama dae ianal iow ymmv
+    af wya pfp hbu wbu icymi tgif nbd imy ilysm gbu bau eod ooo atp tfw ama dae ianal iow ymmv
     """
 )
 # Said without a vowel.
@@ -112,5 +116,5 @@ RULES: tuple[Rule, ...] = (
         rf"(?:(?<!\S)(?:{_EMOTICONS})|(?<=[a-z!.?])[:;]-?[)(DP])(?=[\s.,!?)]|$)",
         _emoticon,
     ),
-    rule("chat", "A-Za-z0-9", rf"({_SHORTHAND}){END}(?!')(?:\.(?=\s[a-z]))?", _shorthand, re.IGNORECASE),
+    rule("chat", "A-Za-z0-9", rf"({_SHORTHAND}){END}(?!')(?:\.(?=\s[a-z\d]))?", _shorthand, re.IGNORECASE),
 )

@@ -9,6 +9,8 @@ from tts.text.english import (
     capitals,
     cardinals,
     chat,
+    citations,
+    clinical,
     dates,
     decades,
     electronic,
@@ -16,10 +18,13 @@ from tts.text.english import (
     fixed,
     foreign,
     fractions,
+    games,
     mathematics,
     measures,
     money,
+    music,
     ordinals,
+    radio,
     ranges,
     roman,
     sizes,
@@ -33,8 +38,10 @@ from tts.text.english import (
 from tts.text.english.rules import Rule
 
 CLASSES = (
-    fixed, chat, dates, telephone, electronic, times, money, addresses, ordinals, decades, temperatures, sizes,
-    measures, years, mathematics, ranges, fractions, roman, abbreviations, capitals, cardinals, foreign, emoji, symbols,
+    citations, clinical, radio, games, music, fixed, chat, dates, telephone, electronic, times, money, addresses,
+    ordinals, decades, temperatures, sizes,
+    measures, years, mathematics, ranges, fractions, roman, abbreviations, capitals, cardinals, foreign, emoji,
+    symbols,
     words,
 )  # fmt: skip
 OF_DATA = (cardinals, capitals, foreign, emoji, symbols, words)  # of what is not text, such as keys and dumps

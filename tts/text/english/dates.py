@@ -13,16 +13,20 @@ SHORT_MONTH = "Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec"
 NTH = rf"{DAY}(?:st|nd|rd|th)?"
 DATE_BEFORE = word_set(
     """
-    on by since until till before after from dated due date between starting paid
+    available on by since until till before after from dated due date between starting paid
     """
 )
 EXPIRY_BEFORE = frozenset(["expires", "expiry", "expiration", "exp"])
+DATED_NEAR = re.compile(r"\b(?:due|exam|midterm|quiz|deadline|HW|class|RSVP|avail|semester|syllabus)\b|[Ww](?:ee)?k \d")
 DATED_BEHIND = re.compile(r"\s(?:e-?mail|meeting|call|memo|letter|deadline|webinar|minutes)\b")
 DAY_FIRST = ("en-gb", "en-au", "en-nz", "en-ie", "en-in", "en-za")
 CAPITALISED = re.compile(r"[A-Z]")
 
 
 CALCULATED = re.compile(r"[=+×÷*]|\bBP\b|\bscore|[Bb]lood|\brat(?:io|ed)\b")
+
+
+VERSIONS = re.compile(r"\b(?:[Bb]ump|[Vv]ersions?|[Uu]pgrad\w+|[Uu]pdat\w+|[Rr]eleases?|to \d+\.\d+\.\d+)\b")
 
 
 def _month(written: str) -> str:
@@ -44,6 +48,11 @@ def _year(written: str) -> str:
     if len(written) == 2:
         written = f"{'19' if int(written) > 40 else '20'}{written}"
     return say_year(written)
+
+
+def _short_year(written: str) -> str:
+    """44, 09."""
+    return cardinal(written) if written[0] != "0" else f"oh {cardinal(written)}"
 
 
 def _month_day(match: re.Match[str], _: Place) -> Spoken:
@@ -69,6 +78,8 @@ def _day_month(match: re.Match[str], place: Place) -> Spoken:
         spoken = f"the {spoken} of {_month(match['month'])}"
     else:
         spoken = f"{_month(match['month'])} {spoken}"
+    if match["short"]:
+        return f"{spoken} {_short_year(match['short'])}"
     return f"{spoken} {_year(match['year'])}" if match["year"] else spoken
 
 
@@ -93,6 +104,8 @@ def _numeric(match: re.Match[str], place: Place) -> Spoken:
 
 def _short_numeric(match: re.Match[str], place: Place) -> Spoken:
     """On 12.5.24; elsewhere a version."""
+    if VERSIONS.search(place.line_around(match.start(), match.end())):
+        return None
     return _numeric(match, place) if place.word_before() in DATE_BEFORE else None
 
 
@@ -101,7 +114,9 @@ def _slashed(match: re.Match[str], place: Place) -> Spoken:
     if place.word_before() in EXPIRY_BEFORE and len(match[2]) == 2 and 1 <= int(match[1]) <= 12:
         return f"{MONTHS[int(match[1]) - 1]} {_year(match[2])}"
     weekday = place.tokens and place.tokens[-1].words[-1:] and place.tokens[-1].words[-1] in WEEKDAYS
-    dated = DATED_BEHIND.match(place.text, match.end())
+    dated = DATED_BEHIND.match(place.text, match.end()) or DATED_NEAR.search(
+        place.line_around(match.start(), match.end())
+    )
     if place.word_before() not in DATE_BEFORE and not weekday and not dated:
         return None
     first, second = int(match[1]), int(match[2])
@@ -197,7 +212,12 @@ def _until(_: re.Match[str], place: Place) -> Spoken:
 
 def _short_month_year(match: re.Match[str], _: Place) -> Spoken:
     """Jun-24, as in tables."""
-    return f"{_month(match[1])} {cardinal(match[2]) if match[2][0] != '0' else f'oh {cardinal(match[2])}'}"
+    return f"{_month(match[1])} {_short_year(match[2])}"
+
+
+def _listed_days(match: re.Match[str], _: Place) -> Spoken:
+    """Mon/Wed/Fri."""
+    return " ".join(WEEKDAY_NAMES[day.lower()] for day in match[0].split("/"))
 
 
 def _week(*_: object) -> Spoken:
@@ -248,7 +268,7 @@ RULES: tuple[Rule, ...] = (
     rule(
         "date",
         "0-9",
-        rf"(?P<day>{NTH})(?:(?:\s?[-–]\s?|/)(?P<last>{NTH}))?[\s-](?P<of>of\s)?(?P<month>{MONTH})\b\.?(?:[,-]?\s?{_YEAR_BEHIND})?(?!\s?\d)",
+        rf"(?P<day>{NTH})(?:(?:\s?[-–]\s?|/)(?P<last>{NTH}))?[\s-](?P<of>of\s)?(?P<month>{MONTH})\b\.?(?:[,-]?\s?{_YEAR_BEHIND}|(?<!may)(?<!march)\s(?P<short>\d\d)(?=[.,;)]|$))?(?!\s?\d)",
         _day_month,
         re.IGNORECASE,
     ),
@@ -267,6 +287,7 @@ RULES: tuple[Rule, ...] = (
         re.IGNORECASE,
     ),
     rule("date", "A-Z", rf"({SHORT_MONTH})-(\d\d)(?![\d-]|{ALNUM})", _short_month_year),
+    rule("date", "A-Z", rf"{WEEKDAY}\b(?:/{WEEKDAY}\b){{1,6}}", _listed_days, re.IGNORECASE),
     rule("date", "A-Z", rf"(?P<first>{WEEKDAY})\.?\s?[-–]\s?(?P<last>{WEEKDAY})\b\.?", _days, re.IGNORECASE),
     rule("date", "A-Za-z", rf"({WEEKDAY})\b(?!')(\.(?=[\s,;)]|$))?", _weekday, re.IGNORECASE),
     rule("date", "A-Z", rf"({SHORT_MONTH})\b(?!')(\.)?", _abbreviated_month),

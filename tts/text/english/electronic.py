@@ -213,7 +213,7 @@ RULES: tuple[Rule, ...] = (
     rule("electronic", "0-9", rf"\d{{1,4}}\.\d{{1,4}}(?!{ALNUM}|\.\d|%|\s?[%°])", _named_version),
     rule("electronic", "a-zA-Z", r"[A-Za-z]:\\[^\s<>\"'`|]{0,512}(?<=[\w\\])", _path),
     rule("electronic", "\\\\", r"\\\\[^\s<>\"'`|]{1,512}(?<=[\w\\])", _path),
-    rule("electronic", "~.", r"(?:~|\.\.?)/[^\s<>\"'`|]{0,512}(?<=[\w/])", _path),
+    rule("electronic", "~.", r"(?<![\w.])(?:~|\.\.?)/[^\s<>\"'`|]{0,512}(?<=[\w/])", _path),
     rule(
         "electronic",
         "/",

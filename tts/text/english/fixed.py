@@ -26,13 +26,29 @@ FIXED = {
     "y/y": "year over year",
     "m/m": "month over month", "q/q": "quarter over quarter", 
     "Q/Q": "quarter over quarter", "Y/Y": "year over year", "M/M": "month over month",
-    "s/p": "S P", "h/o": "history of", "f/u": "follow up", "r/o": "rule out", "n/v": "N V", "s/h": "S H", "S/H": "S H",
-    "d/b/a": "D B A", "a/k/a": "A K A",
+    "s/p": "S P", "h/o": "history of", "f/u": "follow up", "F/u": "follow up", "F/U": "follow up",
+    "r/o": "rule out", "n/v": "N V", "s/h": "S H", "S/H": "S H",
+    "f'cast": "forecast", "f'casts": "forecasts", "d/b/a": "D B A", "a/k/a": "A K A",
 }  # fmt: skip
+
+
+CALCULATED = re.compile(r"[=×÷√^²³+]")
 
 
 def _fixed(match: re.Match[str], _: Place) -> Spoken:
     return FIXED[match[0]]
+
+
+def _initials(match: re.Match[str], _: Place) -> Spoken:
+    """N/V/D, m/r/g."""
+    return letters(match[0].replace("/", ""))
+
+
+def _two_initials(match: re.Match[str], place: Place) -> Spoken:
+    """A W/D hookup, unless something is calculated."""
+    return (
+        None if CALCULATED.search(place.line_around(match.start(), match.end())) else letters(match[0].replace("/", ""))
+    )
 
 
 def _aged(match: re.Match[str], _: Place) -> Spoken:
@@ -65,11 +81,12 @@ RULES: tuple[Rule, ...] = (
     rule("measure", "1-9", rf"(\d{{1,3}})[- ]?(?:y\.o\.|y/o|yo){END}(?=[\s,);]|$)", _aged),
     rule("word", "A-Za-z", r"([A-Za-z][a-z]{1,31})\((e?s)\)", lambda match, _: match[1].lower() + match[2]),
     rule("symbol", "*", r"(?<!\S)\*(?=\.[a-z]{1,5}\b)", lambda *_: "star"),
-    rule("letters", "A-Z", r"[A-Z](?:/[A-Z]){2,4}(?![/\w])", lambda match, _: match[0].replace("/", " ")),
+    rule("letters", "A-Za-z", r"(?<![/\w])(?:[A-Z](?:/[A-Z]){2,4}|[a-z](?:/[a-z]){2,4})(?![/\w])", _initials),
     rule("symbol", "#", r"#!(?=\s?/)", lambda *_: "hash bang"),
     rule("letters", "fƒ", r"[fƒ]/(?=\d)", lambda *_: "F"),
     rule("symbol", "#", r"#(?=[A-Z]{1,3}-\d|[A-Z]\d{3})", lambda *_: "number"),
     rule("abbreviation", "A-Za-z.&'249", rf"(?:{either(FIXED)}){END}", _fixed),
+    rule("letters", "A-Z", r"(?<![/\w])[A-Z]/[A-Z](?![/\w])", _two_initials),
     rule("measure", "1-9", rf"(\d{{2,3}})/(\d{{2,3}})\s?Hz{END}", _mains),
     rule("letters", "0-9", rf"(\d{{1,2}})W-?([1-6]0){END}", _oil),
     rule(

@@ -34,7 +34,7 @@ SPELLED = word_set(
     pwm qe qos rbs rbc rdf rds rda rfp rhs rmb rmit rms rpc rrp rtfm rtx gtx rvp sbc sdlc sf sfx sla sme smes
     snl snp spl spv sqs ssi ssr stb stc std stds stp svp swf tcm tco tdp tfl thc tia tlc tpm tpp tps tqm trx
     tsb tse ttl tts uae ucl ucsd uhc uml unc upi upn urls usfs usgs usl utep utm uvb uwb vba vbs vfx voc vsp
-    wbo wcw wcs wgs whp wma wmd wmv wpa wsj wsl wwdc xhtml xslt ytd yoy qoq cagr aum irr npv
+    heent lmao lmfao utd wbo wcw wcs wgs whp wma wmd wmv wpa wsj wsl wwdc xhtml xslt ytd yoy qoq cagr aum irr npv
     """
 )
 # Said as words though they are written in capitals.
@@ -49,7 +49,7 @@ SAID = word_set(
     imax conus xor pac dreamer daca brexit leed awol delta alaska usaid span norm emoji ascii amex gatt salt
     start caricom mercosur oxfam esperanto zip ed modem codec voip wasp yuppie maga antifa pemex petronas
     tepco alcoa geico costco inc corp ltd ebitda peta nabisco aldi wordpress rada sag bafta tesol cobra erisa
-    fannie freddie roth max
+    fannie freddie roth max dax cac nikkei libor sofr euribor
     """
 )
 # How some are said that are neither spelled nor read as they are written.
@@ -84,7 +84,7 @@ RESPELLED = {
     "spacex": "space X", "airbnb": "air B N B", "xkcd": "X K C D",
     "bluetooth": "bluetooth", "hashmap": "hash map", "lgbtqia": "L G B T Q I A", "phys": "physics",
     "ph": "P H", "i18n": "internationalization", "a11y": "accessibility", "l10n": "localization",
-    "k8s": "kubernetes",
+    "k8s": "kubernetes", "eslint": "E S lint",
 }  # fmt: skip
 # Short English words, which capitals only stress: "do it NOW", "WHO is in?". Other short words in capitals are spelled.
 SHORT_WORDS = word_set(

@@ -93,6 +93,8 @@ def _minus(match: re.Match[str], place: Place) -> Spoken:
     """Between operands with spaces around, as in 10 - 4, or without: 5-3=2; not in codes such as 10045-B."""
     if re.search(r"\d$", place.text[: match.start()][-1:]) and place.text[match.end() : match.end() + 1].isupper():
         return None
+    if re.match(r"[A-Z]-\d{2}", place.text[match.start() - 1 : match.end() + 2]) and "=" not in place.text:
+        return None  # room B-204
     if match[0] == "–" and re.match(r"\d–\d", place.text[match.start() - 1 : match.end() + 1]):
         return None  # a range
     return "minus" if is_mathematics(match, place) else None
@@ -233,6 +235,7 @@ _WRITTEN = either(WRITTEN)
 _BARE = "".join(SIGNS).replace("<", "").replace(">", "")
 
 RULES: tuple[Rule, ...] = (
+    rule("letters", "O", r"OR(?=\s?=|\s\d+\.\d)", lambda *_: "O R"),  # odds ratio
     rule("mathematics", "0-9", rf"({NUMBER})[eE]([-+]?\d{{1,3}}){END}", _scientific),
     rule("mathematics", "0-9", rf"(\d{{1,3}}(?:\.\d{{1,4}})?)([A-Za-z])({EXPONENT})", _term),
     rule("mathematics", "sctlea", rf"({either(FUNCTIONS)})({EXPONENT})", _function_power),

@@ -11,8 +11,9 @@ from tts.text.english.units import UNITS
 from tts.text.english.word_lists import word_set
 
 # Only with a space, or only without, do these mean units; "5 in" and "5 A" are words or letters.
-AMBIGUOUS = word_set("in A us st G K F t c. bar ac ha cd pt l AU fl N J gr pc Ma MP h ct")
+AMBIGUOUS = word_set("C. sh reb ast stl blk in A us st G K F t c. bar ac ha cd pt l AU fl N J gr pc Ma MP h ct")
 GLUED = word_set("A t K F N J in h l pt ct MP")  # of those, units without a space
+SPACED = word_set("sh reb ast stl blk l AU t ha N J ct A h bar pt MP Ma")  # of those, units behind a space
 POWERS = {"2": "square", "²": "square", "3": "cubic", "³": "cubic", "^2": "square", "^3": "cubic"}
 _NAMES = "|".join(re.escape(name) for name in sorted(UNITS, key=len, reverse=True) if name[0] not in "°%")
 _DEGREES = r"°\s?[CFK](?![^\W_])|[℃℉]"
@@ -33,6 +34,9 @@ FORCES = {
 BASIS_POINTS = re.compile(r"\b(?:[Rr]ates?|Fed|ECB|yields?|spreads?|hike|cut|basis|mortgage|bonds?|margins?)\b")
 ELECTRIC = re.compile(r"\b(?:fuses?|current|circuit|breaker|socket|plug|charger|load|amps?|volts?|battery|\d+\s?V)\b")
 CAPACITORS = re.compile(r"[Cc]apacit|farad")
+OF_INCHES = re.compile(
+    r"\s?(?:of\s(?:rain|snow)|screen|display|monitor|diameter|lens|pipe|bore|barrel|rain|snow|fit|heel)"
+)
 OPENING = re.compile(r'(?<!\d)"')  # and closing ones, of quotations
 FRACTION = re.compile(r"\d+/\d+|[½¼¾⅓⅔⅛⅜⅝⅞]")
 SAID_SIGNS = {"-": "minus ", "–": "minus ", "+": "plus ", "~": "about ", "±": "plus or minus ", "": ""}
@@ -95,17 +99,24 @@ def _is_unit(written: str, match: re.Match[str], place: Place) -> bool:
             glued
             or place.word_before() in ("foot", "feet")
             or bool(re.match(r"\s?(?:[x×]\s?\d|\)|$|,|(?:wide|tall|long|thick|deep|high)\b)", following))
-            or "." in written
+            or ("." in written and OF_INCHES.match(following) is not None)
         )
+    if unit == "MP" and "HP" in place.line_around(match.start(), match.end()):
+        return False  # of a game
     if unit == "K":
         return not glued
     if unit == "A":
         return ELECTRIC.search(place.line_around(match.start(), match.end())) is not None
     if unit in FORCES:
         return FORCES[unit].search(place.line_around(match.start(), match.end())) is not None
-    if unit == "c.":
-        return re.match(r"\s[a-z]", place.text[match.end() : match.end() + 2]) is not None
-    return unit in GLUED if glued else unit in ("l", "AU", "t", "ha", "N", "J", "ct", "A", "h", "bar", "pt", "MP", "Ma")
+    if unit in ("c.", "C."):
+        return re.match(r"\s[a-z]|\)", place.text[match.end() : match.end() + 2]) is not None
+    return (
+        unit in GLUED
+        if glued
+        else unit
+        in ("sh", "reb", "ast", "stl", "blk", "l", "AU", "t", "ha", "N", "J", "ct", "A", "h", "bar", "pt", "MP", "Ma")
+    )
 
 
 def _measure(match: re.Match[str], place: Place) -> Spoken:
@@ -187,7 +198,14 @@ def _per(match: re.Match[str], place: Place) -> Spoken:
         and place.tokens[-1].kind not in ("money", "percent", "cardinal", "measure", "range", "time")
     ):
         return None
+    if match["unit"] == "sh":
+        return "per share"
     return f"per {UNITS[match['unit']][0] if match['unit'] in UNITS else match['unit']}"
+
+
+def _thousands(match: re.Match[str], _: Place) -> Spoken:
+    """98k mi."""
+    return f"{decimal(match[1])} thousand {UNITS.get(match[2], ('', match[2]))[1]}"
 
 
 def _bare(match: re.Match[str], place: Place) -> Spoken:
@@ -235,6 +253,7 @@ RULES: tuple[Rule, ...] = (
         rf"{SIGNED}(?P<number>{QUANTITY})(?:(?P<to>{TO})(?P<last>{QUANTITY}))?(?P<space>\s?|-)(?P<unit>{MEASURE})(?:\.(?=\s[a-z(]|[,;)]))?",
         _measure,
     ),
+    rule("measure", "0-9", rf"({NUMBER})[kK]\s?(mi|miles|km)\b\.?", _thousands),
     rule("measure", "kMGm", rf"(?:kWh|MWh|kHz|MHz|GHz|mAh|kPa|Mbps|Gbps|kbps|mph|kph){END}", _bare),
-    rule("measure", "/", rf"/\s?(?P<unit>{UNIT}|[a-z]{{3,12}}){END}", _per),
+    rule("measure", "/", rf"/\s?(?P<unit>{UNIT}|sh|[a-z]{{3,12}}){END}", _per),
 )

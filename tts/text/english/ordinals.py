@@ -12,5 +12,11 @@ def _ordinal(match: re.Match[str], _: Place) -> Spoken:
 
 
 RULES: tuple[Rule, ...] = (
+    rule(
+        "ordinal",
+        "0-9",
+        r"(\d{0,2}[23])d()(?=\s(?:Bn|Cir|Lt|Lieutenant|Inf|Cav|Reg|Battalion|Div|Brigade|Dist|ed|Armored|Marine|Airborne)\w*\b)",
+        _ordinal,
+    ),
     rule("ordinal", "0-9", rf"(\d{{1,3}}(?:,\d{{3}})+|\d{{1,15}})(?:st|nd|rd|th|ᵗʰ)(s?){END}", _ordinal, re.IGNORECASE),
 )

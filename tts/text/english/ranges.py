@@ -19,9 +19,9 @@ def _span(match: re.Match[str], place: Place) -> Spoken:
     first, last = match["first"], match["last"]
     if _is_code(first, last, place):
         return f"{say_year(first) if re.fullmatch(YEAR, first) else spell_digits(first)} {spell_digits(last)}"
-    if is_score(match, place):
-        return f"{cardinal(first)} {cardinal(last)}"
     divided = place.word_before() in DIVIDED and len(first + last) < 4 and not last.endswith("0")
+    if not divided and is_score(match, place):
+        return f"{cardinal(first)} {cardinal(last)}"
     between = "dash" if divided else "and" if place.word_before() == "between" else "to"
     return f"{decimal(first)} {between} {decimal(last)}"
 
@@ -47,6 +47,11 @@ def _ordinals(match: re.Match[str], _: Place) -> Spoken:
     return f"{ordinal(match[1])} to {ordinal(match[2])}"
 
 
+def _parts(match: re.Match[str], _: Place) -> Spoken:
+    """Figure 2a-c."""
+    return f"{cardinal(match[1])} {match[2].upper()} to {match[3].upper()}" if match[2] < match[3] else None
+
+
 def _thousands(match: re.Match[str], _: Place) -> Spoken:
     """10-20k."""
     return f"{decimal(match[1])} to {decimal(match[2])} {match[3].upper()}"
@@ -60,6 +65,7 @@ def _versions(_: re.Match[str], place: Place) -> Spoken:
 RULES: tuple[Rule, ...] = (
     rule("range", "-–", r"(?<=\d\.\d)[-–](?=\d\.\d{1,2}(?![\d.]))", _versions),
     rule("range", "0-9", rf"(\d+)(?:st|nd|rd|th)?\s?[-–]\s?(\d+)(?:st|nd|rd|th){END}", _ordinals),
+    rule("range", "0-9", rf"(\d{{1,3}})([a-y])[-–]([b-z]){END}", _parts),
     rule("range", "0-9", rf"({NUMBER})\s?[-–]\s?({NUMBER})([kKM]){END}", _thousands),
     rule("score", "0-9", rf"\d{{1,2}}(?:[-–]\d{{1,2}}){{2,8}}+(?![-–]|{ALNUM})", _row),
     rule(

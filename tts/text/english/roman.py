@@ -50,6 +50,7 @@ REIGNING = word_set(
 INTRAVENOUS = re.compile(
     r"\s(?:drips?|fluids?|lines?|bags?|antibiotics?|push|therapy|infusions?|access|catheters?|poles?)\b"
 )
+LONG = word_set("II III VI VII VIII XI XII XIII XIV XV XVI")  # nothing else, even behind an initialism
 ENDINGS = {1: "st", 2: "nd", 3: "rd"}
 LISTED = re.compile(r"I,? (?:II|and II)\b|I, II\b")  # I, II, and III
 MOST_BEHIND_NAMES = 30  # a Civic LX is not a sixtieth
@@ -91,11 +92,11 @@ def _value(match: re.Match[str], place: Place) -> str | None:
         return f"the {ordinal(value)}"
     if _continues(place) or LISTED.match(place.text, match.start()):
         return cardinal(value)
-    if before in COUNTED and (written.isupper() or value > 1):
+    if (before in COUNTED or place.written_before().lower() in COUNTED) and (written.isupper() or value > 1):
         if written == "I" and _speaks(match, place) and place.written_before().islower():
             return None
         return cardinal(value)
-    if written.isupper() and len(written) > 1 and value <= MOST_BEHIND_NAMES and _follows_name(place):
+    if written.isupper() and len(written) > 1 and value <= MOST_BEHIND_NAMES and _follows_name(written, place):
         is_person = len(place.tokens) > 1 and place.tokens[-2].words[-1:] and place.tokens[-2].words[-1] in FIRST_NAMES
         return f"the {ordinal(value)}" if is_person and value < 6 else cardinal(value)
     return None
@@ -116,14 +117,14 @@ def _continues(place: Place) -> bool:
     return bool(place.tokens) and place.tokens[-1].kind == "roman"
 
 
-def _follows_name(place: Place) -> bool:
+def _follows_name(numeral: str, place: Place) -> bool:
     """Rocky III, Final Fantasy VII: behind a word with a capital. A lone letter is rather a letter there."""
     written = place.written_before()
     return (
         bool(place.word_before())
         and written[:1].isupper()
         and len(written) > 1
-        and not (written.isupper() and len(written) < 6)
+        and not (written.isupper() and len(written) < 6 and numeral not in LONG)
     )
 
 

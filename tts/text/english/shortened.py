@@ -44,13 +44,17 @@ NUMBERED = {
     "wt": "weight",
     "lat": "latitude", "lon": "longitude", "cl": "clause",
     "sc": "scene", "exp": "expires",
+    "dkt": "docket", "amend": "amendment", "tr": "transcript", "thm": "theorem", "lem": "lemma",
+    "prop": "proposition", "cor": "corollary", "eqn": "equation",
+    "eqns": "equations", "alg": "algorithm", "def": "definition", "mvt": "movement", "lvl": "level",
+    "supp": "supplement",
     "rev": "revision", "ht": "height", "dia": "diameter", "len": "length", "ext": "extension",
 }  # fmt: skip
 # Only with a dot are these numbers or lines; without one they are words or letters.
 DOTTED_NUMBERED = word_set(
     """
     no p pp v c b d r l ll n nn ed art app col lot ex op ref tab min max len iss est ca temp ph ste pt fl cl
-    rev sc exp
+    rev sc exp prop cor def alg lem supp amend tr
     """
 ) - {"pp"}
 # Anywhere. With a dot, and those in UNDOTTED without one too.
@@ -102,6 +106,21 @@ ANYWHERE = {
     "svc": "service", "svcs": "services", "bldgs": "buildings", "std": "standard", "ingr": "ingredients",
     "ea": "each", "refs": "references", "ref": "reference", "hosp": "hospital",
     "qtr": "quarter", "diam": "diameter", "pt": "patient",
+    "bn": "battalion", "rgt": "regiment", "regt": "regiment", "bde": "brigade", "plt": "platoon", "sqn": "squadron",
+    "bd": "board", "educ": "education", "comm'n": "commission", "comm'r": "commissioner", "sec'y": "secretary",
+    "dep't": "department", "aff'd": "affirmed", "rev'd": "reversed", "amend": "amendment", "const": "constitution",
+    "stat": "statute", "suppl": "supplement", "utd": "united", "util": "utilities", "utils": "utilities",
+    "bdrm": "bedroom", "bdrms": "bedrooms", "bsmt": "basement", "furn": "furnished", "gar": "garage",
+    "hdwd": "hardwood", "pkt": "packet", "pkts": "packets", "tbs": "tablespoon", "mvt": "movement",
+    "mvmt": "movement",
+    "bbl": "barrel", "bbls": "barrels", "dmg": "damage", "wt": "weight", "ht": "height", "chg": "charge",
+    "rwy": "runway", "twy": "taxiway", "wkts": "wickets", "hw": "highway", "qtrs": "quarters", "exp": "experience",
+    "compl": "complaint", "mot": "motion", "dkt": "docket", "decl": "declaration", "mem": "memorandum",
+    "opp'n": "opposition", "req'd": "required", "reqs": "requirements", "flrs": "floors", "avail": "available",
+    "twr": "tower", "cresc": "crescendo", "decresc": "decrescendo", "accel": "accelerando", "abd": "abdomen",
+    "acq": "acquisition", "annot": "annotated", "illus": "illustrated", "ret": "retired", "batt": "battery",
+    "seq": "seek", "rgr": "ranger", "inf": "infantry", "cav": "cavalry", "arty": "artillery", "ammo": "ammo",
+    "pers": "personnel",
     "psych": "psychology", "sci": "science", "soc": "society",
 }  # fmt: skip
 UNDOTTED = word_set(
@@ -109,7 +128,10 @@ UNDOTTED = word_set(
     etc vs ltd dept depts govt gov't int'l nat'l intl natl assn ass'n mfg mgmt mgr acct accts asst attn approx
     appt appts blvd pkwy hwy bldg cont'd contd jr avg misc esq tbsp tsp pkg qty amt hr hrs mins secs yrs wks
     lbs oz rec'd recd reqd sgt yr wk mr mrs ms cf viz dr corp mtn mtg msg ctr twp jct bros apts vols tel excl
-    incl llc pvt rte rpt rpts mkt flt mtgs mfr pmt rcpt addr lvl pkgs grp svc svcs bldgs pt
+    incl llc pvt rte opp'n req'd flrs twr dkt dep't comm'n comm'r sec'y aff'd rev'd utd bdrm bdrms bsmt hdwd pkt
+    pkts tbs mvt
+    mvmt bbl bbls dmg rwy twy wkts rgt regt bde sqn rpt rpts mkt flt mtgs mfr pmt rcpt addr lvl pkgs grp svc svcs
+    bldgs pt
     """
 )
 # Only with a dot, and only where a small letter, a comma or another abbreviation shows that the sentence goes on.
@@ -117,7 +139,7 @@ WORDS_TOO = word_set(
     """
     no co al ref max min temp ed eds trans rev rec pop alt pub math sci med mil lit lat tech cont est dep arr gen
     col wed prob inst app admin pron pp ext ave mt ft ms fig sq gal lon reg resp prev orig anon phil soc cu dist
-    conf bot
+    conf bot bn bd const stat gar util ret inf exp amend furn acq batt pers mot mem accel avail plt hw seq
     """
 )
 SCRIPTURE = {
@@ -131,7 +153,9 @@ SCRIPTURE = {
     "Eph": "ephesians", "Phil": "philippians", "Col": "colossians", "Thess": "thessalonians", "Tim": "timothy",
     "Heb": "hebrews", "Jas": "james", "Pet": "peter", "Rev": "revelation",
 }  # fmt: skip
-CAPITAL_INITIALISMS = word_set("ms hr dr mr msg sgt yr tel tsp jr ctr rpt mkt flt mfr pmt lvl grp svc pt")
+CAPITAL_INITIALISMS = word_set(
+    "utd bbl dmg mvt pkt tbs bn bd inf ms hr dr mr msg sgt yr tel tsp jr ctr rpt mkt flt mfr pmt lvl grp svc pt"
+)
 # With letters between the dots.
 DOTTED = {
     "i.e": "that is", "ie": "that is", "e.g": "for example", "eg": "for example", "a.k.a": "A K A",

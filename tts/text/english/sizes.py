@@ -10,6 +10,7 @@ from tts.text.english.rules import ALNUM, END, NUMBER, Place, Rule, Spoken, rule
 from tts.text.english.units import UNITS
 from tts.text.sentences import Pause
 
+SIDES = ("measure", "cardinal", "fraction")
 PRESSURE = re.compile(r"\bBP\b|[Bb]lood pressure")
 LASTING = re.compile(r"\s?\d+\s?-?(?:hrs?|hours?|days?|d|wks?|weeks?|mos?|months?|yrs?|years?|mins?|doses?)\b")
 
@@ -24,7 +25,7 @@ def _by(match: re.Match[str], place: Place) -> Spoken:
         and LASTING.match(place.text, match.end())
     ):
         return "times"  # pain x 2 hours
-    is_size = before and (before.kind in ("measure", "cardinal") or re.search(r"[A-Z]\d+$", place.written_before()))
+    is_size = before and (before.kind in SIDES or re.search(r"[A-Z]\d+$", place.written_before()))
     if not is_size or place.tokens[-1].pause is not Pause.NONE:
         return None
     return "times" if is_mathematics(match, place) else "by"
@@ -85,7 +86,7 @@ RULES: tuple[Rule, ...] = (
     rule(
         "measure",
         "0-9",
-        rf"(?!0x)(?P<sides>{NUMBER}(?:\s?[x×]\s?{NUMBER}){{1,3}}+)\s?(?P<unit>{UNIT}){END}",
+        rf"(?!0x)(?P<sides>{NUMBER}(?:\s?[x×]\s?{NUMBER}){{1,3}}+)[\s-]?(?P<unit>{UNIT}){END}",
         _sized_of_unit,
     ),
     rule(

@@ -84,6 +84,11 @@ def _military(match: re.Match[str], _: Place) -> str:
     return f"{spoken} hours"
 
 
+def _zulu(match: re.Match[str], place: Place) -> Spoken:
+    """0600Z."""
+    return f"{_military(match, place).removesuffix(' hours')} zulu"
+
+
 def _early(match: re.Match[str], place: Place) -> Spoken:
     """At 0630: a zero leads no other number there."""
     return _military(match, place).removesuffix(" hours") if place.word_before() in AT else None
@@ -145,6 +150,7 @@ RULES: tuple[Rule, ...] = (
     rule("time", "0-9", rf"(\d{{1,2}})\s?o'?\s?clock{END}", _o_clock, re.IGNORECASE),
     rule("time", "0-2", rf"([01]\d|2[0-4]):?([0-5]\d)\s?(?:hours|hrs?\.?|h){END}", _military, re.IGNORECASE),
     rule("time", "0", rf"(0\d\.[0-5]\d)(?![\d.%]|{ALNUM})", lambda match, _: _clock(match[1])),
+    rule("time", "0-2", rf"([01]\d|2[0-3])([0-5]\d)Z{END}", _zulu),
     rule("time", "0", rf"(0\d)([0-5]\d)(?![\d:,-]|\.\d|{ALNUM})", _early),
     rule(
         "time",

@@ -27,6 +27,7 @@ TRICKY = (
         )
         for short in names
     )
+    | frozenset(["na"])  # sodium
     | frozenset("abcdefghjklmnopqrstuvwxyz")
     | frozenset(f"{letter}'s" for letter in "aeiouy")
 )

@@ -54,6 +54,12 @@ _PLAIN = {
     "ppl": "people",
     "gsm": "gram per square meter", "MP": "megapixel", "pcs": "piece",
     "pcs.": "piece", "reps": "rep", "qty": "quantity",
+    "pkt": "packet", "pkt.": "packet", "pkts": "packet", "Tbs": "tablespoon", "Tbs.": "tablespoon",
+    "tbs.": "tablespoon",
+    "T.": "tablespoon", "inn": "inning", "inn.": "inning", "ov": "over", "ov.": "over", "sh": "share",
+    "sh.": "share", "shs": "share", "ac.": "acre", "C.": "cup", "reb": "rebound", "ast": "assist",
+    "stl": "steal", "blk": "block", "bbls": "barrel", "bbl.": "barrel",
+    "wkts": "wicket", "wkt": "wicket", "mos.": "month", "wks.": "week", "yds.": "yard", "ozs": "ounce",
     "mgs": "milligram", "kms": "kilometer", "cms": "centimeter", "mls": "milliliter",
 }  # fmt: skip
 _IRREGULAR = {
