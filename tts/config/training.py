@@ -144,7 +144,7 @@ class VocoderTrainingConfig(TunedConfig):
     }
     start_steps: dict[str, NonNegativeInt] = {}  # before it, a term waits
     balancer: BalancerConfig | None = None
-    compile: bool = False  # the discriminators, by torch.compile: a minute at the start, then faster on a GPU
+    replayed: bool = True  # on a GPU, steps are recorded once and replayed, which is several times faster
     alarm_window: PositiveInt = 100  # steps that alarms judge together: single ones are too noisy
 
     @model_validator(mode="after")

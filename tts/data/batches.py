@@ -17,6 +17,17 @@ class Batch:
         """A copy in memory that a GPU reads while the CPU goes on."""
         return self._with_tensors(Tensor.pin_memory)
 
+    def copied(self) -> Self:
+        """A copy in memory of its own."""
+        return self._with_tensors(Tensor.clone)
+
+    def take(self, other: Self) -> None:
+        """The numbers of a batch of the same shapes, into the memory of this one."""
+        for f in fields(self):  # type: ignore[arg-type]
+            mine = getattr(self, f.name)
+            if isinstance(mine, Tensor):
+                mine.copy_(getattr(other, f.name), non_blocking=True)
+
     def _with_tensors(self, change: Callable[[Tensor], Tensor]) -> Self:
         values = {f.name: getattr(self, f.name) for f in fields(self)}  # type: ignore[arg-type]
         return type(self)(**{k: change(v) if isinstance(v, Tensor) else v for k, v in values.items()})

@@ -148,7 +148,10 @@ def set_learning_rate(task: Task[Any], step: int, epoch: int) -> float:
     rate = task.learning_rate(step, epoch)
     for optimizer in task.optimizers.values():
         for group in optimizer.param_groups:
-            group["lr"] = rate
+            if isinstance(group["lr"], torch.Tensor):  # where a recorded step finds it
+                group["lr"].fill_(rate)
+            else:
+                group["lr"] = rate
     return rate
 
 

@@ -54,7 +54,10 @@ def resume(task: Task[Any], newest: Path, fabric: Fabric) -> int:
     try:
         for name, optimizer in task.optimizers.items():
             _check_shapes(state["optimizers"][name], optimizer)
+            settings = [{key: group[key] for key in group if key != "params"} for group in optimizer.param_groups]
             optimizer.load_state_dict(state["optimizers"][name])
+            for group, ours in zip(optimizer.param_groups, settings, strict=True):
+                group.update(ours)  # those of this device: the run may have begun on another
         if rank < len(state["torch_rng"]):  # there may be more processes than before
             torch.set_rng_state(state["torch_rng"][rank])
         if fabric.device.type == "cuda" and state["cuda_rng"] is not None and rank < len(state["cuda_rng"]):

@@ -1,7 +1,7 @@
 """Training a vocoder: a generator against discriminators that tell its audio from recordings."""
 
 from collections.abc import Collection, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +38,7 @@ from tts.training.loop import fit, make_fabric, open_run
 from tts.training.metrics_log import MetricsLog
 from tts.training.pictures import draw_difference, write_picture
 from tts.training.predicted_mels import PREDICTED_MELS_FOLDER, MelPredictor, PredictedMels
+from tts.training.replay import Replays, TermSink
 from tts.training.schedule import vocoder_rate
 from tts.training.tracker import LossTracker
 from tts.training.warm_start import freeze, start_from
@@ -84,13 +85,13 @@ class VocoderTask:
 
     def __init__(self, fabric: Fabric, config: Config, store: FeatureStore) -> None:
         self.fabric, self.config, self.store = fabric, config.training.vocoder, store
+        on_one_gpu = fabric.device.type == "cuda" and fabric.world_size == 1
+        self.replays = Replays() if on_one_gpu and self.config.replayed else None
         generator = make_generator(config.vocoder.generator, config.audio)
         freeze(generator, self.config.frozen)
         if self.config.f0_lessons and (predictor := predictor_of(generator)):
             predictor.requires_grad_(False)  # the lessons are all that it learns
         discriminators = Discriminators(config.vocoder.discriminators)
-        if self.config.compile:
-            discriminators.compile(dynamic=False)
         self.generator, g_optimizer = fabric.setup(generator, self._adamw(generator))
         self.generator.mark_forward_method("train_forward")
         self.discriminators, d_optimizer = fabric.setup(discriminators, self._adamw(discriminators))
@@ -123,9 +124,14 @@ class VocoderTask:
             self.evaluated.load_state_dict(generator.state_dict())
 
     def _adamw(self, module: nn.Module) -> torch.optim.Optimizer:
-        fused = self.fabric.device.type in ("cpu", "cuda")
+        device = self.fabric.device
+        rate = self.config.learning_rate if self.replays is None else torch.tensor(self.config.learning_rate).to(device)
         return torch.optim.AdamW(
-            module.parameters(), lr=self.config.learning_rate, betas=self.config.betas, fused=fused
+            module.parameters(),
+            lr=rate,
+            betas=self.config.betas,
+            fused=device.type in ("cpu", "cuda"),
+            capturable=self.replays is not None,
         )
 
     def learning_rate(self, step: int, epoch: int) -> float:
@@ -133,22 +139,28 @@ class VocoderTask:
 
     def train_step(self, batch: VocoderBatch, step: int, tracker: LossTracker) -> None:
         weights = weights_at(step, self.weights, self.config.start_steps)
-        audio, own_terms = self._generate(batch)
         alone = step < self.config.discriminators_first
+        if self.replays:
+            self.replays((alone, *weights), partial(self._learn, weights=weights, alone=alone), batch, tracker)
+        else:
+            self._learn(batch, tracker, weights, alone)
+        if self.config.ema_decay is not None and not alone:
+            update_average(self.evaluated, self.generator, self.config.ema_decay, step)
+
+    def _learn(self, batch: VocoderBatch, tracker: TermSink, weights: Mapping[str, float], alone: bool) -> None:
+        """``alone``: only the discriminators."""
+        audio, own_terms = self._generate(batch)
         if alone or GAME_TERMS & weights.keys():
             self._discriminator_step(batch, audio.detach(), tracker)
-        if alone:
-            return
-        self._generator_step(batch, audio, own_terms, weights, tracker)
-        if self.config.ema_decay is not None:
-            update_average(self.evaluated, self.generator, self.config.ema_decay, step)
+        if not alone:
+            self._generator_step(batch, audio, own_terms, weights, tracker)
 
     def _generate(self, batch: VocoderBatch) -> tuple[Tensor, dict[str, Tensor]]:
         """Audio (B, 1, S), and terms of the generator's own, which do not come from the audio."""
         audio, terms = self.generator.train_forward(batch.mel, batch.log_f0, batch.first_frames, batch.phases)
         return audio, {name: term.mean() for name, term in terms.items()}
 
-    def _discriminator_step(self, batch: VocoderBatch, audio: Tensor, tracker: LossTracker) -> None:
+    def _discriminator_step(self, batch: VocoderBatch, audio: Tensor, tracker: TermSink) -> None:
         real, fake = self.discriminators(batch.audio), self.discriminators(audio)
         weights = self.discriminators.module.weights
         terms = discriminator_terms(scores_of(real), scores_of(fake), self.config.adversarial, weights)
@@ -162,7 +174,7 @@ class VocoderTask:
         audio: Tensor,
         own_terms: Mapping[str, Tensor],
         weights: Mapping[str, float],
-        tracker: LossTracker,
+        tracker: TermSink,
     ) -> None:
         terms = {**self.losses(audio[:, 0], batch.audio[:, 0]), **own_terms}
         sums = {"reconstruction": reconstruction(terms, self.weights)}
@@ -184,7 +196,7 @@ class VocoderTask:
         balanced = (audio * self.balancer(of_audio, shares, audio)).sum()
         return torch.stack([balanced, *(weights[name] * terms[name] for name in own_terms)]).sum()
 
-    def _finish(self, name: str, terms: Mapping[str, Tensor], n_segments: int, tracker: LossTracker) -> None:
+    def _finish(self, name: str, terms: Mapping[str, Tensor], n_segments: int, tracker: TermSink) -> None:
         """One optimizer's step, after the tracker has seen that the terms and the gradients are finite."""
         gradients = [p.grad for p in self.modules[name].parameters() if p.grad is not None]
         tracker.update({**terms, f"{name}_gradient_norm": get_total_norm(gradients)}, n_segments)
