@@ -45,8 +45,9 @@ class Replays:
         self._seen: dict[Hashable, int] = {}
 
     def __call__(self, kind: Hashable, step: Step, batch: VocoderBatch, tracker: TermSink) -> None:
-        """Do ``step`` with ``batch``, which is on a GPU. What the step does may only depend on ``kind`` and the numbers of
-        the batch. Batches of another shape than the recorded one are not replayed.
+        """Do ``step`` with ``batch``, which is on a GPU. A step may only depend on its ``kind`` and the numbers of the batch.
+
+        Batches of another shape than the recorded one are not replayed.
         """
         recording = self._recordings.get(kind)
         if recording is None and self._seen.setdefault(kind, 0) >= WARM_UPS:
@@ -72,6 +73,7 @@ def _beside(work: Callable[[], None]) -> None:
 
 def _record(step: Step, batch: VocoderBatch) -> _Recording:
     recording = _Recording(batch.copied(), torch.cuda.CUDAGraph())
-    with torch.cuda.graph(recording.graph):
+    # Other threads go on meanwhile, such as the one that pins memory for the next batches.
+    with torch.cuda.graph(recording.graph, capture_error_mode="thread_local"):
         step(recording.batch, recording)
     return recording
