@@ -45,7 +45,7 @@ class Replays:
         self._seen: dict[Hashable, int] = {}
 
     def __call__(self, kind: Hashable, step: Step, batch: VocoderBatch, tracker: TermSink) -> None:
-        """Do ``step`` with ``batch``, which is on a GPU. A step may only depend on its ``kind`` and the numbers of the batch.
+        """Do ``step`` with ``batch``, which is on a GPU. What it does may only depend on its ``kind`` and the batch.
 
         Batches of another shape than the recorded one are not replayed.
         """
