@@ -66,7 +66,7 @@ def over_discriminators(
     values: Mapping[str, Tensor], reduction: Reduction, weights: Mapping[str, float] | None
 ) -> Tensor:
     """The weighted mean or sum of scalars by discriminator."""
-    shares = torch.tensor([1.0 if weights is None else weights[name] for name in values])
-    shares = shares / shares.sum() if reduction == "mean" else shares
-    stacked = torch.stack(list(values.values()))
-    return (shares.to(stacked) * stacked).sum()
+    shares = {name: 1.0 if weights is None else weights[name] for name in values}
+    whole = sum(shares.values()) if reduction == "mean" else 1.0
+    # By numbers, not by a tensor of them, which would have to wait for a GPU, and cannot be recorded there.
+    return torch.stack([shares[name] / whole * value for name, value in values.items()]).sum()

@@ -86,7 +86,8 @@ class VocoderTask:
     def __init__(self, fabric: Fabric, config: Config, store: FeatureStore) -> None:
         self.fabric, self.config, self.store = fabric, config.training.vocoder, store
         on_one_gpu = fabric.device.type == "cuda" and fabric.world_size == 1
-        self.replays = Replays() if on_one_gpu and self.config.replayed else None
+        recordable = on_one_gpu and not self.config.balancer  # which waits for the GPU
+        self.replays = Replays() if recordable and self.config.replayed else None
         generator = make_generator(config.vocoder.generator, config.audio)
         freeze(generator, self.config.frozen)
         if self.config.f0_lessons and (predictor := predictor_of(generator)):
