@@ -46,6 +46,9 @@ PATIENT = re.compile(
     r"|complained|admitted|tolerated|appears)(?![^\W_])"
 )
 FILED = re.compile(r"\b(?:Dkt|Compl|Decl|Dep|Tr|Br)\.|¶|[Ee]xhibit|[Pp]laintiff|[Dd]efendant")
+FOUNDED = re.compile(r"\.?\s(?:1[0-9]|20)\d\d(?![\d,.]|\s?[%a-zA-Z]{1,3}\b)")
+LIVES = frozenset("bcdrln")  # in capitals, initials or parts
+MEDIUM = re.compile(r"-(?:high|low|large|size)|\s(?:heat|bowl|pan|size|onions?|potato)")
 FIGURES = ("money", "cardinal", "percent", "letters")
 EXPECTED = {"est": "estimated", "exp": "expected"}  # behind a figure
 REVENUE = re.compile(r"\s(?:was|were|of|grew|rose|fell|growth|up|down|is|\(?[$€£])")
@@ -101,7 +104,6 @@ def _numbered(match: re.Match[str], place: Place) -> Spoken:
             "ex",
             "est",
             "temp",
-            "app",
             "art",
             "l",
             "n",
@@ -113,6 +115,10 @@ def _numbered(match: re.Match[str], place: Place) -> Spoken:
         )
     ):
         return None
+    if short == "est" and not FOUNDED.match(place.text, match.end(1)):
+        return "estimated"
+    if short in LIVES and match[1].isupper():
+        return None  # App. B.1
     if short in ("min", "max", "avg", "sec", "wk", "d", "c", "b") and _is_unit(place):
         return None
     if short == "no" and match[1].islower() and not match[2]:
@@ -144,7 +150,14 @@ def _anywhere(match: re.Match[str], place: Place) -> Spoken:
         return None  # vital signs
     if short not in ANYWHERE or (not dot and short not in UNDOTTED):
         return None
-    if short == "med" and place.tokens and _is_unit(place):
+    if (
+        short == "inc"
+        and match[1].islower()
+        and dot
+        and re.match(r"\s[a-z]", place.text[match.end() : match.end() + 2])
+    ):
+        return "including"
+    if short == "med" and (_is_unit(place) or MEDIUM.match(place.text, match.end())):
         return "medium"  # 2 med. onions
     if short == "exp" and not place.word_before():
         return "experienced"
@@ -164,13 +177,13 @@ def _anywhere(match: re.Match[str], place: Place) -> Spoken:
 def _goes_on(match: re.Match[str], place: Place) -> bool:
     following = place.text[match.end() : match.end() + 3]
     short = match[1].lower()
-    if short == "al":
+    if short in ("al", "seq"):
         return place.word_before() == "et"
     if short in ("co", "ave", "mt", "ft", "dep", "arr") and match[1][0].isupper():
         return True
     if short in ("no",):
         return False
-    return bool(re.match(r",|\s[a-z0-9(]|\)|;|:", following))
+    return bool(re.match(r"[,-]|\s[a-z0-9(]|\)|;|:", following))
 
 
 def _dotted(match: re.Match[str], place: Place) -> Spoken:
@@ -215,13 +228,15 @@ def _possessive(match: re.Match[str], _: Place) -> Spoken:
     return f"{spoken}{match[2]}"
 
 
+BEATEN = r"(?=\s(?:No\.\s\d+\s)?[A-Z][a-z]+(?:[/ ][A-Z][a-z]+)?\s\d{1,3}-\d)"
 _DEGREES = "|".join(
     re.escape(short) for short in sorted(DOTTED, key=len, reverse=True) if re.search(r"[a-z]{2}\.|\.[a-z]{2}|\s", short)
 )
 
 RULES: tuple[Rule, ...] = (
     rule("abbreviation", "A", r"Art\.\s([IVX]{1,4})(?=,\s?(?:§|[Ss]ec|cl)|\sof\sthe\b)", _article),
-    rule("abbreviation", "d", r"d\.(?=\s[A-Z][a-z]+\s\d-\d)", lambda *_: "defeated"),
+    rule("abbreviation", "d", rf"d(?:ef)?\.{BEATEN}", lambda *_: "defeated"),
+    rule("abbreviation", "b", rf"bt\.?{BEATEN}", lambda *_: "beat"),
     rule("abbreviation", "PDRG", rf"({'|'.join(PARTIES)})(s?)\.'(s?){END}", _party),
     rule("abbreviation", "E", r"Ex\.\s([A-Z])\b", lambda match, _: f"exhibit {match[1]}"),
     rule("abbreviation", "D", r"Doc\.\sNo\.", lambda *_: "document number"),
@@ -240,7 +255,7 @@ RULES: tuple[Rule, ...] = (
     rule(
         "abbreviation",
         "A-Za-z",
-        rf"([a-z]{{2,5}}'[dlnrty]{END}|[A-Za-z]{{2,6}}){END}(?:(?!')(\.)?|('s){END})",
+        rf"([a-z]{{2,5}}'[dglnrty]{END}|[A-Za-z]{{2,6}}){END}(?:(?!')(\.)?|('s){END})",
         _anywhere,
         re.IGNORECASE,
     ),

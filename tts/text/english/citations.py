@@ -22,7 +22,7 @@ RULES_OF = {
 
 
 def _reporter(match: re.Match[str], _: Place) -> Spoken:
-    return f"{REPORTERS[match[1]]} {SERIES.get(match[2], '')}"
+    return f"{cardinal(match[1])} {REPORTERS[match[2]]} {SERIES.get(match[3], '')}"
 
 
 def _public_law(match: re.Match[str], _: Place) -> Spoken:
@@ -52,7 +52,13 @@ def _number(match: re.Match[str], _: Place) -> Spoken:
 
 
 RULES: tuple[Rule, ...] = (
-    rule("abbreviation", "A-Z", rf"(?<=\d\s)({either(REPORTERS)})\s?({either(SERIES)})?(?=\s(?:at\s)?\d)", _reporter),
+    rule(
+        "abbreviation",
+        "1-9",
+        rf"(\d{{1,4}})\s({either(REPORTERS)})\s?({either(SERIES)})?(?=\s(?:at\s)?\d)",
+        _reporter,
+    ),
+    rule("abbreviation", "C", r"Cal\.(?=\s[A-Z][a-z]+\.?\s(?:&\s\w+\.?\s)?(?:Code|§))", lambda *_: "california"),
     rule("abbreviation", "P", r"Pub\.\s?L\.\s?(No\.\s)?(\d{1,3})[-–](\d{1,3})", _public_law),
     rule("abbreviation", "F", rf"Fed\.\sR\.\s({either(RULES_OF)})", _federal_rule),
     rule(

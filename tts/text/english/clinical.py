@@ -8,12 +8,13 @@ from tts.text.english.rules import END, Place, Rule, Spoken, letters, rule
 WORDS = {
     "hx": "history", "sx": "symptoms", "dx": "diagnosis", "ddx": "differential diagnosis",
     "pmhx": "past medical history", "fhx": "family history", "shx": "social history", "tx": "treatment",
-    "bx": "biopsy", "prn": "as needed", "qd": "every day", "qhs": "at bedtime", "s/s": "signs and symptoms",
+    "bx": "biopsy", "abx": "antibiotics", "prn": "as needed", "qd": "every day", "qhs": "at bedtime",
+    "s/s": "signs and symptoms",
 }  # fmt: skip
 # What shows that a text is such a note: elsewhere TX and dx are something else.
 NOTE = re.compile(
     r"\b(?:[Pp]ts?\.?|[Pp]atients?|mg|mcg|denies|[Dd]x|[Hh]x|[Ss]x|[Rr]x|HTN|DM|COPD|CAD|BP|HR|yo|y/o|worsen\w*|clinic"
-    r"|dose[sd]?|tabs?|puffs|q\d{1,2}h|[Pp]ain|[Nn]ausea|[Ss]urgery|stable|acute|chronic|PRN|presents|admitted)\b"
+    r"|dose[sd]?|tabs?|puffs|IV|ICU|q\d{1,2}h|[Pp]ain|[Nn]ausea|[Ss]urgery|stable|acute|chronic|PRN|presents|admitted)\b"
 )
 PERIODS = {"h": "hour", "hr": "hour", "d": "day", "wk": "week", "w": "week", "min": "minute", "mo": "month"}
 _COUNT = r"(?P<first>\d{1,3})(?:\s?[-–]\s?(?P<last>\d{1,3}))?\s?(?P<period>min|hr|wk|mo|[hdw])s?"
@@ -58,5 +59,5 @@ RULES: tuple[Rule, ...] = (
     rule("abbreviation", "c", r"c/o(?=\s(?:[a-z]|[A-Z]{2,}\b|[A-Z]/[A-Z]))", lambda *_: "complains of"),
     rule("letters", "I", r"INR(?=\s(?:of\s|was\s|is\s)?\d\.\d(?![\d,]|\s?(?:[mb]n|[mb]illion|crore|lakh)))", _letters),
     rule("letters", "NMC", r"(?:Na|Mg|Ca|Cl|Cr)(?=\s\d)", _letters),
-    rule("abbreviation", "hsdpftbqHSDPFTBQ", rf"(?i:{'|'.join(WORDS)}){END}(?!')", _word),
+    rule("abbreviation", "ahsdpftbqAHSDPFTBQ", rf"(?i:{'|'.join(WORDS)}){END}(?!')", _word),
 )

@@ -43,7 +43,7 @@ def _against(match: re.Match[str], _: Place) -> Spoken:
 
 RULES: tuple[Rule, ...] = (
     rule("chess", "O0", rf"(?<![\w/.-])(?:{_CASTLING})(?![\w-])", _castling),
-    rule("chess", "KQRBNa-h", rf"(?:(?<![\w/.])|(?<=\d\.\.\.)){_MOVE}(?![\w/]|\.\w)", _move),
+    rule("chess", "KQRBNa-h", rf"(?:(?<![\w/.])|(?<=\d\.\.\.)|(?<=\d\.)){_MOVE}(?![\w/]|\.\w)", _move),
     rule("score", "1-9", r"(\d{2,3})/(\d{1,2})(?![\d/.]|\s?(?:inch|cup|of\b|[=+×]))", _wickets),
     rule("score", "1-9", rf"(\d{{1,2}})v(\d{{1,2}}){END}", _against),
 )

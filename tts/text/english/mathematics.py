@@ -244,7 +244,7 @@ RULES: tuple[Rule, ...] = (
     rule("mathematics", "^*⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ", rf"(?<=[)\]]){EXPONENT}{END}", _power_behind),
     rule("mathematics", "¹²³⁴⁵⁶⁷⁸⁹", r"(?<=[a-z]{4})[¹²³⁴⁵⁶⁷⁸⁹]{1,3}(?![^\W_]|\s?[=+])", _footnote),
     rule("mathematics", "0-9", rf"({NUMBER})(\s?)[-–]\2({NUMBER})(?![\d%]|\.\d|[-/:]\d|{ALNUM})", _difference),
-    rule("mathematics", "0-9", rf"({NUMBER})\s/\s({NUMBER})(?!\.?\d|{ALNUM})", _divided),
+    rule("mathematics", "0-9", rf"({NUMBER})\s/\s({NUMBER})(?!\.?\d|{ALNUM}|\s?[°%]|\s[a-z])", _divided),
     rule(
         "mathematics",
         "0-9A-Za-z",

@@ -7,13 +7,18 @@ from tts.text.english.mathematics import EXPONENT, SUPERSCRIPTS, power
 from tts.text.english.money import NOT_NOUNS, attributive
 from tts.text.english.numerals import cardinal, decimal
 from tts.text.english.rules import ALNUM, END, NUMBER, Place, Rule, Spoken, rule
+from tts.text.english.shortened import ANYWHERE
 from tts.text.english.units import UNITS
 from tts.text.english.word_lists import word_set
 
 # Only with a space, or only without, do these mean units; "5 in" and "5 A" are words or letters.
-AMBIGUOUS = word_set("C. sh reb ast stl blk in A us st G K F t c. bar ac ha cd pt l AU fl N J gr pc Ma MP h ct")
-GLUED = word_set("A t K F N J in h l pt ct MP")  # of those, units without a space
+AMBIGUOUS = word_set(
+    "bd br BR BD ba BA C. sh reb ast stl blk in A us st G K F t c. bar ac ha cd pt l AU fl N J gr pc Ma MP h ct"
+)
+GLUED = word_set("bd br BR BD ba BA A t K F N J in h l pt ct MP")  # of those, units without a space
 SPACED = word_set("sh reb ast stl blk l AU t ha N J ct A h bar pt MP Ma")  # of those, units behind a space
+POWERED = re.compile(r"\^|[⁰¹²³⁴-⁹]")
+THOUSANDS = re.compile(r"\d+[kKMB]")
 POWERS = {"2": "square", "²": "square", "3": "cubic", "³": "cubic", "^2": "square", "^3": "cubic"}
 _NAMES = "|".join(re.escape(name) for name in sorted(UNITS, key=len, reverse=True) if name[0] not in "°%")
 _DEGREES = r"°\s?[CFK](?![^\W_])|[℃℉]"
@@ -188,19 +193,21 @@ def _per(match: re.Match[str], place: Place) -> Spoken:
     """$78.01/bbl, 5%/year, 10^9/L."""
     if not place.tokens or place.tokens[-1].end != match.start():
         return None
-    power = place.tokens[-1].kind == "mathematics" and match["unit"] in UNITS and "^" in place.written_before()
+    power = place.tokens[-1].kind == "mathematics" and POWERED.search(place.written_before())
+    thousands = THOUSANDS.fullmatch(place.written_before())
     several = place.tokens[-1].kind == "word" and place.written_before()[-1:] == "s" and len(match["unit"]) > 1
     if match["unit"] in ("F", "N", "J", "A", "G") and place.tokens[-1].kind == "cardinal":
         return None  # 3/F, of a building
     if (
         not power
+        and not thousands
         and not (several and match["unit"] in UNITS)
         and place.tokens[-1].kind not in ("money", "percent", "cardinal", "measure", "range", "time")
     ):
         return None
     if match["unit"] == "sh":
         return "per share"
-    return f"per {UNITS[match['unit']][0] if match['unit'] in UNITS else match['unit']}"
+    return f"per {UNITS[match['unit']][0] if match['unit'] in UNITS else ANYWHERE.get(match['unit'], match['unit'])}"
 
 
 def _thousands(match: re.Match[str], _: Place) -> Spoken:

@@ -71,7 +71,7 @@ RULES: tuple[Rule, ...] = (
     rule(
         "range",
         "0-9",
-        rf"(?P<first>{NUMBER})(?P<apart>\s)?[-–—](?(apart)\s)(?P<last>{NUMBER})(?![-–/:]\d|{ALNUM}|[.,]\d)",
+        rf"(?P<first>{NUMBER})(?P<apart>\s)?(?:[-–]|(?<!\s)—)(?(apart)\s)(?P<last>{NUMBER})(?![-–/:]\d|{ALNUM}|[.,]\d)",
         _span,
     ),
 )

@@ -14,6 +14,7 @@ SCORED = re.compile(
 )
 
 
+RESULT = re.compile(r"\d{1,3}-\d{1,3}")
 # Odds, and hours of a day, which begin anew.
 SPAN = re.compile(
     r"\b(?:odds|bet\w*|favorites?|chance|hours|daily|[Oo]pens?|[Cc]losed|[Cc]losing|[Ll]unch|weekdays?"
@@ -45,6 +46,8 @@ def is_score(match: re.Match[str], place: Place) -> bool:
         before = place.written_before()[:1]
         return before.isupper() or before.isdigit()  # the Lakers (45-37), 7-6 (7-4)
     line = place.line_around(match.start(), match.end())
+    if RESULT.fullmatch(place.written_before()):
+        return True  # 6-4, 3-6
     if _between_teams(match, place) or (_descends(match, int(first), int(last)) and not SPAN.search(line)):
         return True
     following = re.match(r"\s+([a-z]+)", place.text[match.end() : match.end() + 20])

@@ -75,7 +75,7 @@ ANYWHERE = {
     "jr": "junior", "sr": "senior", "esq": "esquire",
     "incl": "including", "excl": "excluding", "orig": "original", "prev": "previous", "resp": "respectively",
     "esp": "especially", "usu": "usually", "abbr": "abbreviation", "abbrev": "abbreviation", "pron": "pronoun",
-    "adj": "adjective", "adv": "adverb",
+    "adj": "adjective", "adv": "advanced",
     "anon": "anonymous", "ed": "editor", "eds": "editors", "trans": "translated", "repr": "reprinted",
     "rev": "revised", "vol": "volume", "vols": "volumes", "ibid": "ibid", "al": "al", "dist": "district",
     "ext": "extension", "fig": "figure", "figs": "figures", "pp": "pages",
@@ -118,6 +118,8 @@ ANYWHERE = {
     "compl": "complaint", "mot": "motion", "dkt": "docket", "decl": "declaration", "mem": "memorandum",
     "opp'n": "opposition", "req'd": "required", "reqs": "requirements", "flrs": "floors", "avail": "available",
     "twr": "tower", "cresc": "crescendo", "decresc": "decrescendo", "accel": "accelerando", "abd": "abdomen",
+    "unemp": "unemployment", "bilat": "bilateral", "agmt": "agreement", "hr'g": "hearing", "hvy": "heavy",
+    "hdg": "heading", "rm": "room", "div": "division", "op": "operating", "sat": "saturated", "cand": "candidate",
     "acq": "acquisition", "annot": "annotated", "illus": "illustrated", "ret": "retired", "batt": "battery",
     "seq": "seek", "rgr": "ranger", "inf": "infantry", "cav": "cavalry", "arty": "artillery", "ammo": "ammo",
     "pers": "personnel",
@@ -128,7 +130,8 @@ UNDOTTED = word_set(
     etc vs ltd dept depts govt gov't int'l nat'l intl natl assn ass'n mfg mgmt mgr acct accts asst attn approx
     appt appts blvd pkwy hwy bldg cont'd contd jr avg misc esq tbsp tsp pkg qty amt hr hrs mins secs yrs wks
     lbs oz rec'd recd reqd sgt yr wk mr mrs ms cf viz dr corp mtn mtg msg ctr twp jct bros apts vols tel excl
-    incl llc pvt rte opp'n req'd flrs twr dkt dep't comm'n comm'r sec'y aff'd rev'd utd bdrm bdrms bsmt hdwd pkt
+    incl llc pvt rte opp'n req'd hr'g agmt hvy hdg flrs twr dkt dep't comm'n comm'r sec'y aff'd rev'd utd bdrm
+    bdrms bsmt hdwd pkt
     pkts tbs mvt
     mvmt bbl bbls dmg rwy twy wkts rgt regt bde sqn rpt rpts mkt flt mtgs mfr pmt rcpt addr lvl pkgs grp svc svcs
     bldgs pt
@@ -139,7 +142,7 @@ WORDS_TOO = word_set(
     """
     no co al ref max min temp ed eds trans rev rec pop alt pub math sci med mil lit lat tech cont est dep arr gen
     col wed prob inst app admin pron pp ext ave mt ft ms fig sq gal lon reg resp prev orig anon phil soc cu dist
-    conf bot bn bd const stat gar util ret inf exp amend furn acq batt pers mot mem accel avail plt hw seq
+    conf bot bn bd const stat gar op sat cand ret inf exp amend furn acq batt pers mot mem accel avail plt hw seq
     """
 )
 SCRIPTURE = {

@@ -10,6 +10,8 @@ HALF = r"(?:[ap]\.\s?m\.|[ap]m)"
 HOUR = r"(?:[01]?\d|2[0-4])"
 CLOCK = rf"{HOUR}[:.][0-5]\d"
 ZONE = r"(?:\s\(?(?P<zone>[ECMP][SD]?T|GMT|UTC|BST|CES?T|IST|JST)\b\)?)?"
+CLOCKED = AT - {"by"} | {"in", "out", "opens", "closes", "daily"}  # taxes rise by 2p
+HALVES = re.compile(r"\b(?:1[0-2]|[1-9])(?::[0-5]\d)?[ap]\b")
 AT = word_set("at by until from before after since around")
 
 
@@ -59,6 +61,13 @@ def _half_hour(match: re.Match[str], _: Place) -> Spoken:
     """9am, 9 p.m., 12 noon."""
     zone = f" {letters(match['zone'])}" if match["zone"] else ""
     return f"{cardinal(int(match[1]))} {_half(match[2])}{zone}" if int(match[1]) <= 12 else None
+
+
+def _letter_half(match: re.Match[str], place: Place) -> Spoken:
+    """Check-in 3p, out by 11a: elsewhere pence, or a part of something."""
+    others = HALVES.findall(place.line_around(match.start(), match.end()))
+    meant = place.word_before() in CLOCKED or len(others) > 1
+    return f"{cardinal(match[1])} {_half(match[2])}" if meant else None
 
 
 def _span(match: re.Match[str], _: Place) -> Spoken:
@@ -147,6 +156,7 @@ RULES: tuple[Rule, ...] = (
         re.IGNORECASE,
     ),
     rule("time", "0-9", rf"(\d{{1,2}})\s?({HALF}){END}{ZONE}", _half_hour, re.IGNORECASE),
+    rule("time", "0-9", r"(1[0-2]|[1-9])([ap])(?![\w%])", _letter_half),
     rule("time", "0-9", rf"(\d{{1,2}})\s?o'?\s?clock{END}", _o_clock, re.IGNORECASE),
     rule("time", "0-2", rf"([01]\d|2[0-4]):?([0-5]\d)\s?(?:hours|hrs?\.?|h){END}", _military, re.IGNORECASE),
     rule("time", "0", rf"(0\d\.[0-5]\d)(?![\d.%]|{ALNUM})", lambda match, _: _clock(match[1])),

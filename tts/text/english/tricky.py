@@ -2,6 +2,7 @@
 
 from tts.text.english.calendar import MONTH_NAMES, WEEKDAY_NAMES
 from tts.text.english.chat import CHAT_LETTERS, SHORTHAND
+from tts.text.english.clinical import WORDS as CLINICAL
 from tts.text.english.initialisms import RESPELLED, SPELLED
 from tts.text.english.mathematics import FUNCTIONS
 from tts.text.english.roman import NUMERALS
@@ -27,7 +28,7 @@ TRICKY = (
         )
         for short in names
     )
-    | frozenset(["na"])  # sodium
+    | frozenset(["na", *CLINICAL])
     | frozenset("abcdefghjklmnopqrstuvwxyz")
     | frozenset(f"{letter}'s" for letter in "aeiouy")
 )

@@ -63,6 +63,8 @@ _PLAIN = {
     "mgs": "milligram", "kms": "kilometer", "cms": "centimeter", "mls": "milliliter",
 }  # fmt: skip
 _IRREGULAR = {
+    "bd": ("bedroom", "bedroom"), "br": ("bedroom", "bedroom"), "BR": ("bedroom", "bedroom"),
+    "BD": ("bedroom", "bedroom"), "ba": ("bath", "bath"), "BA": ("bath", "bath"),
     "ft": ("foot", "feet"), "ft.": ("foot", "feet"), "in.": ("inch", "inches"), "in": ("inch", "inches"),
     "ins": ("inch", "inches"), "Hz": ("hertz", "hertz"), "kHz": ("kilohertz", "kilohertz"),
     "KHz": ("kilohertz", "kilohertz"), "MHz": ("megahertz", "megahertz"), "GHz": ("gigahertz", "gigahertz"),
