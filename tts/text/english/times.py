@@ -10,9 +10,9 @@ HALF = r"(?:[ap]\.\s?m\.|[ap]m)"
 HOUR = r"(?:[01]?\d|2[0-4])"
 CLOCK = rf"{HOUR}[:.][0-5]\d"
 ZONE = r"(?:\s\(?(?P<zone>[ECMP][SD]?T|GMT|UTC|BST|CES?T|IST|JST)\b\)?)?"
-CLOCKED = AT - {"by"} | {"in", "out", "opens", "closes", "daily"}  # taxes rise by 2p
 HALVES = re.compile(r"\b(?:1[0-2]|[1-9])(?::[0-5]\d)?[ap]\b")
 AT = word_set("at by until from before after since around")
+CLOCKED = AT - {"by"} | {"in", "out", "opens", "closes", "daily"}  # taxes rise by 2p
 
 
 def say_clock(hour: int, minute: int, half: str = "", exact: bool = False) -> str:
