@@ -11,6 +11,7 @@ from tts.config.root import Config
 from tts.data.datasets import SegmentDataset
 from tts.data.sampler import BucketSampler
 from tts.data.store import FeatureStore
+from tts.models.excitation import Pulses
 
 
 def segments(features: Path, peaks: tuple[float, float] | None = None, n_frames: int = 32) -> SegmentDataset:
@@ -48,3 +49,15 @@ def test_recordings_are_scaled_to_a_peak_with_their_mels(
         expected = LogMel(tiny_config.audio)(audio)[0]
         heard = expected[:, inside] > np.log(1e-4)  # below, the floor of the mel as recorded shows
         torch.testing.assert_close(mel[:, inside][heard], expected[:, inside][heard], atol=2e-2, rtol=0)
+
+
+def test_a_segment_knows_the_cycles_before_it(tiny_features: Path, tiny_config: Config) -> None:
+    dataset = segments(tiny_features)
+    batch = dataset.batch(range(len(dataset.rows)), epoch=2)
+    for row, first, phase in zip(dataset.rows, batch.first_frames, batch.phases, strict=True):
+        log_f0 = dataset.store.read(row, "log_f0")
+        if log_f0 is None:
+            continue
+        pulses = Pulses(tiny_config.audio.sample_rate, tiny_config.audio.hop_length)
+        f0 = torch.from_numpy(np.array(log_f0)).double().exp()[None]
+        assert phase == pytest.approx(pulses.phases(f0)[0, first].item(), abs=1e-6)
