@@ -16,7 +16,7 @@ from tts.config.root import Config
 from tts.config.vocoder import PeriodConfig, ScaleConfig
 from tts.errors import InputError
 from tts.models.discriminators import Discriminators
-from tts.models.saved import fill, load_vocoder, load_weights, read_meta
+from tts.models.saved import fill, list_checkpoints, load_vocoder, load_weights, read_meta, step_of
 from tts.training.hifigan_import import import_hifigan, read_config, read_weights
 
 AUDIO = {"sampling_rate": 22050, "n_fft": 1024, "win_size": 1024, "hop_size": 256, "num_mels": 80, "fmin": 0}
@@ -122,6 +122,17 @@ def test_speaks_as_the_published_generator(config: dict[str, Any], tmp_path: Pat
         expected = published_generator(config, weights, mel)
         difference = (generator(mel) - expected).abs().max().item()
     assert difference < 1e-5 and expected.std() > 0.05
+
+
+@pytest.mark.parametrize(
+    ("name", "step"),
+    [("g_00000007", 7), ("g_999999999", 999_999_999), ("g_" + "9" * 20, 0), ("g_٣", 0), ("g", 0), ("g_1_2", 2)],
+)
+def test_the_step_is_what_the_name_says_if_training_can_reach_it(name: str, step: int, tmp_path: Path) -> None:
+    config_file, generator = write_published(tmp_path, V3, random_weights(V3))
+    checkpoint = import_hifigan(config_file, generator.rename(tmp_path / name), tmp_path / "run")
+    assert list_checkpoints(tmp_path / "run") == [checkpoint]
+    assert read_meta(checkpoint).step == step_of(checkpoint) == step
 
 
 def test_the_config_is_kept(tmp_path: Path) -> None:

@@ -93,7 +93,7 @@ def import_hifigan(config_file: Path, generator: Path, run: Path, discriminators
     run_dir = RunDir(run, config, "vocoder", writes=False)
     run_dir.checkpoints.mkdir(parents=True)
     write_file(run / CONFIG_FILE, dump_config(config).encode())
-    step = re.search(r"_(\d+)$", generator.name)
+    step = re.search(r"_([0-9]{1,9})$", generator.name)  # no training of ours has steps of more digits
     weights = {name: module.state_dict() for name, module in modules.items()}
     meta = {"config": config.model_dump(mode="json")}
     return checkpoint.save(run_dir, int(step[1]) if step else 0, weights, None, meta)
