@@ -90,3 +90,11 @@ def test_an_added_speaker_leaves_the_others_as_they_were(corpus: Path, tmp_path:
         np.testing.assert_allclose(after, before, atol=1e-5)
     new, mean = (next(iter(more.compose(text, speaker=s))).mel for s in ("ann", base.manifest.speakers[0]))
     assert new.shape != mean.shape or np.abs(new - mean).max() > 0.01
+
+
+def test_it_trains_in_one_process(tmp_path: Path) -> None:
+    (tmp_path / "ann").mkdir()
+    arguments = ["adapt", str(tmp_path / "ann"), str(tmp_path / "v"), "--set", "training.vocoder.devices=2"]
+    refused = CliRunner().invoke(main, arguments)
+    assert refused.exit_code == 2 and "only 'tts train' trains in several processes" in refused.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["ann"]

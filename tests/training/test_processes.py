@@ -148,6 +148,50 @@ def test_what_fails_in_the_second_process_is_told_once(tiny_features: Path, tmp_
     assert "Traceback" not in finished.stderr and "onnection" not in finished.stderr
 
 
+KILLED = """
+import os, signal, sys, time
+from pathlib import Path
+from tts.config.training import RunConfig
+from tts.training.loop import make_fabric
+from tts.training.processes import failing_together
+
+if sys.argv[1] == "before" and "LOCAL_RANK" in os.environ:
+    os.kill(os.getpid(), signal.SIGKILL)
+fabric = make_fabric(RunConfig(steps=1, batch_size=1, accelerator="cpu", devices=2))
+with failing_together(fabric):
+    fabric.barrier()
+    Path(f"{fabric.global_rank}.pid").write_text(str(os.getpid()))
+    fabric.barrier()
+    if sys.argv[1] == "second" and fabric.global_rank == 1 or sys.argv[1] == "first" and fabric.global_rank == 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+    if sys.argv[1] == "second":
+        fabric.barrier()
+    time.sleep(1000)
+"""
+
+
+@pytest.mark.parametrize("killed", ["before", "second", "first"])
+def test_no_process_outlives_one_that_is_killed(killed: str, tmp_path: Path) -> None:
+    script = tmp_path / "killed.py"
+    script.write_text(KILLED)
+    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    finished = subprocess.run(
+        [sys.executable, str(script), killed],
+        env=environment, cwd=tmp_path, stderr=subprocess.PIPE, text=True, check=False, timeout=300,
+    )  # fmt: skip
+    if killed == "first":
+        assert finished.returncode == -signal.SIGKILL
+        second = int((tmp_path / "1.pid").read_text())
+        deadline = time.monotonic() + 60
+        while Path(f"/proc/{second}").exists() and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert not Path(f"/proc/{second}").exists()
+    elif killed == "second":
+        assert finished.returncode == 1 and "process 1 of the training: is gone (signal 9" in finished.stderr
+    else:
+        assert finished.returncode == 2 and "process 1 of the training: is gone (signal 9" in finished.stderr
+
+
 STUCK = """
 import sys, time
 from tts.config.training import RunConfig

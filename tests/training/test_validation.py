@@ -66,3 +66,17 @@ def test_it_is_bounded_and_leaves_the_model_in_training(tiny_features: Path) -> 
 def test_devices_that_are_not_there_are_one_line() -> None:
     with pytest.raises(InputError, match="accelerator 'gpu' with 1 devices: cannot be used here"):
         make_fabric(load_config([], ["training.acoustic.accelerator=gpu"]).training.acoustic)
+
+
+def test_more_processes_than_cores_are_one_line() -> None:
+    with pytest.raises(InputError, match=r"devices: on a CPU each is a process; 5000 are more than its \d+ cores"):
+        make_fabric(
+            load_config(
+                [], [f"training.acoustic.{value}" for value in ("devices=5000", "accelerator=cpu")]
+            ).training.acoustic
+        )
+
+
+def test_what_trains_within_a_larger_command_is_one_process() -> None:
+    with pytest.raises(InputError, match=r"training\.aligner\.devices: Input should be 1"):
+        load_config([], ["training.aligner.devices=2"])

@@ -64,7 +64,10 @@ class Adaptation:
 
 def config_for(base: VoiceSource, recipes: tuple[Path, ...], overrides: tuple[str, ...]) -> Config:
     """The features and networks of ``base``, tuned as ``RECIPE`` says, then what is asked for."""
-    return load_config([base.recipe(), RECIPE, *recipes], overrides)
+    config = load_config([base.recipe(), RECIPE, *recipes], overrides)
+    if config.training.acoustic.devices > 1 or config.training.vocoder.devices > 1:
+        raise InputError("training.*.devices", "only 'tts train' trains in several processes", "leave it at 1")
+    return config
 
 
 def adapt(job: Adaptation) -> bool:

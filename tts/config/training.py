@@ -178,6 +178,7 @@ class AlignerTrainingConfig(RunConfig):
     warmup_steps: PositiveInt = 60
     clip_norm: PositiveFloat = 1.0
     prior_decay: Share = 0.9  # of the running mean of state frequencies, per step
+    devices: Literal[1] = 1  # commands that train it do more than that, which several processes would do at once
     lessons: LessonsConfig = LessonsConfig()  # where the aligner begins with a voice
 
 

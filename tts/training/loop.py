@@ -1,5 +1,6 @@
 """The training loop both models share. Steps drive everything; a task knows what a step does."""
 
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -24,7 +25,7 @@ from tts.signals import StopSignals
 from tts.training import checkpoint
 from tts.training.health import KINDS, Alarm
 from tts.training.metrics_log import MetricsLog
-from tts.training.processes import average, failing_together
+from tts.training.processes import average, failing_together, launch
 from tts.training.reports import Reports
 from tts.training.resuming import resume, save
 from tts.training.run_dir import RunDir
@@ -52,7 +53,9 @@ def make_fabric(config: RunConfig) -> Fabric:
     except (RuntimeError, ValueError) as error:
         where = f"accelerator {config.accelerator!r} with {config.devices} devices"
         raise InputError(where, f"cannot be used here ({error})", "set accelerator: cpu, or fewer devices") from None
-    fabric.launch()
+    if fabric.device.type == "cpu" and config.devices > (cores := os.cpu_count() or 1):
+        raise InputError("devices", f"on a CPU each is a process; {config.devices} are more than its {cores} cores")
+    launch(fabric)
     fabric.seed_everything(config.seed + fabric.global_rank, verbose=False)  # set-up copies the first one's weights
     return fabric
 
