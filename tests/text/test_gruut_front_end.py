@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tts.errors import InputError
-from tts.text.gruut_front_end import GruutFrontEnd
+from tts.text.gruut_front_end import GruutFrontEnd, _sounds, gruut_phones
 from tts.text.sentences import Pause
 
 FRONT_END = GruutFrontEnd("en-us")
@@ -123,10 +123,21 @@ def test_german() -> None:
     sentence, _ = GruutFrontEnd("de-de")("Guten Tag, schöne Welt! Ein Привет.")
     said = [(word.text, "".join(word.phones), word.pause) for word in sentence.words]
     assert said == [
-        ("Guten", "guːtən", Pause.NONE),
-        ("Tag", "taːk", Pause.COMMA),
-        ("schöne", "ʃøːnə", Pause.NONE),
-        ("Welt", "vɛlt", Pause.EXCLAMATION),
+        ("Guten", "ɡˈuːtən", Pause.NONE),
+        ("Tag", "tˈɑːk", Pause.COMMA),
+        ("schöne", "ʃˈøːnə", Pause.NONE),
+        ("Welt", "vˈɛlt", Pause.EXCLAMATION),
     ]
     (year,) = GruutFrontEnd("de-de")("Im Jahr 1990")
     assert [word.text for word in year.words] == ["Im", "Jahr", "neunzehnhundertneunzig"]
+    (beside,) = GruutFrontEnd("de-de")("beiden")
+    assert beside.words[0].phones == ("b", "ˈa", "ɪ", "d", "ə", "n")
+    assert {"b", "a", "øː", "ʃ"} < gruut_phones("de-de")
+
+
+def test_marks_that_are_not_sounds_are_left_out_and_small_letters_join_the_sound_before() -> None:
+    assert _sounds(["x", "ʌ", "t", "ʲ", "ˈe", "-", "ɭ"]) == ("x", "ʌ", "tʲ", "ˈe", "ɭ")
+
+
+def test_what_a_language_that_is_not_installed_says_is_not_known() -> None:
+    assert not gruut_phones("sw")

@@ -2,7 +2,8 @@
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Mapping
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
 from functools import cache
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tts.errors import InputError
+from tts.text.inventory import without_stress
 from tts.text.normalise import normalise, readable_part
 from tts.text.offsets import located
 from tts.text.passages import passages
@@ -27,6 +29,10 @@ PAUSES = {
     "!": Pause.EXCLAMATION,
 }
 EXTRA = "pip install 'linnet-tts[languages]'"
+# Most of gruut's languages have two lexicons and guessers. The second, made with eSpeak, knows stress, and the first of
+# several languages was itself guessed: its German says "beiden" as b ə ʔ iː d ə n. English has CMU's dictionary.
+BETTER_LEXICON = "espeak"
+MODIFIERS = {"Lm", "Mn"}  # of Unicode: letters and accents that change the sound before them, such as ʲ
 
 
 class GruutFrontEnd(FrontEnd):
@@ -42,7 +48,7 @@ class GruutFrontEnd(FrontEnd):
         processor, _ = _open(self.language)
         with closing(sqlite3.connect(processor.get_settings(self.language).lookup_phonemes.db_path)) as file:
             usual_last = file.execute("SELECT word, phonemes FROM word_phonemes ORDER BY pron_order DESC")
-            return {word: tuple(phones.split()) for word, phones in usual_last}
+            return {word: _sounds(phones.split()) for word, phones in usual_last}
 
     def sentences(self, text: str) -> Iterator[Sentence]:
         silent, reached, start = True, 0, 0
@@ -80,13 +86,12 @@ class GruutFrontEnd(FrontEnd):
 
 @cache
 def gruut_phones(language: str) -> frozenset[str]:
-    """What gruut can say, without stress; empty where that is not known of the language."""
+    """What gruut can say, without stress; empty where it is not installed for the language."""
     try:
-        from gruut_ipa.phonemes import Phonemes
-
-        return frozenset(phone.text for phone in Phonemes.from_language(language))
-    except (ModuleNotFoundError, OSError, ValueError, KeyError):
+        words = GruutFrontEnd(language).vocabulary()
+    except InputError:
         return frozenset()
+    return frozenset(without_stress(phone) for phones in words.values() for phone in phones)
 
 
 @cache
@@ -99,7 +104,7 @@ def _open(language: str) -> tuple[Any, threading.Lock]:
         raise InputError(where, "is read with gruut, which is not installed", EXTRA) from None
     if not gruut.is_language_supported(language):
         raise InputError(where, "is not one that gruut knows")
-    processor = gruut.TextProcessor(default_lang=language)
+    processor = gruut.TextProcessor(default_lang=language, model_prefix=_lexicon_of(language))
     settings = processor.get_settings(language)
     lookup: Any = settings.lookup_phonemes
     if lookup is None:
@@ -107,6 +112,15 @@ def _open(language: str) -> tuple[Any, threading.Lock]:
     lookup.phonemizer = _indexed_lexicon(lookup.db_path, lookup.phonemizer_args)
     processor("a")  # loads what it would load at the first text
     return processor, threading.Lock()
+
+
+def _lexicon_of(language: str) -> str:
+    """Which of gruut's lexicons reads the language: the name of a folder in its data, or "" for the first."""
+    import gruut.lang
+
+    folder = gruut.lang.find_lang_dir(gruut.lang.resolve_lang(language))
+    has_better = folder is not None and (folder / BETTER_LEXICON / "lexicon.db").is_file()
+    return BETTER_LEXICON if has_better and not language.lower().startswith("en") else ""
 
 
 def _indexed_lexicon(path: Path, options: dict[str, Any]) -> Any:
@@ -127,7 +141,18 @@ def _words(sentence: Any) -> tuple[list[Word], list[Unread]]:
         if token.is_spoken and (not token.phonemes or any(map(str.isdigit, token.text))):
             unread.append(Unread(token.text))
         elif token.is_spoken:
-            words.append(Word(token.text, tuple(token.phonemes)))
+            words.append(Word(token.text, _sounds(token.phonemes)))
         elif words and (token.is_minor_break or token.is_major_break):
             words[-1] = replace(words[-1], pause=PAUSES.get(token.text[:1], Pause.COMMA))
     return words, unread
+
+
+def _sounds(labels: Iterable[str]) -> Phones:
+    """Without what is not a sound, as the hyphen of a liaison. What is written small belongs to the sound before it."""
+    sounds: list[str] = []
+    for label in labels:
+        if sounds and all(unicodedata.category(char) in MODIFIERS for char in label):
+            sounds[-1] += label
+        elif any(map(str.isalpha, label)):
+            sounds.append(label)
+    return tuple(sounds)
