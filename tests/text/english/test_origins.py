@@ -27,6 +27,13 @@ from tts.text.english.origins import fits, respelled
         ("canoğlu", "janolu"),
         ("piqué", "pikay"),
         ("niarchos", "niarchoce"),
+        ("trzaskowski", "chaskovski"),
+        ("karadžić", "karajitch"),
+        ("lecce", "lechay"),
+        ("bocelli", "bochelli"),
+        ("pontypridd", "pontyprith"),
+        ("csongor", "chongor"),
+        ("thiết", "tiyet"),
         ("plain", "plain"),
     ],
 )
@@ -38,6 +45,14 @@ def test_names_are_spelled_as_english_would(name: str, spelling: str) -> None:
 def test_marks_are_heard(name: str, begins: str) -> None:
     (word,) = EnglishFrontEnd("en-us")(name)[0].words
     assert " ".join(word.phones).startswith(begins)
+
+
+@pytest.mark.parametrize(
+    ("name", "ends"), [("Michoacán", "AA1 N"), ("Iván", "AA1 N"), ("Bruyère", "EH1 R"), ("Seán", "AO1 N")]
+)
+def test_an_accent_on_the_last_syllable_is_stressed(name: str, ends: str) -> None:
+    (word,) = EnglishFrontEnd("en-us")(name)[0].words
+    assert " ".join(word.phones).endswith(ends)
 
 
 def test_a_listed_word_without_the_mark_may_be_another() -> None:

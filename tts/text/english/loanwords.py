@@ -1,7 +1,7 @@
 """Unknown words whose spelling tells where they are from, and so how they are said.
 
-Names of Japan and China are written in syllables of one sound each (Hepburn's romanisation, pinyin): those are said as
-they are written.
+Names of Japan, China and Korea are written in syllables of one sound each (Hepburn's romanisation, pinyin, the Revised
+Romanisation of 2000): those are said as they are written.
 """
 
 import re
@@ -20,7 +20,7 @@ ROMAJI_ONSETS = {
     "ss": "S", "tch": "CH",
 }  # fmt: skip
 MORA = re.compile(
-    rf"({'|'.join(sorted(ROMAJI_ONSETS, key=len, reverse=True))})(ai|ei|oo|ou|uu|[aiueo])(n(?![aiueoy])|m(?=[bp]))?"
+    rf"({'|'.join(sorted(ROMAJI_ONSETS, key=len, reverse=True))})(ai|ei|oo|ou|uu|ii|[aiueo])(n(?![aiueoy])|m(?=[bp]))?"
 )
 FULL = {
     "a": "AA",
@@ -33,6 +33,7 @@ FULL = {
     "oo": "OW",
     "ou": "OW",
     "uu": "UW",
+    "ii": "IY",
 }
 REDUCED = FULL | {"a": "AH", "i": "IH"}
 FINAL = FULL | {"a": "AH", "e": "EY"}
@@ -54,15 +55,35 @@ SYLLABLE = re.compile(
     rf"|((?!j|q|x){'|(?!j|q|x)'.join(sorted(PINYIN_ONSETS, key=len, reverse=True))})"
     rf"({'|'.join(sorted(PINYIN_FINALS, key=len, reverse=True))})(?![aeiou])"
 )
+KOREAN = re.compile(
+    r"yeo|eo(?:ng|[uklpb])|[jsgbdh]eo(?=n(?![aeiouy])|[jgbdshm])|eu[lnmk]|eung|[gh]wa(?:ng)?(?![a-z]?e)"
+)
+KOREAN_ONSETS = {
+    "": "", "g": "G", "kk": "K", "n": "N", "d": "D", "tt": "T", "r": "R", "l": "L", "m": "M", "b": "B", "pp": "P",
+    "s": "S", "ss": "S", "j": "JH", "jj": "JH", "ch": "CH", "k": "K", "t": "T", "p": "P", "h": "HH",
+}  # fmt: skip
+KOREAN_VOWELS = {
+    "a": "AA", "ae": "EH", "ya": "Y AA", "yae": "Y EH", "eo": "AH", "e": "EH", "yeo": "Y AH", "ye": "Y EH", "o": "OW",
+    "wa": "W AA", "wae": "W EH", "oe": "W EH", "yo": "Y OW", "u": "UW", "wo": "W AO", "we": "W EH", "wi": "W IY",
+    "yu": "Y UW", "eu": "UH", "ui": "IY", "i": "IY",
+}  # fmt: skip
+OPEN, CLOSED = {"ae": "EY"}, {"u": "UH"}  # how some vowels differ where a syllable ends with one, or with a consonant
+KOREAN_SYLLABLE = re.compile(
+    rf"({'|'.join(sorted(KOREAN_ONSETS, key=len, reverse=True))})"
+    rf"({'|'.join(sorted(KOREAN_VOWELS, key=len, reverse=True))})"
+    r"((?:ng|[nmlkpt])(?![aeiouyw])|ng(?=[aeiou])|)"
+)
 BUZZING = {"zh": "ER", "ch": "ER", "sh": "ER", "r": "ER", "z": "AH", "c": "AH", "s": "AH"}  # "i" behind them
 MOST_SYLLABLES = 3
 VOWEL_SOUNDS = frozenset([*VOWELS.values(), "ER"])
 
 
 def say(word: str) -> Phones | None:
-    """Phones of ``word``, in plain small letters, where its syllables are those of Japanese or Chinese names."""
+    """Phones of ``word``, in plain small letters, where its syllables are those of names of Japan, China or Korea."""
     if CHINESE.search(word):
         return _chinese(word)
+    if KOREAN.search(word) and (said := _korean(word)):
+        return said
     return _japanese(word) if JAPANESE.search(word) else None
 
 
@@ -94,6 +115,23 @@ def _chinese(word: str) -> Phones | None:
         f"{sound}{stress}" if sound in VOWEL_SOUNDS else sound
         for sounds, stress in zip(syllables, stresses, strict=True)
         for sound in sounds
+    )
+
+
+def _korean(word: str) -> Phones | None:
+    syllables, end = list[list[str]](), 0
+    while end < len(word) and (match := KOREAN_SYLLABLE.match(word, end)):
+        vowel = (CLOSED if match[3] else OPEN).get(match[2], KOREAN_VOWELS[match[2]])
+        syllables.append([*KOREAN_ONSETS[match[1]].split(), *vowel.split(), *match[3].upper().split()])
+        end = match.end()
+    if end < len(word) or not 1 < len(syllables) <= MOST_SYLLABLES:
+        return None
+    sounds = [(sound, place) for place, syllable in enumerate(syllables) for sound in syllable]
+    main = max(len(syllables) - 2, 0)
+    return tuple(
+        f"{sound}{1 if place == main else 2}" if sound in VOWEL_SOUNDS else sound
+        for index, (sound, place) in enumerate(sounds)
+        if not index or sound != sounds[index - 1][0]  # makgeolli
     )
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from tts.text.arpabet import is_vowel
 from tts.text.sentences import Phones
 
 Respelling = tuple[re.Pattern[str], str]
@@ -15,14 +16,15 @@ def _rules(*pairs: tuple[str, str]) -> list[Respelling]:
 # What a mark sounds like: a listed word that lacks it is another one, as mane is not Mané, and cosic not Ćosić.
 SOUNDED = _rules(
     ("é$", r"(?:EY|IY)\d$"), ("è", "EH|EY"), ("ü(?=l)", "UW|UH|Y "), ("[čć]", "CH|ZH"), ("[šș]", "SH|CH"),
-    ("ž", "ZH|JH"), ("ñ", "N Y"), ("å", "AO|OW|AA"), ("äu", "OY"),
+    ("ž", "ZH|JH"), ("ñ", "N Y"), ("å", "AO|OW|AA"), ("äu", "OY"), ("uế$", "EY"),
 )  # fmt: skip
 
 # What shows where a word is from, and what its letters are there. The first that fits is taken.
 ORIGINS: tuple[tuple[re.Pattern[str], list[Respelling]], ...] = (
     (  # Poland
-        re.compile("[ąęłśźżń]|szcz|[kpg]rz|(?:wicz|czyk|wski|wska|dzki|dzka|[aio]cki|[aio]cka|czak|czek|niak)$"),
+        re.compile("[ąęłśźżń]|szcz|[kpgt]rz|[auo]sz$|(?:wicz|czyk|[wr]ski|[wr]ska|dzki|dzka|[aio]cki|[aio]cka|czak|czek|niak)$"),
         _rules(
+            ("prz", "psh"), ("krz", "ksh"), ("trz", "č"),
             ("ch", "h"), ("ci(?=[aeou])|ć|cz", "č"), ("c", "ts"), ("sz|[sś]i(?=[aeou])|ś", "š"),
             ("rz|[źż]|zi(?=[aeou])", "ž"), ("ą(?=[bp])", "om"), ("ą", "on"), ("ę", "en"), ("ń", "n"), ("w", "v"),
             ("ł", "w"), ("j", "y"), ("i(?=e)", "y"),
@@ -35,7 +37,8 @@ ORIGINS: tuple[tuple[re.Pattern[str], list[Respelling]], ...] = (
     (  # The Czechs, Slovaks and southern Slavs
         re.compile("[čćšžřěůđ]"),
         _rules(
-            ("ch", "h"), ("c", "ts"), ("(?<=n)jić$", "yitch"), ("j", "y"), ("đ", "j"), ("ě", "ye"), ("ř", "rzh"),
+            ("^i(?=[vl])", "ee"),
+            ("ch", "h"), ("c", "ts"), ("(?<=n)jić$", "yitch"), ("j", "y"), ("dž|đ", "j"), ("ě", "ye"), ("ř", "rzh"),
             ("ů", "oo"),
         ),
     ),
@@ -45,31 +48,63 @@ ORIGINS: tuple[tuple[re.Pattern[str], list[Respelling]], ...] = (
     ),
     (  # Vietnam
         re.compile("[\u1ea0-\u1ef9ơưăđ]"),
-        _rules(("^th", "t"), ("^nh", "ny"), ("nh$", "n"), ("ch$", "k"), ("^x", "s"), ("^gi(?=[aou])", "z")),
+        _rules(
+            ("i[êếềểễệ]", "iye"), ("u[êếềểễệ]$", "way"), ("^th", "t"), ("^nh", "ny"), ("nh$", "n"), ("ch$", "k"),
+            ("^x", "s"), ("^gi(?=[aou])", "z"),
+        ),
     ),
     (  # Portugal and Brazil
         re.compile("[ãõ]|(?:inh|alh|elh|ilh)[oae]s?$"),
         _rules(("nh", "ny"), ("lh", "ly"), ("õe", "oin"), ("^x", "sh")),
     ),
     (  # Italy
-        re.compile("(?:cci|cchi|gli|cchio|ccio|ggi|ggio|glia|glio|gna|gno|etti|otti|elli|ini|iani|zzi|zza|zzo)$"),
+        re.compile("(?:cci|cchi|gli|cch?i?[aeo]|ggi|ggio|gl?i[aeo]|gn[aeio]|etti|otti|elli|ini|iani|zz[aeio])$|[aeo]cchi[aeio]|sci?utto$"),
         _rules(
+            ("cce$", "čay"), ("(?<!c)c(?=[ei])", "č"),
             ("cci(?=[aou])", "ch"), ("cc(?=[ei])", "tch"), ("c?ch(?=[ei])", "k"), ("ggi(?=[aou])", "j"),
             ("gli(?=[aeo])", "ly"), ("gn", "ny"), ("sci(?=[aou])", "sh"), ("zz", "ts"),
         ),
     ),
     (  # Wales
-        re.compile("^(?:ff|llan|llw)|(?<=[bcdfghlmnpt])w(?=[bdglmnprt])"),
-        _rules(("^ff", "f"), ("^ll", "l"), ("(?<=[bcdfghlmnpt])w(?=[bdglmnprt])", "oo")),
+        re.compile("^(?:ff|llan|llw|ystr|pont(?=[yr]))|(?<=[bcdfghlmnpt])w(?=[bdglmnprt])|ydd|wydd|[aenr]edd$|idd$"),
+        _rules(
+            ("dd", "th"), ("^ystr", "ustr"), ("ais$", "ice"), ("^ff", "f"), ("^ll", "l"),
+            ("(?<=[bcdfghlmnpt])w(?=[bdglmnprt])", "oo"),
+        ),
+    ),
+    (  # Hungary
+        re.compile("[őű]|[áéíóúö].*sz|sz.*[áéíóú]|^cs[aeiouáéíóöúü]|zs[oóuái]|^gy[öáou]"),
+        _rules(
+            ("(?<=[^csz])s(?![z])|^s(?!z)", "š"), ("cs", "č"), ("sz", "s"), ("zs", "ž"), ("c(?!h)|cz", "ts"),
+            ("ly", "y"),
+            ("gy", "dy"), ("j", "y"), ("[őö]", "ur"), ("ű", "oo"), ("á", "ah"), ("é", "ay"),
+        ),
     ),
 )  # fmt: skip
 EVERYWHERE = _rules(
     ("[šşșś]", "sh"), ("(?<=i)[čć]$", "tch"), ("[čć]", "ch"), ("[žżź]", "zh"),
     ("ç(?=[eiıöü]|$|[b-df-hj-np-tv-z])", "ch"), ("ç", "s"), ("[ţț]", "ts"),
     ("i(?=ñ)", "ee"), ("ñ", "ny"), ("ğ", ""), ("ł", "w"), ("ı", "i"), ("äu", "oy"), ("ü(?=l)", "oo"),
-    ("qué$", "kay"), ("é$", "ay"), ("ès$", "ez"), ("ère$", "air"), ("ème$", "em"), ("ène$", "enn"),
+    ("(?<=[id])chai$", "khai"), ("qué$", "kay"), ("é$", "ay"), ("ès$", "ez"), ("g(?=[èé])", "zh"), ("èle$", "ell"),
+    ("^xh", "j"), ("(?<=[aenlt])ja$", "ya"), ("ère$", "air"), ("ème$", "em"), ("ène$", "enn"),
     (r"(?<=[oea]v)ich?$|(?<=nj)ic$", "itch"), ("(?<=.{3})os$", "oce"), ("(?<=.)([bdj])h(?=[aeiouy])", r"\1"),
 )  # fmt: skip
+
+
+# An accent of Spain or France on the last syllable, as in Michoacán, Hermès; Seán is Irish.
+LAST_STRESSED = re.compile("(?<!^se)(?<!^si)([áéíóú])[ns]$|(è)(?:s|[lmnr]es?)$")
+PLAIN_VOWELS = {"á": "AA", "é": "EH", "í": "IY", "ó": "OW", "ú": "UW", "è": "EH"}
+
+
+def with_its_stress(word: str, phones: Phones) -> Phones:
+    """``phones`` of ``word``, in small letters with their marks, stressed where an accent says so."""
+    accent = LAST_STRESSED.search(word)
+    vowels = [index for index, phone in enumerate(phones) if is_vowel(phone)]
+    if not accent or len(vowels) < 2 or phones[vowels[-1]].endswith("1"):
+        return phones
+    weaker = [f"{phone[:-1]}2" if phone.endswith("1") else phone for phone in phones]
+    weaker[vowels[-1]] = f"{PLAIN_VOWELS[accent[1] or accent[2]]}1"
+    return tuple(weaker)
 
 
 def fits(word: str, phones: Phones) -> bool:

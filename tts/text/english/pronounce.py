@@ -71,7 +71,7 @@ class Pronouncer:
         pronounced = [
             word
             for asked, known in zip(spoken, said, strict=True)
-            for word in _words(text, asked, known or self._made_up(_as_guessed(text, asked)))
+            for word in _words(text, asked, known or self._made_up(text, asked))
         ]
         return Sentence(tuple(_in_context(pronounced, self._weak_forms)), tuple(unread))
 
@@ -100,7 +100,7 @@ class Pronouncer:
             return choose(_place(text, spoken, index)), "homograph"
         listed, written = self._find(word), _written(text, spoken[index].token)
         if listed and origins.fits(written, listed):
-            return listed, "lexicon"
+            return origins.with_its_stress(written, listed), "lexicon"
         if spelled := loanwords.say(word):
             return spelled, "spelling"
         made = derive(word, self._find)
@@ -120,9 +120,9 @@ class Pronouncer:
                 self._guessed = {}
             self._guessed |= zip(wanted, guess(wanted), strict=True)
 
-    def _made_up(self, word: str) -> Said:
-        guessed = self._guessed.get(word)
-        return (guessed, "guess") if guessed else ((), "spelled")
+    def _made_up(self, text: str, asked: Spoken) -> Said:
+        guessed = self._guessed.get(_as_guessed(text, asked))
+        return (origins.with_its_stress(_written(text, asked.token), guessed), "guess") if guessed else ((), "spelled")
 
 
 def _as_guessed(text: str, asked: Spoken) -> str:
