@@ -3,6 +3,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -10,6 +11,17 @@ import pytest
 
 from tts.cli import Linnet, StandardOutput, _extra_with, main
 
+WHILE_LOADED = """
+import signal, sys
+from tts.start import main
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.modules["tts.cli"] = None  # cannot be imported
+try:
+    main()
+except ImportError:
+    signal.raise_signal(signal.SIGINT)
+"""
 IN_A_LOG = """
 from tts.cli import main
 main(["voices"], standalone_mode=False)
@@ -95,6 +107,29 @@ def test_a_signal_before_the_command_has_begun(number: signal.Signals, code: int
     with pytest.raises(SystemExit) as end:
         group.main(["--when", "now"])
     assert end.value.code == code
+
+
+@pytest.mark.usefixtures("interruptible")
+def test_what_a_library_makes_of_a_signal_is_still_a_signal() -> None:
+    """Extensions of numpy that it interrupts while they are imported report a recursion."""
+
+    @click.command()
+    def swallows() -> None:
+        with suppress(BaseException):
+            signal.raise_signal(signal.SIGTERM)
+        raise RecursionError
+
+    with pytest.raises(SystemExit) as end:
+        Linnet("tts", commands=[swallows]).main(["swallows"])
+    assert end.value.code == 143
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals end processes otherwise there")
+def test_ctrl_c_while_the_program_is_loaded_ends_it_in_silence() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", WHILE_LOADED], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert ended.returncode == -signal.SIGINT and not ended.stderr
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no full device")

@@ -77,8 +77,10 @@ class Linnet(click.Group):
             return done
         except KeyboardInterrupt as stopped:
             ctx.exit(_exit_code(stopped))
-        except (InputError, OSError, MemoryError, ImportError, RuntimeError, click.UsageError) as error:
-            if isinstance(error, RuntimeError) and not _lacks_memory(error):
+        except Exception as error:
+            if Stopped.latest:
+                ctx.exit(128 + Stopped.latest)
+            if not _can_be_told(error):
                 raise
             _tell(f"tts {ctx.invoked_subcommand or ''}".strip(), error)
             ctx.exit(EXIT_BAD_INPUT)
@@ -108,6 +110,13 @@ def _line(error: Exception) -> InputError:
     if isinstance(error, ModuleNotFoundError) and (extra := _extra_with(error.name or "", _requirements())):
         return InputError(f"package {error.name!r}", "is not installed", f'pip install "{PACKAGE}[{extra}]"')
     return InputError("a library", f"cannot be loaded ({error})", "install Linnet again, with the extra that has it")
+
+
+def _can_be_told(error: Exception) -> bool:
+    """In one line, as it is not a fault of this program."""
+    return isinstance(error, InputError | OSError | MemoryError | ImportError | click.UsageError) or (
+        isinstance(error, RuntimeError) and _lacks_memory(error)
+    )
 
 
 def _lacks_memory(error: Exception) -> bool:

@@ -13,6 +13,8 @@ NAMES = ("SIGINT", "SIGTERM", "SIGHUP")  # Windows has no SIGHUP
 class Stopped(KeyboardInterrupt):
     """Raised where a signal finds the program. ``exit_code`` is what a shell shows for it."""
 
+    latest: int | None = None  # signal; a library that it finds half imported may fail in a way of its own
+
     def __init__(self, number: int) -> None:
         super().__init__()
         self.exit_code = 128 + number
@@ -30,6 +32,7 @@ def raising_stopped() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
+    Stopped.latest = None
     before = {number: signal.signal(number, _raise) for number in stopping_signals()}
     try:
         yield
@@ -39,6 +42,7 @@ def raising_stopped() -> Iterator[None]:
 
 
 def _raise(number: int, frame: FrameType | None) -> None:
+    Stopped.latest = number
     raise Stopped(number)
 
 
