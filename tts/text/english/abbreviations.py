@@ -49,6 +49,7 @@ FILED = re.compile(r"\b(?:Dkt|Compl|Decl|Dep|Tr|Br)\.|¶|[Ee]xhibit|[Pp]laintiff
 FOUNDED = re.compile(r"\.?\s(?:1[0-9]|20)\d\d(?![\d,.]|\s?[%a-zA-Z]{1,3}\b)")
 LIVES = frozenset("bcdrln")  # in capitals, initials or parts
 MEDIUM = re.compile(r"-(?:high|low|large|size)|\s(?:heat|bowl|pan|size|onions?|potato)")
+SIZES = frozenset(["lg", "sm"])  # 3 lg eggs
 FIGURES = ("money", "cardinal", "percent", "letters")
 EXPECTED = {"est": "estimated", "exp": "expected"}  # behind a figure
 REVENUE = re.compile(r"\s(?:was|were|of|grew|rose|fell|growth|up|down|is|\(?[$€£])")
@@ -139,16 +140,11 @@ def _anywhere(match: re.Match[str], place: Place) -> Spoken:
         return "edition"
     if short in ("fl", "flr") and place.tokens and place.tokens[-1].kind == "ordinal":
         return "floor"
-    if (
-        short in EXPECTED
-        and dot
-        and place.tokens
-        and place.tokens[-1].kind in ("money", "cardinal", "percent", "letters")
-    ):
+    if short in EXPECTED and dot and place.tokens and _is_figure(place):
         return EXPECTED[short]
     if short == "vs" and match[1].isupper() and place.text.startswith(":", match.end()):
         return None  # vital signs
-    if short not in ANYWHERE or (not dot and short not in UNDOTTED):
+    if short not in ANYWHERE or (not dot and short not in UNDOTTED and short not in SIZES):
         return None
     if (
         short == "inc"
@@ -157,8 +153,19 @@ def _anywhere(match: re.Match[str], place: Place) -> Spoken:
         and re.match(r"\s[a-z]", place.text[match.end() : match.end() + 2])
     ):
         return "including"
+    if (
+        short in SIZES
+        and not dot
+        and _is_unit(place)
+        and re.match(r"\s[a-z]", place.text[match.end() : match.end() + 2])
+    ):
+        return ANYWHERE[short]
+    if short == "proc" and re.match(r"\.\s(?:[A-Z]|of\b)", place.text[match.end(1) : match.end(1) + 4]):
+        return "proceedings"
     if short == "med" and (_is_unit(place) or MEDIUM.match(place.text, match.end())):
         return "medium"  # 2 med. onions
+    if short in SIZES and not dot:
+        return None
     if short == "exp" and not place.word_before():
         return "experienced"
     if short == "rev" and REVENUE.match(place.text, match.end()):
@@ -174,6 +181,10 @@ def _anywhere(match: re.Match[str], place: Place) -> Spoken:
     return ANYWHERE[short] if match[1].isupper() or match[1][1:].islower() or "'" in short else None
 
 
+def _is_figure(place: Place) -> bool:
+    return place.tokens[-1].kind in FIGURES and any(map(str.isdigit, place.written_before()))
+
+
 def _goes_on(match: re.Match[str], place: Place) -> bool:
     following = place.text[match.end() : match.end() + 3]
     short = match[1].lower()
@@ -183,6 +194,8 @@ def _goes_on(match: re.Match[str], place: Place) -> bool:
         return True
     if short in ("no",):
         return False
+    if place.tokens and place.tokens[-1].kind == "abbreviation" and place.word_before():
+        return True  # Natl. Acad. Sci. USA
     return bool(re.match(r"[,-]|\s[a-z0-9(]|\)|;|:", following))
 
 
@@ -219,7 +232,8 @@ def _scripture(match: re.Match[str], _: Place) -> Spoken:
 
 def _against(match: re.Match[str], place: Place) -> Spoken:
     """Roe v. Wade."""
-    return "versus" if place.word_before() and place.written_before()[:1].isupper() else None
+    named = place.written_before()[:1].isupper() or place.written_before() == "al."
+    return "versus" if place.word_before() and named else None
 
 
 def _possessive(match: re.Match[str], _: Place) -> Spoken:

@@ -22,6 +22,7 @@ NAMED = word_set(
 )
 _DIRECTION = r"(?:[NSEW]\.?|[NS][EW]|North|South|East|West)"
 STREET = rf"(?:(?:{'|'.join(STREETS)})\b|(?:{'|'.join(NAMED)})\b)"
+ROAD_BEHIND = re.compile(rf"\s[A-Z][a-z]+\s{STREET}")
 # Of which a part is named: N. Korea, S. Dakota.
 REGION = re.compile(
     r"\s(?:Korea|Carolina|Dakota|America|Africa|Ireland|Virginia|Sudan|Vietnam|Hollywood|London|Coast|Side|Bank|Yemen)\b"
@@ -40,8 +41,10 @@ def _house(match: re.Match[str], _: Place) -> Spoken:
     return f"{in_pairs(digits) if len(digits) < 5 else spell_digits(digits)} {letter}"
 
 
-def _flat(match: re.Match[str], _: Place) -> Spoken:
-    """5/12 High Rd.: the flat, and the house."""
+def _flat(match: re.Match[str], place: Place) -> Spoken:
+    """5/12 High Rd., Flat 3/1: the flat, and the house."""
+    if place.word_before() not in ("flat", "unit") and not ROAD_BEHIND.match(place.text, match.end()):
+        return None
     return f"{in_pairs(match[1])} {in_pairs(match[2])}"
 
 
@@ -132,7 +135,7 @@ RULES: tuple[Rule, ...] = (
         rf"(\d{{1,5}})([A-Z])?(?=\s(?:{_DIRECTION}\s)?(?:(?:[A-Z][a-z']+|\d+(?:st|nd|rd|th)|[A-Z])\.?\s){{1,3}}{STREET})",
         _house,
     ),
-    rule("address", "1-9", rf"(\d{{1,3}})/(\d{{1,4}})(?=\s[A-Z][a-z]+\s{STREET})", _flat),
+    rule("address", "1-9", r"(\d{1,3})/(\d{1,4})(?![\d/])", _flat),
     rule("address", "A-Z", rf"({'|'.join(STREETS)})\b(?!')\.?", _street),
     rule("address", "NSEW", r"([NS][EW]|[NSEW])\b(?!')\.?(?![A-Z&])", _direction),
     rule("address", "A-Z", rf"([A-Z]{{2}})\s(\d{{5}})(?:-(\d{{4}}))?(?![\d-]|{ALNUM})", _state_and_code),

@@ -137,6 +137,8 @@ def _capitals(match: re.Match[str], place: Place) -> Spoken:
         return "S A T"
     if word == "AM" and not shouted:
         return "A M"
+    if ending == "s" and lower in SHORT_WORDS and lower not in SAID:
+        return spelled(word) + ending  # ORs
     if word + ending == "USs":
         return "U Ss"
     return say_capitals(word, place, shouted) + ending

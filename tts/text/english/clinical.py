@@ -59,5 +59,6 @@ RULES: tuple[Rule, ...] = (
     rule("abbreviation", "c", r"c/o(?=\s(?:[a-z]|[A-Z]{2,}\b|[A-Z]/[A-Z]))", lambda *_: "complains of"),
     rule("letters", "I", r"INR(?=\s(?:of\s|was\s|is\s)?\d\.\d(?![\d,]|\s?(?:[mb]n|[mb]illion|crore|lakh)))", _letters),
     rule("letters", "NMC", r"(?:Na|Mg|Ca|Cl|Cr)(?=\s\d)", _letters),
+    rule("abbreviation", "hsdtHSDT", r"(?i:hx|sx|dx|tx)(?=:)", lambda match, _: WORDS[match[0].lower()]),
     rule("abbreviation", "ahsdpftbqAHSDPFTBQ", rf"(?i:{'|'.join(WORDS)}){END}(?!')", _word),
 )

@@ -28,11 +28,13 @@ FIXED = {
     "Q/Q": "quarter over quarter", "Y/Y": "year over year", "M/M": "month over month",
     "s/p": "S P", "h/o": "history of", "f/u": "follow up", "F/u": "follow up", "F/U": "follow up",
     "r/o": "rule out", "n/v": "N V", "s/h": "S H", "S/H": "S H",
-    "f'cast": "forecast", "f'casts": "forecasts", "d/b/a": "D B A", "a/k/a": "A K A",
+    "f'cast": "forecast", "f'casts": "forecasts", "y-o-y": "year over year", "q-o-q": "quarter over quarter",
+    "m-o-m": "month over month", "b/l": "bilateral",
+    "w/w": "week over week", "o/n": "overnight", "p/w": "presents with", "d/b/a": "D B A", "a/k/a": "A K A",
 }  # fmt: skip
 
 
-CALCULATED = re.compile(r"[=×÷√^²³+]")
+CALCULATED = re.compile(r"[=×÷√^²³]")
 
 
 def _fixed(match: re.Match[str], _: Place) -> Spoken:

@@ -72,6 +72,8 @@ def _fraction(match: re.Match[str], place: Place) -> Spoken:
         return f"{cardinal(above)} out of {cardinal(below)}"
     if not below:
         return None
+    if below == 1 and above > 1:
+        return f"{cardinal(above)} to one"  # odds
     if above == below and above < 13:
         return f"{cardinal(above)} {cardinal(below)}"
     return fraction(above, below)
@@ -84,6 +86,11 @@ def _of(match: re.Match[str], place: Place) -> Spoken:
     return f"{cardinal(match[1])} of {cardinal(match[2])}"
 
 
+def _row(match: re.Match[str], _: Place) -> Spoken:
+    """12/3/9, of whatever is counted."""
+    return " ".join(map(cardinal, match[0].split("/")))
+
+
 def _rated(match: re.Match[str], _: Place) -> Spoken:
     """3.42/4.0, 4.5/5."""
     return f"{decimal(match[1])} out of {decimal(match[2])}"
@@ -91,8 +98,8 @@ def _rated(match: re.Match[str], _: Place) -> Spoken:
 
 def _verses(match: re.Match[str], place: Place) -> Spoken:
     """Genesis 1:1-3."""
-    if place.word_before() not in VERSES:
-        return None
+    if place.word_before() not in VERSES and len(match[2]) > 1 and int(match[2]) < 60:
+        return None  # which may be a time
     chapter, first, last = map(cardinal, match.groups())
     return f"{chapter} {first} to {last}"
 
@@ -114,6 +121,7 @@ RULES: tuple[Rule, ...] = (
     rule("fraction", "0-9", r"(\d{1,4})(?:\s|-|\sand\s)(\d{1,2})/(\d{1,3})(?![\d/])", _mixed),
     rule("fraction", "0-9", rf"(\d{{1,3}})/(\d{{1,4}})(?:st|nd|rd|th)s?{END}", _fraction),
     rule("fraction", "0-9", r"(\d{1,3})/(\d{1,3})(?![\d/]|\.\d)", _of),
+    rule("fraction", "0-9", r"\d{1,3}(?:/\d{1,3}){2,3}(?![\d/])", _row),
     rule("fraction", "0-9", r"(\d{1,4})/(\d{1,4})(?![\d/])", _fraction),
     rule("fraction", "0-9", rf"(\d\.\d{{1,2}})\s?/\s?(4\.0|5\.0|10\.0|5|10){END}(?!\.\d|\s?[=+×])", _rated),
     rule("ratio", "0-9", r"(\d{1,3}):(\d{1,3})\s?[-–]\s?(\d{1,3})(?![\d:])", _verses),

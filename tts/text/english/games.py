@@ -28,6 +28,13 @@ def _move(match: re.Match[str], place: Place) -> Spoken:
     return " ".join(cardinal(char) if char.isdigit() else SIGNS.get(char, char.upper()) for char in match[0])
 
 
+def _result(match: re.Match[str], place: Place) -> Spoken:
+    """1-0, behind the moves."""
+    if not GAME.search(place.line_around(match.start(), match.end())):
+        return None
+    return {"1": "one zero", "0": "zero one"}.get(match[0][0], "draw") if "/" not in match[0] else "draw"
+
+
 def _wickets(match: re.Match[str], place: Place) -> Spoken:
     """India 287/6, at cricket."""
     runs, wickets = int(match[1]), int(match[2])
@@ -44,6 +51,7 @@ def _against(match: re.Match[str], _: Place) -> Spoken:
 RULES: tuple[Rule, ...] = (
     rule("chess", "O0", rf"(?<![\w/.-])(?:{_CASTLING})(?![\w-])", _castling),
     rule("chess", "KQRBNa-h", rf"(?:(?<![\w/.])|(?<=\d\.\.\.)|(?<=\d\.)){_MOVE}(?![\w/]|\.\w)", _move),
+    rule("score", "01½", r"(?:1[-–]0|0[-–]1|1/2-1/2|½[-–]½)(?![\w-])", _result),
     rule("score", "1-9", r"(\d{2,3})/(\d{1,2})(?![\d/.]|\s?(?:inch|cup|of\b|[=+×]))", _wickets),
     rule("score", "1-9", rf"(\d{{1,2}})v(\d{{1,2}}){END}", _against),
 )

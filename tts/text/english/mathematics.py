@@ -93,7 +93,7 @@ def _minus(match: re.Match[str], place: Place) -> Spoken:
     """Between operands with spaces around, as in 10 - 4, or without: 5-3=2; not in codes such as 10045-B."""
     if re.search(r"\d$", place.text[: match.start()][-1:]) and place.text[match.end() : match.end() + 1].isupper():
         return None
-    if re.match(r"[A-Z]-\d{2}", place.text[match.start() - 1 : match.end() + 2]) and "=" not in place.text:
+    if re.match(r"[A-Z]-\d", place.text[match.start() - 1 : match.end() + 1]) and "=" not in place.text:
         return None  # room B-204
     if match[0] == "–" and re.match(r"\d–\d", place.text[match.start() - 1 : match.end() + 1]):
         return None  # a range

@@ -13,7 +13,7 @@ from tts.text.english.word_lists import word_set
 
 # Only with a space, or only without, do these mean units; "5 in" and "5 A" are words or letters.
 AMBIGUOUS = word_set(
-    "bd br BR BD ba BA C. sh reb ast stl blk in A us st G K F t c. bar ac ha cd pt l AU fl N J gr pc Ma MP h ct"
+    "d. bd br BR BD ba BA C. sh reb ast stl blk in A us st G K F t c. bar ac ha cd pt l AU fl N J gr pc Ma MP h ct"
 )
 GLUED = word_set("bd br BR BD ba BA A t K F N J in h l pt ct MP")  # of those, units without a space
 SPACED = word_set("sh reb ast stl blk l AU t ha N J ct A h bar pt MP Ma")  # of those, units behind a space
@@ -114,7 +114,7 @@ def _is_unit(written: str, match: re.Match[str], place: Place) -> bool:
         return ELECTRIC.search(place.line_around(match.start(), match.end())) is not None
     if unit in FORCES:
         return FORCES[unit].search(place.line_around(match.start(), match.end())) is not None
-    if unit in ("c.", "C."):
+    if unit in ("c.", "C.", "d."):
         return re.match(r"\s[a-z]|\)", place.text[match.end() : match.end() + 2]) is not None
     return (
         unit in GLUED
@@ -161,7 +161,7 @@ def _feet_inches(match: re.Match[str], _: Place) -> Spoken:
 def _feet(match: re.Match[str], place: Place) -> Spoken:
     if ADDED_TIME.search(place.line_around(match.start(), match.end())):
         return f"{cardinal(match[1])} minutes"  # of a match
-    return f"{cardinal(match[1])} {'foot' if match[1] == '1' or _describes(match, place) else 'feet'}"
+    return f"{decimal(match[1])} {'foot' if match[1] == '1' or _describes(match, place) else 'feet'}"
 
 
 def _inches(match: re.Match[str], place: Place) -> Spoken:
@@ -196,6 +196,8 @@ def _per(match: re.Match[str], place: Place) -> Spoken:
     power = place.tokens[-1].kind == "mathematics" and POWERED.search(place.written_before())
     thousands = THOUSANDS.fullmatch(place.written_before())
     several = place.tokens[-1].kind == "word" and place.written_before()[-1:] == "s" and len(match["unit"]) > 1
+    if place.tokens[-1].kind == "letters" and match["unit"] in ("min", "hr", "sec", "day", "wk", "mo", "yr"):
+        return f"per {UNITS.get(match['unit'], (match['unit'],))[0]}"  # 8.1 CS/min
     if match["unit"] in ("F", "N", "J", "A", "G") and place.tokens[-1].kind == "cardinal":
         return None  # 3/F, of a building
     if (
@@ -247,12 +249,12 @@ RULES: tuple[Rule, ...] = (
     rule(
         "percent",
         "-–+~±0-9.",
-        rf"(?P<sign>(?<![\w)])[-–+~±])?(?:(?P<first>{NUMBER})\s?%?\s?[-–]\s?)?(?P<number>{QUANTITY})\s?(?P<mark>[%‰])",
+        rf"(?P<sign>(?<![\w)])[-–+~±])?(?:(?P<first>{NUMBER})(?:\s?%)?(?:[-–]|\s[-–]\s))?(?P<number>{QUANTITY})\s?(?P<mark>[%‰])",
         _percent,
     ),
     rule("measure", "0-9", rf"(\d{{1,2}})'\s?(\d{{1,2}}(?:\.5|\s?{SIGN}|\s1/2)?)(?:\"|'')(?!{ALNUM})", _feet_inches),
     rule("measure", "0-9", rf"(\d{{1,2}})'(?:\s?(\d{{1,2}}))(?!{ALNUM}|')", _feet_inches),
-    rule("measure", "0-9", rf"(\d{{1,5}})'(?!{ALNUM}|\")", _feet),
+    rule("measure", "0-9", rf"(\d{{1,3}},\d{{3}}|\d{{1,5}}(?:\.\d)?)'(?!{ALNUM}|\")", _feet),
     rule("measure", "0-9.", rf"({QUANTITY})\"(?!{ALNUM})", _inches),
     rule(
         "measure",

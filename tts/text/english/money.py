@@ -3,7 +3,7 @@
 import re
 
 from tts.text.english.numerals import cardinal, decimal
-from tts.text.english.rules import ALNUM, END, NUMBER, Place, Rule, Spoken, letters, rule
+from tts.text.english.rules import ALNUM, END, NUMBER, Place, Rule, Spoken, either, letters, rule
 from tts.text.english.word_lists import word_set
 from tts.text.english.years import NOT_PLURAL
 
@@ -205,7 +205,14 @@ def _many(match: re.Match[str], _: Place) -> Spoken:
 
 
 AMOUNT = rf"(?P<number>{NUMBER})"
-COUNTED = "euros|dollars|pounds|yen|yuan|rupees|bucks|people|users|customers|years|tons|tonnes|barrels|jobs|homes"
+COUNTED = either(
+    word_set(
+        """
+        acres barrels bbls boe bpd bucks customers dollars doses euros followers homes jobs passengers people
+        pounds rupees shares subscribers tests tonnes tons units users viewers views votes years yen yuan
+        """
+    )
+)
 CODE = rf"(?<!/)(?P<code>{'|'.join(CODES)})"
 
 

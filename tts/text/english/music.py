@@ -30,8 +30,13 @@ def _key(match: re.Match[str], _: Place) -> Spoken:
     return _say(match[1], match[2], match[3] or "", "")
 
 
+def _plain_key(match: re.Match[str], _: Place) -> Spoken:
+    """D min., in g min."""
+    return _say((match[1] or match[2]).upper(), "", match[3], "")
+
+
 RULES: tuple[Rule, ...] = (
     rule("letters", "A-G", r"([A-G])([#♯♭])(?:[ -](major|minor|maj|min)\b\.?)?(?!\w)", _key),
-    rule("letters", "A-G", r"([A-G])()[ -](maj|min)\b\.?(?!\w)", _key),
+    rule("letters", "A-Ga-g", r"(?:(?<=in )([a-g])|([A-G]))[ -](maj|min)\b\.?(?!\w)", _plain_key),
     rule("letters", "A-G", rf"([A-G])([#♯b♭]?)(maj|min|dim|aug|sus|add|m|)(6|7|9|11|13|2|4)?{END}(?!')", _chord),
 )

@@ -18,7 +18,8 @@ CODES = frozenset(["number", "order", "invoice", "reference", "case", "ticket", 
 def _span(match: re.Match[str], place: Place) -> Spoken:
     first, last = match["first"], match["last"]
     if _is_code(first, last, place):
-        return f"{say_year(first) if re.fullmatch(YEAR, first) else spell_digits(first)} {spell_digits(last)}"
+        said = say_year if re.fullmatch(YEAR, first) else spell_digits if len(first) > 2 else cardinal
+        return f"{said(first)} {spell_digits(last)}"
     divided = place.word_before() in DIVIDED and len(first + last) < 4 and not last.endswith("0")
     if not divided and is_score(match, place):
         return f"{cardinal(first)} {cardinal(last)}"
@@ -28,8 +29,10 @@ def _span(match: re.Match[str], place: Place) -> Spoken:
 
 def _is_code(first: str, last: str, place: Place) -> bool:
     """4500-1187, 2023-0045: nothing counts down, or from a zero."""
-    if not (first + last).isdigit() or len(first) < 3:
+    if not (first + last).isdigit():
         return False
+    if len(first) < 3:
+        return _last_word(place) in CODES and len(last) > 2  # No. 19-1234
     return (last[0] == "0" and len(last) > 2) or (int(last) < int(first) and _last_word(place) in CODES)
 
 

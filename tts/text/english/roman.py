@@ -131,7 +131,8 @@ def _follows_name(numeral: str, place: Place) -> bool:
 def _span(match: re.Match[str], place: Place) -> Spoken:
     """Chapters IV-VI, pages ix–xii."""
     first, last = (NUMERALS.get(match[group].upper()) for group in (1, 2))
-    if not first or not last or first >= last or place.word_before() not in COUNTED | {"pages", "pp"}:
+    certain = len(match[1]) > 1 and len(match[2]) > 1 and match[0].isupper()
+    if not first or not last or first >= last or not (certain or place.word_before() in COUNTED | {"pages", "pp"}):
         return None
     return f"{cardinal(first)} to {cardinal(last)}"
 

@@ -25,16 +25,18 @@ SPAN = re.compile(
 def _between_teams(match: re.Match[str], place: Place) -> bool:
     """Ajax 2-1 Chelsea."""
     return (
-        re.fullmatch(r"\d{1,2}[-–]\d{1,2}", match[0]) is not None
+        re.fullmatch(r"\d{1,2}(?:[-–]|\s-\s)\d{1,2}", match[0]) is not None
         and place.word_before() not in ("", "table", "figure", "chapter", "section", "unit", "lesson")
-        and re.fullmatch(r"[A-Z][a-z]+", place.written_before()) is not None
-        and re.match(r"\s[A-Z][a-z]+", place.text[match.end() : match.end() + 4]) is not None
+        and re.fullmatch(r"[A-Z][a-z]+|[A-Z]{2,4}", place.written_before()) is not None
+        and re.match(r"\s[A-Z][A-Za-z]+", place.text[match.end() : match.end() + 4]) is not None
     )
 
 
 def _descends(match: re.Match[str], first: int, last: int) -> bool:
     """6-3, 1-1: nothing is counted so. But 100-100 may be anything."""
-    return "-" in match[0] and " " not in match[0] and last <= first < 200 and (first > last or first < 10)
+    if "-" not in match[0] or " " in match[0] or re.search(r"-0\d", match[0]):
+        return False
+    return last <= first < 200 and (first > last or first < 10)
 
 
 def is_score(match: re.Match[str], place: Place) -> bool:

@@ -20,6 +20,8 @@ TITLES = {
     "Sec": "secretary", "Treas": "treasurer", "Dir": "director",
     "St": "saint", "Ste": "sainte", "Sta": "santa", "Mt": "mount", "Ft": "fort", "Pt": "point",
     "Mts": "mountains",
+    "CPT": "captain", "SGT": "sergeant", "LTC": "lieutenant colonel", "SSG": "staff sergeant", "MAJ": "major",
+    "SFC": "sergeant first class", "CPL": "corporal", "PVT": "private",
     "Cong": "congressman", "Asst": "assistant", "Assoc": "associate", "Cllr": "councillor", "Dist": "district",
 }  # fmt: skip
 # Before a number.
@@ -44,7 +46,7 @@ NUMBERED = {
     "wt": "weight",
     "lat": "latitude", "lon": "longitude", "cl": "clause",
     "sc": "scene", "exp": "expires",
-    "dkt": "docket", "amend": "amendment", "tr": "transcript", "thm": "theorem", "lem": "lemma",
+    "sess": "session", "dkt": "docket", "amend": "amendment", "tr": "transcript", "thm": "theorem", "lem": "lemma",
     "prop": "proposition", "cor": "corollary", "eqn": "equation",
     "eqns": "equations", "alg": "algorithm", "def": "definition", "mvt": "movement", "lvl": "level",
     "supp": "supplement",
@@ -54,7 +56,7 @@ NUMBERED = {
 DOTTED_NUMBERED = word_set(
     """
     no p pp v c b d r l ll n nn ed art app col lot ex op ref tab min max len iss est ca temp ph ste pt fl cl
-    rev sc exp prop cor def alg lem supp amend tr
+    rev sc exp prop cor def alg lem supp amend tr sess
     """
 ) - {"pp"}
 # Anywhere. With a dot, and those in UNDOTTED without one too.
@@ -92,7 +94,7 @@ ANYWHERE = {
     "wed": "wednesday",
     
     "inv": "invoice", "lg": "large", "sm": "small", "nr": "near", "encl": "enclosed", "ops": "ops",
-    "amb": "ambassador", "cpl": "corporal", "dr": "doctor", "mr": "mister", "mrs": "missus",
+    "cpl": "corporal", "dr": "doctor", "mr": "mister", "mrs": "missus",
     "ms": "miz", "supt": "superintendent", "ctr": "center", "cntr": "center", "cty": "county",
     "twp": "township",
     "terr": "territory", "jct": "junction", "ste": "suite", "rte": "route",
@@ -120,6 +122,8 @@ ANYWHERE = {
     "twr": "tower", "cresc": "crescendo", "decresc": "decrescendo", "accel": "accelerando", "abd": "abdomen",
     "unemp": "unemployment", "bilat": "bilateral", "agmt": "agreement", "hr'g": "hearing", "hvy": "heavy",
     "hdg": "heading", "rm": "room", "div": "division", "op": "operating", "sat": "saturated", "cand": "candidate",
+    "bal": "balance", "spd": "speed", "plf": "plaintiff", "agrmt": "agreement", "dtd": "dated", "acad": "academy",
+    "sess": "session", "kit": "kitchen",
     "acq": "acquisition", "annot": "annotated", "illus": "illustrated", "ret": "retired", "batt": "battery",
     "seq": "seek", "rgr": "ranger", "inf": "infantry", "cav": "cavalry", "arty": "artillery", "ammo": "ammo",
     "pers": "personnel",
@@ -130,7 +134,8 @@ UNDOTTED = word_set(
     etc vs ltd dept depts govt gov't int'l nat'l intl natl assn ass'n mfg mgmt mgr acct accts asst attn approx
     appt appts blvd pkwy hwy bldg cont'd contd jr avg misc esq tbsp tsp pkg qty amt hr hrs mins secs yrs wks
     lbs oz rec'd recd reqd sgt yr wk mr mrs ms cf viz dr corp mtn mtg msg ctr twp jct bros apts vols tel excl
-    incl llc pvt rte opp'n req'd hr'g agmt hvy hdg flrs twr dkt dep't comm'n comm'r sec'y aff'd rev'd utd bdrm
+    incl llc pvt rte spd plf agrmt dtd opp'n req'd hr'g agmt hvy hdg flrs twr dkt dep't comm'n comm'r sec'y aff'd
+    rev'd utd bdrm
     bdrms bsmt hdwd pkt
     pkts tbs mvt
     mvmt bbl bbls dmg rwy twy wkts rgt regt bde sqn rpt rpts mkt flt mtgs mfr pmt rcpt addr lvl pkgs grp svc svcs
@@ -142,7 +147,7 @@ WORDS_TOO = word_set(
     """
     no co al ref max min temp ed eds trans rev rec pop alt pub math sci med mil lit lat tech cont est dep arr gen
     col wed prob inst app admin pron pp ext ave mt ft ms fig sq gal lon reg resp prev orig anon phil soc cu dist
-    conf bot bn bd const stat gar op sat cand ret inf exp amend furn acq batt pers mot mem accel avail plt hw seq
+    conf bot bn bd const stat gar op sat cand ret inf exp amend furn kit acq batt pers mot mem accel avail plt hw seq
     """
 )
 SCRIPTURE = {
@@ -152,7 +157,8 @@ SCRIPTURE = {
     "Prov": "proverbs",
     "Eccl": "ecclesiastes", "Isa": "isaiah", "Jer": "jeremiah", "Ezek": "ezekiel", "Dan": "daniel",
     "Matt": "matthew",
-    "Mk": "mark", "Lk": "luke", "Jn": "john", "Rom": "romans", "Cor": "corinthians", "Gal": "galatians",
+    "Mt": "matthew", "Mk": "mark", "Lk": "luke", "Jn": "john", "Rom": "romans", "Cor": "corinthians",
+    "Gal": "galatians",
     "Eph": "ephesians", "Phil": "philippians", "Col": "colossians", "Thess": "thessalonians", "Tim": "timothy",
     "Heb": "hebrews", "Jas": "james", "Pet": "peter", "Rev": "revelation",
 }  # fmt: skip

@@ -10,6 +10,7 @@ from tts.text.english.rules import ALNUM, END, NUMBER, Place, Rule, Spoken, rule
 from tts.text.english.units import UNITS
 from tts.text.sentences import Pause
 
+DESCRIBED = re.compile(r"\s[a-z]+(?<!and)(?<!or)\b")
 SIDES = ("measure", "cardinal", "fraction")
 PRESSURE = re.compile(r"\bBP\b|[Bb]lood pressure")
 LASTING = re.compile(r"\s?\d+\s?-?(?:hrs?|hours?|days?|d|wks?|weeks?|mos?|months?|yrs?|years?|mins?|doses?)\b")
@@ -33,7 +34,8 @@ def _by(match: re.Match[str], place: Place) -> Spoken:
 
 def _sized(match: re.Match[str], place: Place) -> Spoken:
     """4x4, 1920×1080, 2 x 4 x 8, two 2x4s."""
-    between = " times " if is_mathematics(match, place) else " by "
+    is_display = re.fullmatch(r"\d{3,4}\s?[x×]\s?\d{3,4}", match[0])
+    between = " times " if is_mathematics(match, place) and not is_display else " by "
     spoken = between.join(_side(side) for side in re.split(r"\s?[x×]\s?", match[0].removesuffix("s")))
     if match[0][-1] != "s":
         return spoken
@@ -52,6 +54,12 @@ def _sized_of_unit(match: re.Match[str], place: Place) -> Spoken:
     side = _side if match["unit"] == "px" else quantity
     sides = " by ".join(side(written) for written in re.split(r"\s?[x×]\s?", match["sides"]))
     return f"{sides} {name(match['unit'], several=not attributive(match, place))}"
+
+
+def _inches(match: re.Match[str], place: Place) -> Spoken:
+    """A 13x9" pan."""
+    sides = " by ".join(quantity(written) for written in re.split(r"\s?[x×]\s?", match[0].rstrip("\"'")))
+    return f"{sides} {'inch' if attributive(match, place) or DESCRIBED.match(place.text, match.end()) else 'inches'}"
 
 
 def _rates(match: re.Match[str], _: Place) -> Spoken:
@@ -80,6 +88,7 @@ def _times(match: re.Match[str], place: Place) -> Spoken:
 
 
 RULES: tuple[Rule, ...] = (
+    rule("measure", "0-9", r"\d{1,3}(?:\.\d)?(?:\s?[x×]\s?\d{1,3}(?:\.\d)?){1,2}(?:\"|'')", _inches),
     rule("measure", "1-9", r"\d{1,4}(?:/\d{1,4}){2,3}(?=\s?(?:Mbps|Gbps|Mbit|BASE))", _rates),
     rule("cardinal", ".", r"(?<!\d)\.\d{3}(?:/\.\d{3}){1,3}(?!\d)", _rates),
     rule("measure", "0-9", rf"(\d{{2,3}})/(\d{{2,3}})(?P<unit>\s?mm\s?Hg)?(?!\d|/|{ALNUM})", _pressure),

@@ -85,22 +85,30 @@ def _o_clock(match: re.Match[str], _: Place) -> Spoken:
     return f"{cardinal(int(match[1]))} o'clock"
 
 
-def _military(match: re.Match[str], _: Place) -> str:
-    """0900 hours, 1530 hrs, 0600h."""
-    hour, minute = match[1], match[2]
+def _military(hour: str, minute: str) -> str:
+    """ "06", "00" -> "oh six hundred"."""
     spoken = f"oh {cardinal(int(hour))}" if hour[0] == "0" and hour != "00" else whole_number(hour)
-    spoken += " hundred" if minute == "00" else f" {'oh ' if minute[0] == '0' else ''}{cardinal(int(minute))}"
-    return f"{spoken} hours"
+    return f"{spoken} {'hundred' if minute == '00' else ('oh ' if minute[0] == '0' else '') + cardinal(int(minute))}"
 
 
-def _zulu(match: re.Match[str], place: Place) -> Spoken:
+def _military_hours(match: re.Match[str], _: Place) -> Spoken:
+    """0900 hours, 1530 hrs, 0600h."""
+    return f"{_military(match[1], match[2])} hours"
+
+
+def _zulu(match: re.Match[str], _: Place) -> Spoken:
     """0600Z."""
-    return f"{_military(match, place).removesuffix(' hours')} zulu"
+    return f"{_military(match[1], match[2])} zulu"
+
+
+def _military_span(match: re.Match[str], _: Place) -> Spoken:
+    """0900-0930."""
+    return f"{_military(match[1], match[2])} to {_military(match[3], match[4])}"
 
 
 def _early(match: re.Match[str], place: Place) -> Spoken:
     """At 0630: a zero leads no other number there."""
-    return _military(match, place).removesuffix(" hours") if place.word_before() in AT else None
+    return _military(match[1], match[2]) if place.word_before() in AT else None
 
 
 def _duration(match: re.Match[str], _: Place) -> Spoken:
@@ -158,9 +166,10 @@ RULES: tuple[Rule, ...] = (
     rule("time", "0-9", rf"(\d{{1,2}})\s?({HALF}){END}{ZONE}", _half_hour, re.IGNORECASE),
     rule("time", "0-9", r"(1[0-2]|[1-9])([ap])(?![\w%])", _letter_half),
     rule("time", "0-9", rf"(\d{{1,2}})\s?o'?\s?clock{END}", _o_clock, re.IGNORECASE),
-    rule("time", "0-2", rf"([01]\d|2[0-4]):?([0-5]\d)\s?(?:hours|hrs?\.?|h){END}", _military, re.IGNORECASE),
+    rule("time", "0-2", rf"([01]\d|2[0-4]):?([0-5]\d)\s?(?:hours|hrs?\.?|h){END}", _military_hours, re.IGNORECASE),
     rule("time", "0", rf"(0\d\.[0-5]\d)(?![\d.%]|{ALNUM})", lambda match, _: _clock(match[1])),
     rule("time", "0-2", rf"([01]\d|2[0-3])([0-5]\d)Z{END}", _zulu),
+    rule("time", "0", rf"(0\d)([0-5]\d)\s?[-–]\s?([01]\d|2[0-3])([0-5]\d){END}", _military_span),
     rule("time", "0", rf"(0\d)([0-5]\d)(?![\d:,-]|\.\d|{ALNUM})", _early),
     rule(
         "time",
