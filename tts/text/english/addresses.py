@@ -27,6 +27,10 @@ ROAD_BEHIND = re.compile(rf"\s[A-Z][a-z]+\s{STREET}")
 REGION = re.compile(
     r"\s(?:Korea|Carolina|Dakota|America|Africa|Ireland|Virginia|Sudan|Vietnam|Hollywood|London|Coast|Side|Bank|Yemen)\b"
 )
+# Before "St." they are a university and its teams.
+STATE_SCHOOLS = frozenset(name.lower() for name in POSTAL.values()) | word_set(
+    "penn boise fresno kent ball weber wichita murray dakota carolina mexico mississippi appalachian"
+)
 ROADS = frozenset(["highway", "route", "interstate", "road", "freeway"])
 DIRECTIONS = {
     "N": "north", "S": "south", "E": "east", "W": "west", "NE": "northeast", "NW": "northwest",
@@ -56,6 +60,8 @@ def _street(match: re.Match[str], place: Place) -> Spoken:
     short = match[1]
     if re.match(r"-[A-Z]", place.text[match.end(1) : match.end(1) + 2]):
         return None  # Rue St-Honoré
+    if short == "St" and place.word_before() in STATE_SCHOOLS and not _behind_house(place):
+        return "state"
     if short == "Cir" and place.tokens[-1].kind == "ordinal":
         return "circuit"
     behind_name = re.compile(r"\.?\s+[A-Z][a-z]").match(place.text, match.end(1))
@@ -107,7 +113,7 @@ def _state(match: re.Match[str], place: Place) -> Spoken:
         and place.text[match.start() - 2 : match.start()] in (", ", " (")
     )
     short = match[1]
-    if short in POSTAL and behind_city and not match[2]:
+    if short in POSTAL and behind_city and (not match[2] or short not in TRADITIONAL):
         return POSTAL[short] if not place.written_before().isupper() else None
     listed = re.match(r",? (?:and |& )?([A-Z][a-z]+)\.", place.text[match.end() : match.end() + 14])
     among_states = listed is not None and listed[1] in TRADITIONAL

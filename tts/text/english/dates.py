@@ -233,7 +233,7 @@ RULES: tuple[Rule, ...] = (
         _until,
         re.IGNORECASE,
     ),
-    rule("date", "M", r"M\s?[-–]\s?F(?=,?\s\d)", _week),
+    rule("date", "M", r"M\s?[-–]\s?F(?=[,;.]?(?:\s|$))", _week),
     rule(
         "date",
         "0-9",
@@ -249,7 +249,7 @@ RULES: tuple[Rule, ...] = (
     rule("date", "0-9", r"(\d\d?)(\.)(\d\d?)\.(\d\d)(?![\d]|[-/.]\d|[^\W\d_])", _short_numeric),
     rule("date", "12", rf"((?:19|20)\d\d)-(0[1-9]|1[0-2])(?![-/]|{ALNUM})", _iso_month),
     rule("date", "0-9", rf"(\d\d?/\d\d?)\s?[-–]\s?(\d\d?/\d\d?)(?![-/]|{ALNUM})", _slashed_span),
-    rule("date", "01", r"(0[1-9]|1[0-2])/(20\d\d)(?![\d/]|[-.,]\d|[^\W\d_])", _expiry),
+    rule("date", "0-9", r"(0?[1-9]|1[0-2])/(20\d\d)(?![\d/]|[-.,]\d|[^\W\d_])", _expiry),
     rule("date", "0-9", r"(\d\d?)/(\d\d?)(?![\d/]|[-.,]\d|[^\W\d_])", _slashed),
     rule(
         "date",

@@ -63,6 +63,7 @@ SKIPPED = word_set(
 ASKING = word_set("when where why how what who")
 JOINING = word_set("and or but nor")
 COUNTED = word_set("many several few")
+SOME = COUNTED | {"some", "others", "most", "all", "both"}  # who do something, where nothing else is said of them
 CONJUNCTIONS = word_set("before after since until as than like")  # prepositions that a clause may follow
 NOUN_TAKERS = word_set("subject due according prone contrast compared relation regard addition opposed thanks access")
 PARTICLES = word_set("up out off down away back apart")

@@ -33,6 +33,7 @@ from tts.text.english.function_words import (
     PREPOSITIONS,
     RELATIVES,
     SKIPPED,
+    SOME,
     SUBJECTS,
     THIRD,
     YESTERDAY,
@@ -175,6 +176,10 @@ def _kind_before(place: Place) -> str:
     is_noun = word not in ARTICLES | POSSESSIVES | PREPOSITIONS and _class(word) in ("n", "s")
     if not place.at(1) and is_noun and not LINKING.isdisjoint(phrase):
         return "linking"  # keep your friends close
+    if word == "one" and (further in ARTICLES or classes_of(further)[0] == "j"):
+        return "n"  # the old one
+    if word in SOME and not further and not place.at(1):
+        return "s"  # some live, others die
     for kind, words in (
         ("modal", MODALS), ("subject", SUBJECTS), ("third", THIRD), ("possessive", POSSESSIVES), ("number", NUMBERS),
         ("be", BE), ("have", HAVE), ("linking", LINKING), ("preposition", PREPOSITIONS),

@@ -40,6 +40,8 @@ def _four_digits(match: re.Match[str], place: Place) -> Spoken:
     opening = not place.tokens and after is not None and match[0][-2:] != "00"  # 1066 and all that
     if match[0] < "1100" and place.word_before() not in BEFORE_YEAR and not opening:
         return None
+    if place.word_before() and re.fullmatch("[A-Z]{2,5}", place.written_before()):
+        return None  # flight DL 1425
     if place.word_before() not in BEFORE_YEAR and after:
         counted = after[1] in COUNTED or (after[1].endswith("s") and after[1] not in NOT_PLURAL and len(after[1]) > 3)
         if counted:
