@@ -1,5 +1,6 @@
 """``tts adapt`` from the command line, on a corpus that the shipped voice speaks with other pitch."""
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ from tts.adapt.plan import EXPECTATIONS, make_plan
 from tts.audio.wav import write_audio
 from tts.cli import main
 from tts.config.root import Config
+from tts.runtime.catalogue import find_voice
 from tts.runtime.voice import Voice
 
 TEXTS = [f"{start} {end}" for start in ("The old man went", "She came back", "We walked", "Nobody ran") for end in (
@@ -67,6 +69,21 @@ def test_what_cannot_be_used_is_one_line(tmp_path: Path) -> None:
     assert nothing.exit_code == 2 and "has no recording that can be used" in nothing.output
     base = adapt(tmp_path / "corpus", tmp_path / "voice", "--from", tmp_path / "corpus")
     assert base.exit_code == 2 and "is not a voice" in base.output
+
+
+def test_a_voice_that_it_did_not_make_is_kept(tmp_path: Path) -> None:
+    corpus, voice = tmp_path / "corpus", tmp_path / "voice"
+    corpus.mkdir()
+    shutil.copytree(find_voice("linnet"), voice)
+    before = {path: path.read_bytes() for path in voice.iterdir()}
+    of_another = adapt(corpus, voice)
+    assert of_another.exit_code == 2 and "exists, and was not made in" in of_another.output
+    (tmp_path / "voice.work" / "acoustic").mkdir(parents=True)
+    itself = adapt(corpus, voice, "--from", voice)
+    assert itself.exit_code == 2 and "is the voice to begin with" in itself.output
+    inside = adapt(corpus, tmp_path / "new", "--work", tmp_path / "new" / "work")
+    assert inside.exit_code == 2 and "which the voice replaces" in inside.output
+    assert before == {path: path.read_bytes() for path in voice.iterdir()}
 
 
 @pytest.mark.parametrize("minutes", [0.5, 3.0, 5.0, 12.0, 60.0])

@@ -72,8 +72,10 @@ def config_for(base: VoiceSource, recipes: tuple[Path, ...], overrides: tuple[st
 
 def adapt(job: Adaptation) -> bool:
     """All stages, each of which goes on where it stopped. Returns False when asked to stop in one of them."""
-    if job.voice.exists() and not (job.voice / MANIFEST_FILE).is_file():
-        raise InputError(job.voice, "exists and is not a voice", "give another folder")
+    if job.work.resolve().is_relative_to(job.voice.resolve()):
+        raise InputError(f"--work {job.work}", f"is in {job.voice}, which the voice replaces", "give another folder")
+    if job.voice.exists():
+        _check_is_ours(job)
     job.work.mkdir(parents=True, exist_ok=True)
     stages = _announced()
     next(stages)
@@ -116,6 +118,16 @@ def adapt(job: Adaptation) -> bool:
     page = write_page(job.work, job.base, job.voice, job.features)
     click.echo(f'\nDone: tts synthesize --voice {job.voice} "Hello."\nListen to before and after: {page}')
     return True
+
+
+def _check_is_ours(job: Adaptation) -> None:
+    """Only a voice that this command made is made again."""
+    if not (job.voice / MANIFEST_FILE).is_file():
+        raise InputError(job.voice, "exists and is not a voice", "give another folder")
+    if job.voice.samefile(job.base.folder):
+        raise InputError(job.voice, "is the voice to begin with", "give another folder")
+    if not (job.work / "acoustic").is_dir():
+        raise InputError(job.voice, f"exists, and was not made in {job.work}", "give another folder")
 
 
 def _announced() -> Iterator[None]:

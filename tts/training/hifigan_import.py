@@ -156,6 +156,8 @@ def read_weights(path: Path, part: str) -> Weights:
         pickle.UnpicklingError,
     ) as error:
         reason = str(error).partition("\n")[0] or "it ends too early"
+        if isinstance(error, pickle.UnpicklingError):  # torch would advise to run its code
+            reason = "it is not weights alone"
         raise InputError(path, f"is not a checkpoint, or a damaged one ({reason})", "download it again") from None
     weights = content.get(part) if isinstance(content, dict) else None
     if not isinstance(weights, dict) or not all(isinstance(tensor, Tensor) for tensor in weights.values()):
