@@ -12,7 +12,7 @@ import torch
 
 from tts.config.text import TextConfig
 from tts.errors import InputError
-from tts.export.bundle import VoiceParts, write_voice
+from tts.export.bundle import VoiceParts, check_replaceable, write_voice
 from tts.export.parity import Gate
 from tts.runtime import contract
 from tts.runtime.voice import Voice
@@ -94,6 +94,19 @@ def test_a_folder_that_is_no_voice_is_not_replaced(parts: VoiceParts, tmp_path: 
     with pytest.raises(InputError, match="exists and is not a voice"):
         write_voice(parts, tmp_path / "thesis", name="voice", gate=FEW)
     assert (tmp_path / "thesis" / "chapter.txt").is_file()
+
+
+def test_what_somebody_put_into_a_voice_is_kept(parts: VoiceParts, tmp_path: Path) -> None:
+    voice = tmp_path / "voice"
+    (voice / "samples").mkdir(parents=True)
+    (voice / contract.MANIFEST_FILE).write_text("{}")
+    with pytest.raises(InputError, match=r"samples: is not part of the voice, and would be lost"):
+        write_voice(parts, voice, name="voice", gate=FEW)
+    assert (voice / "samples").is_dir()
+    (voice / "samples").rmdir()
+    for name in ("acoustic.w8.onnx", "README.md", "lexicon.txt.gz", "user_lexicon.txt", ".DS_Store"):
+        (voice / name).touch()
+    check_replaceable(voice)
 
 
 @pytest.mark.slow

@@ -20,11 +20,10 @@ from tts.adapt.speakers import first_new_speaker, with_speakers_of
 from tts.config.loader import load_config
 from tts.config.root import Config
 from tts.errors import InputError
-from tts.export.bundle import export_voice
+from tts.export.bundle import check_replaceable, export_voice
 from tts.files.whole import write_file
 from tts.models.from_voice import VoiceSource
 from tts.models.saved import best_checkpoint, find_checkpoint
-from tts.runtime.contract import MANIFEST_FILE
 from tts.training.acoustic_task import train_acoustic
 from tts.training.aligner_task import align, train_aligner
 from tts.training.vocoder_task import train_vocoder
@@ -122,8 +121,7 @@ def adapt(job: Adaptation) -> bool:
 
 def _check_is_ours(job: Adaptation) -> None:
     """Only a voice that this command made is made again."""
-    if not (job.voice / MANIFEST_FILE).is_file():
-        raise InputError(job.voice, "exists and is not a voice", "give another folder")
+    check_replaceable(job.voice)
     if job.voice.samefile(job.base.folder):
         raise InputError(job.voice, "is the voice to begin with", "give another folder")
     if not (job.work / "acoustic").is_dir():

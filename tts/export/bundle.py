@@ -14,7 +14,7 @@ from tts.config.loader import differences
 from tts.config.text import TextConfig
 from tts.errors import InputError
 from tts.export.acoustic_graph import export_acoustic
-from tts.export.card import write_card
+from tts.export.card import CARD_FILE, write_card
 from tts.export.onnx_file import write_graph
 from tts.export.parity import GATE, Gate, ParityRow, acoustic_parity, parity_table, require_parity, vocoder_parity
 from tts.files.digest import file_sha256, sha256
@@ -39,6 +39,7 @@ from tts.text.lexicon import Lexicon, pack_lexicon
 from tts.text.user_lexicon import UserLexicon, read_user_lexicon
 
 ENOUGH_PAUSES = 10  # of a kind, for their median to be the voice's
+FILES = {MANIFEST_FILE, CARD_FILE, LEXICON_FILE, USER_LEXICON_FILE}  # of a voice, beside its graphs
 LIBRARIES = ("linnet-tts", "torch", "onnx", "onnxruntime")
 
 
@@ -123,12 +124,22 @@ def export_voice(
 
 def write_voice(parts: VoiceParts, voice: Path, *, name: str, licence: str = "", gate: Gate = GATE) -> ExportReport:
     """Writes and checks everything in a folder beside ``voice``, which then takes its place."""
-    if voice.exists() and not (voice / MANIFEST_FILE).is_file():
-        raise InputError(voice, "exists and is not a voice", "give another folder")
+    check_replaceable(voice)
     with whole_folder(voice, replace=True) as partial:
         rows = _write_parts(parts, partial, name, licence, gate)
     remember(read_manifest(voice / MANIFEST_FILE))
     return ExportReport(voice, tuple(rows))
+
+
+def check_replaceable(voice: Path) -> None:
+    """Raises ``InputError`` for what is there already, unless it is a voice and nothing else, which a new one replaces."""
+    if not voice.exists():
+        return
+    if not (voice / MANIFEST_FILE).is_file():
+        raise InputError(voice, "exists and is not a voice", "give another folder")
+    for file in sorted(voice.iterdir()):
+        if file.name not in FILES and file.suffix != ".onnx" and not file.name.startswith("."):
+            raise InputError(file, "is not part of the voice, and would be lost", "move it, or give another folder")
 
 
 def _write_parts(parts: VoiceParts, folder: Path, name: str, licence: str, gate: Gate) -> list[ParityRow]:
