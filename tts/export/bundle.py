@@ -132,7 +132,7 @@ def write_voice(parts: VoiceParts, voice: Path, *, name: str, licence: str = "",
 
 
 def check_replaceable(voice: Path) -> None:
-    """Raises ``InputError`` for what is there already, unless it is a voice and nothing else: a new one replaces that."""
+    """Raises ``InputError`` for what a new voice may not replace: anything but a voice and nothing else."""
     if not voice.exists():
         return
     if not (voice / MANIFEST_FILE).is_file():
