@@ -45,7 +45,7 @@ EMOTICONS = {
     "o_O": "confused face",
     "O_o": "confused face", "o.O": "confused face", ">:(": "angry face", "B-)": "cool face",
     "\\o/": "hooray", "T_T": "crying face", ";_;": "crying face", "¯\\_(ツ)_/¯": "shrug", ":3": "cat face",
-    ":S": "confused face",
+    ":S": "confused face", ";D": "wink", ";-D": "wink", ";-P": "tongue out",
 }  # fmt: skip
 # Spelled though they are written small, and look like words.
 CHAT_LETTERS = word_set(
@@ -76,6 +76,7 @@ HUMMED = {
 REPLIES = frozenset(["np"])  # that mean something else within a sentence
 RUN = re.compile(r"(.)\1+")
 _EMOTICONS = either(EMOTICONS)
+_ATTACHED = either(short for short in EMOTICONS if re.fullmatch("[:;]-?[)(DP]", short))  # to a word
 _SHORTHAND = "|".join(re.escape(short) for short in sorted(SHORTHAND, key=len, reverse=True) if not short.isdigit())
 
 
@@ -113,7 +114,7 @@ RULES: tuple[Rule, ...] = (
     rule(
         "emoji",
         "-:;=()<>^xXoOBTD\\\\¯",
-        rf"(?:(?<!\S)(?:{_EMOTICONS})|(?<=[a-z!.?])[:;]-?[)(DP])(?=[\s.,!?)]|$)",
+        rf"(?:(?<!\S)(?:{_EMOTICONS})|(?<=[a-z!.?])(?:{_ATTACHED}))(?=[\s.,!?)]|$)",
         _emoticon,
     ),
     rule("chat", "A-Za-z0-9", rf"({_SHORTHAND}){END}(?!')(?:\.(?=\s[a-z\d]))?", _shorthand, re.IGNORECASE),

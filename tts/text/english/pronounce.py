@@ -26,6 +26,7 @@ IN_CONTEXT: dict[str, Phones] = {"a": ("AH0",), "the": ("DH", "AH0")}
 TRAILING = re.compile(r"[^\w\s]*")  # punctuation behind a word
 ALPHABET = frozenset(LETTERS)
 REMEMBERED = 20_000  # guesses
+REACH = 60  # words on either side that decide between homographs: a text without an end takes no longer
 
 Said = tuple[Phones, str]  # phones and where they come from
 
@@ -181,6 +182,7 @@ def _in_context(words: Sequence[Word], weak_forms: Forms) -> Iterator[Word]:
 
 
 def _place(text: str, spoken: Sequence[Spoken], index: int) -> Place:
+    spoken, index = spoken[max(index - REACH, 0) : index + REACH + 1], min(index, REACH)
     words = [word.text if not is_letter(word.text) else "x" for word in spoken]
     start, end = index, index + 1
     while start and not _pauses(spoken[start - 1]):
