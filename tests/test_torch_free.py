@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tts.audio.wav import read_audio
 
 BLOCKED = ("torch", "torchaudio", "lightning_fabric", "tensorboard", "onnx", "praatio", "pyworld", "swift_f0",
@@ -50,7 +52,17 @@ def test_help_imports_neither_torch_nor_onnxruntime() -> None:
         assert "Usage" in done.stdout
 
 
-def test_speaking_leaves_nothing_but_the_sound(tmp_path: Path) -> None:
+SPEAKS = "from tts.runtime.voice import Voice; Voice.load().synthesize('Hello.')"
+MEASURES_PITCH = """
+import numpy as np
+from tts.audio.f0 import extract_f0
+from tts.config.audio import AudioConfig, PitchConfig
+extract_f0(np.ones(4096, np.float32), AudioConfig(), PitchConfig())
+"""
+
+
+@pytest.mark.parametrize("program", [SPEAKS, MEASURES_PITCH], ids=["speak", "measure pitch"])
+def test_nothing_is_left_in_the_home_folder(program: str, tmp_path: Path) -> None:
     """ONNX Runtime would leave an id of the machine, and send what it ran."""
     places = {name: tmp_path / name for name in ("home", "temporary", "here")}
     for place in places.values():
@@ -59,6 +71,5 @@ def test_speaking_leaves_nothing_but_the_sound(tmp_path: Path) -> None:
         key: value for key, value in os.environ.items() if key not in ("ORT_DISABLE_TELEMETRY", "LINNET_CACHE")
     }
     environment |= {"HOME": str(places["home"]), "TMPDIR": str(places["temporary"]), "XDG_CACHE_HOME": ""}
-    program = "from tts.runtime.voice import Voice; Voice.load().synthesize('Hello.')"
     subprocess.run([sys.executable, "-c", program], cwd=places["here"], env=environment, check=True)
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]

@@ -6,9 +6,11 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 import soxr
-import swift_f0
 
+import tts.onnx_runtime  # noqa: F401 (swift_f0 loads ONNX Runtime, which would report to its makers)
 from tts.config.audio import SWIFT_LOWEST, AudioConfig, PitchConfig
+
+import swift_f0  # isort: skip
 
 with warnings.catch_warnings():
     warnings.filterwarnings("ignore", "pkg_resources is deprecated")  # pyworld asks it for its own version
