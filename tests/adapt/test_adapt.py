@@ -8,9 +8,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tts.adapt.plan import EXPECTATIONS, make_plan
+from tts.adapt.run import config_for
 from tts.audio.wav import write_audio
 from tts.cli import main
+from tts.commands.adapting import in_language
 from tts.config.root import Config
+from tts.models.from_voice import find_base
 from tts.runtime.catalogue import find_voice
 from tts.runtime.voice import Voice
 
@@ -115,3 +118,9 @@ def test_it_trains_in_one_process(tmp_path: Path) -> None:
     refused = CliRunner().invoke(main, arguments)
     assert refused.exit_code == 2 and "only 'tts train' trains in several processes" in refused.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["ann"]
+
+
+def test_the_encoder_learns_where_the_language_is_another() -> None:
+    base = find_base(Path("linnet"))
+    assert config_for(base, (), ()).training.acoustic.frozen == ("encoder",)
+    assert config_for(base, (), in_language("de-de", base.manifest.front_end)).training.acoustic.frozen == ()

@@ -65,4 +65,6 @@ def in_language(language: str | None, front_end: str) -> tuple[str, ...]:
         return ()
     if language.lower().startswith("en") and front_end != "lexicon":
         return (f"text.language={language}",)
-    return f"text.language={language}", "text.front_end=gruut", "preprocess.phones=null"
+    # What the encoder of the base knows of sounds and their order is not that of another language: all of it learns.
+    all_learns = "training.acoustic.frozen=[]"
+    return f"text.language={language}", "text.front_end=gruut", "preprocess.phones=null", all_learns
