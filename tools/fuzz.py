@@ -30,6 +30,7 @@ BYTES = [
     b"\xff\xff\xff\xff",
     b"\xff\xff\xff\x7f",
     b"9" * 400,
+    b"9" * 5000,
     b"[" * 2000,
     b"\xed\xa0\x80",
     b"NaN",

@@ -53,7 +53,7 @@ class Handler(BaseHTTPRequestHandler):
         elif "refused" in text:
             self._answer(400, json.dumps({"error": {"message": "not that"}}).encode())
         elif "busy" in text and first:
-            self._answer(503, b"", {"Retry-After": "0"})
+            self._answer(503, b"", {"Retry-After": "9" * 5000 if "long" in text else "0"})
         elif "broken" in text and first:
             self.send_response(200)
             self.send_header("Content-Length", "100000")

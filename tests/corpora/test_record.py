@@ -23,6 +23,7 @@ from tts.runtime.lines import Line
 GOOD = [f"This is good sentence number {number} of many, and all of it is said." for number in "abcdefgh"]
 HARD = [
     "Once busy, and then the whole sentence is spoken as it should be.",
+    "Once busy for too long, and then the whole sentence is spoken as it should be.",
     "Once broken, and then the whole sentence is spoken as it should be.",
     "Once garbage, and then the whole sentence is spoken as it should be.",
     "Once short, and then the whole sentence is spoken as it should be.",
@@ -51,7 +52,7 @@ def clips(corpus: Path) -> set[str]:
 def test_what_fails_is_tried_again_and_what_stays_wrong_is_listed(server: FaultyServer, tmp_path: Path) -> None:
     corpus, seen = tmp_path / "corpus", list[int]()
     done = record(lines_of(*GOOD, *HARD, *BAD), corpus, client(server), jobs=4, progress=seen.append)
-    assert sum(seen) == 16 and len(clips(corpus)) == 12
+    assert sum(seen) == 17 and len(clips(corpus)) == 13
     assert {utterance.text for utterance in read_corpus(corpus)} == {*GOOD, *HARD}
     with (corpus / "left_out.csv").open(encoding="utf-8") as file:
         why = {row["text"]: row["why"] for row in csv.DictReader(file)}

@@ -105,6 +105,6 @@ def test_too_few_open_files_are_refused(level_voice: Path) -> None:
 
 def test_replicas() -> None:
     assert (parse_replicas("2"), parse_replicas("1-4")) == (Replicas(2, 2), Replicas(1, 4))
-    for text in ("0", "x", "2-1", "-3", ""):
+    for text in ("0", "x", "2-1", "-3", "", "2-", "²", "9" * 5000):
         with pytest.raises(InputError):
             parse_replicas(text)

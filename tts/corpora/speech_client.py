@@ -3,6 +3,7 @@
 import http.client
 import json
 import random
+import re
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -68,8 +69,8 @@ class SpeechServer:
                 problem = f"{error.code} {_message(error)}"
                 if error.code not in TRANSIENT:
                     raise RefusedError(problem) from None
-                if (after := error.headers.get("Retry-After", "")).isdigit():
-                    time.sleep(min(int(after), LONGEST_WAIT_S))
+                if after := re.fullmatch("[0-9]{1,9}", error.headers.get("Retry-After", "")):
+                    time.sleep(min(int(after[0]), LONGEST_WAIT_S))
             except (URLError, http.client.HTTPException, OSError) as error:
                 problem = str(getattr(error, "reason", error)) or type(error).__name__
         raise GaveUpError(f"{problem}, {self.attempts} times")

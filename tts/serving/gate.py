@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import hmac
+import re
 from collections import Counter
 from collections.abc import Mapping
 
@@ -64,7 +65,7 @@ class Gate:
 
     def _check_length(self, headers: Mapping[str, str]) -> None:
         length = headers.get("content-length", "0")
-        if not length.isascii() or not length.isdigit() or int(length) > self._settings.max_body:
+        if not re.fullmatch("[0-9]{1,18}", length) or int(length) > self._settings.max_body:
             raise self._too_large()
 
     def _bounded(self, receive: Receive) -> Receive:

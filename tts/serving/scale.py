@@ -5,6 +5,7 @@ again and the client hears it from where the first one stopped.
 """
 
 import logging
+import re
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -40,10 +41,11 @@ class Replicas:
 
 def parse_replicas(text: str) -> Replicas:
     """``2``, or ``1-4``. Raises ``InputError`` for anything else."""
-    least, _, most = text.partition("-")
-    if not least.isdecimal() or not (most or least).isdecimal() or not 1 <= int(least) <= int(most or least):
+    given = re.fullmatch("([0-9]{1,5})(?:-([0-9]{1,5}))?", text)
+    least, most = (int(given[1]), int(given[2] or given[1])) if given else (0, 0)
+    if not 1 <= least <= most:
         raise InputError(f"--replicas {text}", "is not a number of at least 1, nor two of them", "give 2, or 1-4")
-    return Replicas(int(least), int(most or least))
+    return Replicas(least, most)
 
 
 @dataclass(frozen=True)

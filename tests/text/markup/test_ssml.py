@@ -19,6 +19,9 @@ def read(content: str) -> Document:
     return read_ssml(f"<speak>{content}</speak>", "en-us", INVENTORY)
 
 
+DIGITS = "7" * 5000  # more than Python makes a number of
+
+
 @pytest.mark.parametrize(
     ("content", "text"),
     [
@@ -35,6 +38,9 @@ def read(content: str) -> Document:
         ('<say-as interpret-as="date" format="my">12/2025</say-as>', "December 2025"),
         ('<say-as interpret-as="telephone">+1 555-0199</say-as>', "plus one, five five five, zero one nine nine"),
         ('<say-as interpret-as="time">10:30</say-as>', "10:30"),
+        (f'<say-as interpret-as="cardinal">{DIGITS}</say-as>', DIGITS),
+        (f'<say-as interpret-as="ordinal">{DIGITS}</say-as>', DIGITS),
+        (f'<say-as interpret-as="date">1.1.{DIGITS}</say-as>', f"1.1.{DIGITS}"),
         ('<voice name="ann"><lang xml:lang="en">hi</lang></voice>', "hi"),
         ('<audio src="a.wav"><desc>bell</desc>a bell</audio>', "a bell"),
         ('<amazon:effect xmlns:amazon="x" name="whispered">psst</amazon:effect>', "psst"),

@@ -14,6 +14,7 @@ TELEPHONE = {"+": "plus", "x": "extension", "ext": "extension"}
 SPELLED = frozenset({"characters", "spell-out", "verbatim", "digits", "letters"})
 COUNTED = frozenset({"cardinal", "number"})
 AS_WRITTEN = frozenset({"time", "currency", "fraction", "unit", "address", "name", "vxml:currency", "duration"})
+TOO_LONG = re.compile(r"\d{1000}")  # for a number; it is read digit by digit
 KNOWN = (*sorted(SPELLED | COUNTED), "ordinal", "date", "telephone", *sorted(AS_WRITTEN))
 
 
@@ -26,7 +27,7 @@ def say_as(written: str, kind: str, form: str, language: str, where: object) -> 
     text = written.strip()
     if kind in SPELLED:
         return _spell(text, language)
-    if not language.startswith("en"):
+    if not language.startswith("en") or TOO_LONG.search(text):
         return written
     if kind in COUNTED:
         return _count(text) or written
