@@ -41,3 +41,9 @@ def test_words_made_of_others(word: str, phones: str) -> None:
 @pytest.mark.parametrize("word", ["", "s", "'s", "ing", "zzzz", "oxox", "qskyq", "blickx'x"])
 def test_others_are_not(word: str) -> None:
     assert derive(word, find) is None
+
+
+def test_a_name_is_not_put_together() -> None:
+    assert derive("featherby", find)
+    assert derive("featherby", find, is_name=True) is None
+    assert derive("blick's", find, is_name=True) == derive("blick's", find)

@@ -48,11 +48,15 @@ def test_marks_are_heard(name: str, begins: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "ends"), [("Michoacán", "AA1 N"), ("Iván", "AA1 N"), ("Bruyère", "EH1 R"), ("Seán", "AO1 N")]
-)
-def test_an_accent_on_the_last_syllable_is_stressed(name: str, ends: str) -> None:
+    ("name", "stressed"),
+    [
+        ("Michoacán", "AA1 N"), ("Iván", "AA1 N"), ("Bruyère", "EH1 R"), ("Ávila", "AA1 V"), ("Óbidos", "OW1 B"),
+        ("Hélène", "EH1 N"), ("Seán", "SH AO1 N"), ("Orbán", "AO1 R"), ("Novák", "OW1 V"),
+    ],
+)  # fmt: skip
+def test_an_accent_bears_the_stress_where_it_does_at_home(name: str, stressed: str) -> None:
     (word,) = EnglishFrontEnd("en-us")(name)[0].words
-    assert " ".join(word.phones).endswith(ends)
+    assert stressed in " ".join(word.phones)
 
 
 def test_a_listed_word_without_the_mark_may_be_another() -> None:

@@ -37,7 +37,7 @@ BEGINNINGS: dict[str, Phones] = {
     "multi": ("M", "AH2", "L", "T", "IY0"), "nano": ("N", "AE2", "N", "OW0"), "photo": ("F", "OW2", "T", "OW0"),
     "electro": ("IH0", "L", "EH2", "K", "T", "R", "OW0"), "auto": ("AO2", "T", "OW0"),
     "exo": ("EH2", "K", "S", "OW0"), "x": ("EH2", "K", "S"),
-    "mc": ("M", "AH0", "K"), "mac": ("M", "AH0", "K"), "fitz": ("F", "IH0", "T", "S"),
+    "mac": ("M", "AH0", "K"), "fitz": ("F", "IH0", "T", "S"),
 }  # fmt: skip
 
 
@@ -45,9 +45,10 @@ BEGINNINGS: dict[str, Phones] = {
 COMBINING = word_set("micro hyper cyber bio geo neuro multi nano photo electro auto exo x")
 
 
-def derive(word: str, find: Find) -> Phones | None:
-    """Phones of ``word`` if it is made of words that ``find`` knows."""
-    for make in (_inflected, _with_ending, _with_beginning, _compound):
+def derive(word: str, find: Find, is_name: bool = False) -> Phones | None:
+    """Phones of ``word`` if it is made of words that ``find`` knows. Names are rarely made of others, even where their
+    letters would allow it: of those of CMUdict that may be put together so, half would be wrong."""
+    for make in (_inflected, _with_beginning) if is_name else (_inflected, _with_ending, _with_beginning, _compound):
         if phones := make(word, find):
             return phones
     return None

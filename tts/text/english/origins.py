@@ -85,25 +85,33 @@ EVERYWHERE = _rules(
     ("[šşșś]", "sh"), ("(?<=i)[čć]$", "tch"), ("[čć]", "ch"), ("[žżź]", "zh"),
     ("ç(?=[eiıöü]|$|[b-df-hj-np-tv-z])", "ch"), ("ç", "s"), ("[ţț]", "ts"),
     ("i(?=ñ)", "ee"), ("ñ", "ny"), ("ğ", ""), ("ł", "w"), ("ı", "i"), ("äu", "oy"), ("ü(?=l)", "oo"),
-    ("(?<=[id])chai$", "khai"), ("qué$", "kay"), ("é$", "ay"), ("ès$", "ez"), ("g(?=[èé])", "zh"), ("èle$", "ell"),
+    ("(?<=[id])chai$", "khai"), ("qu(?=[ei][a-z]{1,4}[ao]s?$)", "k"), ("qué$", "kay"), ("é$", "ay"), ("ès$", "ez"),
+    ("g(?=[èé])", "zh"), ("èle$", "ell"),
     ("^xh", "j"), ("(?<=[aenlt])ja$", "ya"), ("ère$", "air"), ("ème$", "em"), ("ène$", "enn"),
     (r"(?<=[oea]v)ich?$|(?<=nj)ic$", "itch"), ("(?<=.{3})os$", "oce"), ("(?<=.)([bdj])h(?=[aeiouy])", r"\1"),
 )  # fmt: skip
 
 
-# An accent of Spain or France on the last syllable, as in Michoacán, Hermès; Seán is Irish.
-LAST_STRESSED = re.compile("(?<!^se)(?<!^si)([áéíóú])[ns]$|(è)(?:s|[lmnr]es?)$")
-PLAIN_VOWELS = {"á": "AA", "é": "EH", "í": "IY", "ó": "OW", "ú": "UW", "è": "EH"}
+# Where one accent bears the stress, as in Michoacán, Ávila and Hermès.
+ACCENTED = re.compile("^[a-zñ]*([áíóú])[a-zñ]*$|^[a-zñ]*(é)[a-zñ]+$|^[a-zé]*(è)[a-z]*$")
+# Elsewhere it makes a vowel long: in Ireland, Bohemia, Hungary and Iceland.
+LONG = re.compile("[kw]|[bdmg]h|y$|sz|cs|zs|gy|tt|[áéíóú][ie]|ová$|^(?:se|si|orb|zolt|istv|kálm|mac|mair|máir|ó[^b])")
+VOWELS = re.compile("[áéíóúè]|[aeo][iu](?![áéíóúè])|[aeiou]")
+FULL = {"á": "AA", "é": "EH", "í": "IY", "ó": "OW", "ú": "UW", "è": "EH"}
 
 
 def with_its_stress(word: str, phones: Phones) -> Phones:
     """``phones`` of ``word``, in small letters with their marks, stressed where an accent says so."""
-    accent = LAST_STRESSED.search(word)
-    vowels = [index for index, phone in enumerate(phones) if is_vowel(phone)]
-    if not accent or len(vowels) < 2 or phones[vowels[-1]].endswith("1"):
+    accent = ACCENTED.match(word)
+    if not accent or LONG.search(word):
+        return phones
+    said = [index for index, phone in enumerate(phones) if is_vowel(phone)]
+    written = VOWELS.findall(word.removesuffix("e") if "è" in word else word)
+    letter = accent[1] or accent[2] or accent[3]
+    if len(written) != len(said) or phones[stressed := said[written.index(letter)]].endswith("1"):
         return phones
     weaker = [f"{phone[:-1]}2" if phone.endswith("1") else phone for phone in phones]
-    weaker[vowels[-1]] = f"{PLAIN_VOWELS[accent[1] or accent[2]]}1"
+    weaker[stressed] = f"{FULL[letter]}1"
     return tuple(weaker)
 
 

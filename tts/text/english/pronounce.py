@@ -104,7 +104,7 @@ class Pronouncer:
             return origins.with_its_stress(written, listed), "lexicon"
         if spelled := loanwords.say(word):
             return spelled, "spelling"
-        made = derive(word, self._find)
+        made = derive(word, self._find, is_name=_is_capitalised(text, spoken[index].token))
         return (made, "stem") if made and origins.fits(written, made) else None
 
     def _find(self, word: str) -> Phones | None:
@@ -137,6 +137,10 @@ def _as_guessed(text: str, asked: Spoken) -> str:
 def _written(text: str, token: Token) -> str:
     written = text[token.start : token.end].lower()
     return written if written.isascii() else unicodedata.normalize("NFC", written)
+
+
+def _is_capitalised(text: str, token: Token) -> bool:
+    return token.kind == "word" and len(token.words) == 1 and text[token.start : token.start + 1].isupper()
 
 
 def _plain_words(token: Token) -> list[str]:
