@@ -38,7 +38,7 @@ def main(voice_folder: Path, folder: Path) -> None:
     for number, sentence in enumerate(SENTENCES, start=1):
         speech = voice.synthesize(sentence)
         write_audio(folder / f"{number}.ogg", speech.audio, speech.sample_rate)
-        draw(speech, AudioConfig()).savefig(folder / f"{number}.png", dpi=DPI)
+        draw(speech, AudioConfig(sample_rate=speech.sample_rate)).savefig(folder / f"{number}.png", dpi=DPI)
         lines.append(f"[{sentence}]({number}.ogg)\n\n![its mel spectrogram]({number}.png)\n")
     (folder / "README.md").write_text("\n".join(lines), encoding="utf-8")
 

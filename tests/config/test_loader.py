@@ -45,7 +45,6 @@ def test_a_dumped_config_loads_as_itself(tmp_path: Path) -> None:
         ("audio.sample_rate=8000", "fmax (8000 Hz) is above half of sample_rate (4000 Hz)"),
         ("audio.fmin=9000", "must be below fmax"),
         ("audio.n_fft=1025", "even"),
-        ("training.vocoder.segment_length=8000", "not a multiple of audio.hop_length"),
         (
             "training.vocoder.segment_length=1024",
             "segment_length (1024) is too short for the STFT loss, which needs 1025",

@@ -30,7 +30,7 @@ def test_commands_parse(line: str) -> None:
 @pytest.mark.parametrize("line", [line for line in SHELL if line.startswith("curl")])
 def test_requests_are_answered(line: str, server: Running, tmp_path: Path) -> None:
     command = (
-        line.replace(HERE, server.url).replace("linnet/kathleen", "levels/ben").replace("Hello there", "Hello world")
+        line.replace(HERE, server.url).replace("linnet/michael", "levels/ben").replace("Hello there", "Hello world")
     )
     done = subprocess.run([*shlex.split(command), "-sSf"], cwd=tmp_path, capture_output=True, check=True)
     assert done.stdout or any(path.stat().st_size for path in tmp_path.iterdir())

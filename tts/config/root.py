@@ -40,11 +40,7 @@ class Config(Section):
                 f"vocoder.generator.{generator.hop_factors} multiply to {generator.hop_length}, but audio.hop_length "
                 f"is {hop}"
             )
-        segment = self.training.vocoder.segment_length
-        if segment % hop:
-            raise ValueError(
-                f"training.vocoder.segment_length ({segment}) is not a multiple of audio.hop_length ({hop})"
-            )
+        segment = self.training.vocoder.segment_length // hop * hop
         stft = self.training.vocoder.stft
         needed = {"the STFT loss": max(max(stft.n_ffts + stft.mel_windows) // 2 + 1, self.audio.n_fft)}
         for member in self.vocoder.discriminators:

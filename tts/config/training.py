@@ -119,7 +119,7 @@ class VocoderTrainingConfig(TunedConfig):
     steps: NonNegativeInt = 2_500_000  # 0: as it begins, after the lessons of F0 if there are any
     f0_lessons: F0LessonsConfig | None = None
     batch_size: PositiveInt = 16
-    segment_length: PositiveInt = 8192  # samples
+    segment_length: PositiveInt = 8192  # samples; of them, those that make whole frames
     # Each recording is scaled to a peak between these two, evenly in dB; None: it is as loud as it is. Share of full
     # scale. Predicted mels stay as they are.
     peaks: tuple[Peak, Peak] | None = None
