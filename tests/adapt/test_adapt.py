@@ -33,7 +33,7 @@ BRIEF = [
 
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder, voice = tmp_path_factory.mktemp("recorded") / "ann", Voice.load("linnet")
+    folder, voice = tmp_path_factory.mktemp("recorded") / "ann", Voice.load("linnet-natural")
     (folder / "wavs").mkdir(parents=True)
     for number, text in enumerate(TEXTS):
         speech = voice.synthesize(text, pitch=3.0)
@@ -55,8 +55,10 @@ def test_recordings_become_a_voice_and_the_same_command_goes_on(corpus: Path, tm
     assert "expect a likeness of the voice" in result.output and "7/7" in result.output
     spoken = Voice.load(voice)
     assert spoken.manifest.speakers == ("ann",)
-    assert spoken.manifest.provenance["base"] == "linnet" and "ann: " in spoken.manifest.provenance["data"][0]
-    assert set(Voice.load("linnet").manifest.phones) <= set(spoken.manifest.phones)  # also those that were never said
+    assert spoken.manifest.provenance["base"] == "linnet-natural" and "ann: " in spoken.manifest.provenance["data"][0]
+    assert set(Voice.load("linnet-natural").manifest.phones) <= set(
+        spoken.manifest.phones
+    )  # also those that were never said
     assert len(spoken.synthesize("A measure of pleasure.").audio) > 0
     page = (work / "report.html").read_text()
     assert page.count("<audio") == 3 * len(list((work / "samples" / "after").iterdir())) > 0
@@ -77,7 +79,7 @@ def test_what_cannot_be_used_is_one_line(tmp_path: Path) -> None:
 def test_a_voice_that_it_did_not_make_is_kept(tmp_path: Path) -> None:
     corpus, voice = tmp_path / "corpus", tmp_path / "voice"
     corpus.mkdir()
-    shutil.copytree(find_voice("linnet"), voice)
+    shutil.copytree(find_voice("linnet-natural"), voice)
     before = {path: path.read_bytes() for path in voice.iterdir()}
     of_another = adapt(corpus, voice)
     assert of_another.exit_code == 2 and "exists, and was not made in" in of_another.output
@@ -102,7 +104,7 @@ def test_an_added_speaker_leaves_the_others_as_they_were(corpus: Path, tmp_path:
     learning = ("--set", "training.acoustic.learning_rate=0.1", "--set", "training.acoustic.ema_decay=null")
     result = adapt(corpus, voice, "--add", "--workers", 1, *BRIEF, *learning)
     assert result.exit_code == 0, result.output
-    base, more = Voice.load("linnet"), Voice.load(voice)
+    base, more = Voice.load("linnet-natural"), Voice.load(voice)
     assert more.manifest.speakers == (*base.manifest.speakers, "ann") and more.manifest.default_speaker == "ann"
     text = "The others sound as before."
     for speaker in base.manifest.speakers:
@@ -121,6 +123,6 @@ def test_it_trains_in_one_process(tmp_path: Path) -> None:
 
 
 def test_the_encoder_learns_where_the_language_is_another() -> None:
-    base = find_base(Path("linnet"))
+    base = find_base(Path("linnet-natural"))
     assert config_for(base, (), ()).training.acoustic.frozen == ("encoder",)
     assert config_for(base, (), in_language("de-de", base.manifest.front_end)).training.acoustic.frozen == ()

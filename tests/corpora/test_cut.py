@@ -31,7 +31,7 @@ def cut(*arguments: object) -> Result:
 
 @pytest.mark.slow
 def test_a_recording_becomes_clips_and_what_is_missing_is_listed(tmp_path: Path) -> None:
-    voice, parts, ends = Voice.load("linnet"), list[np.ndarray](), list[float]()
+    voice, parts, ends = Voice.load("linnet-natural"), list[np.ndarray](), list[float]()
     rate = voice.manifest.sample_rate
     for number, text in enumerate(TEXTS):
         if number != UNSAID:

@@ -64,3 +64,9 @@ def test_every_word_is_where_it_is_said(n_words: int) -> None:
 def test_it_may_end_within_the_text() -> None:
     chain = Chain.of([sound_of(word) for word in range(20)], PAUSE)
     assert spoken(follow(heard([0, 1, 2]), chain, to_the_end=False), chain) == [0, 1, 2]
+
+
+def test_a_recording_may_go_on_when_the_text_is_at_its_end() -> None:
+    chain = Chain.of([], PAUSE)
+    path = follow(heard([100, 101]), chain, to_the_end=True)
+    assert (path.states < 0).mean() > 0.5 and path.at_boundary(chain)[0]

@@ -49,12 +49,12 @@ def test_a_lesson_names_the_state_of_every_frame() -> None:
 
 @pytest.mark.slow
 def test_it_finds_the_phones_of_sentences_that_it_did_not_hear() -> None:
-    voice = Voice.load("linnet")
+    voice = Voice.load("linnet-natural")
     said = [written(voice, text) for text in (*TEXTS, OTHER)]
     inventory = aligner_inventory(said)
     lessons = "{steps: 100, minutes: 0.5, batch_size: 6}"
     config = load_config(overrides=[f"training.aligner.lessons={lessons}", "aligner.channels=64"])
-    model = taught(Path("linnet"), said[:3], inventory, config)
+    model = taught(Path("linnet-natural"), said[:3], inventory, config)
     speech = voice.synthesize(OTHER)
     errors = boundary_errors(model, inventory, said[3], speech.audio, speech.sample_rate, speech.phones)
     assert np.median(errors) < 0.025
@@ -90,7 +90,7 @@ def boundary_errors(
 
 
 def test_lessons_cover_no_more_than_was_asked_for() -> None:
-    voice, config = Voice.load("linnet"), load_config(overrides=["training.aligner.lessons.minutes=0.05"])
+    voice, config = Voice.load("linnet-natural"), load_config(overrides=["training.aligner.lessons.minutes=0.05"])
     said = [written(voice, text) for text in TEXTS]
     random = np.random.default_rng(0)
     lessons = list(prepare_lessons(voice, said, aligner_inventory(said), config.training.aligner.lessons, random))

@@ -5,13 +5,13 @@ from pathlib import Path
 import click
 
 from tts.commands.options import FOLDER, config_options, exit_if_stopped
-from tts.runtime.catalogue import DEFAULT_VOICE
+from tts.runtime.catalogue import NATURAL_VOICE
 
 
 @click.command()
 @click.argument("corpus", type=FOLDER)
 @click.argument("voice", type=FOLDER)
-@click.option("--from", "start", type=FOLDER, default=DEFAULT_VOICE, show_default=True, help="The voice to begin with.")
+@click.option("--from", "start", type=FOLDER, default=NATURAL_VOICE, show_default=True, help="The voice to begin with.")
 @click.option("--work", type=FOLDER, help="Folder for everything in between.  [default: VOICE.work]")
 @click.option("--language", help="Of the recordings, such as de-de, read by gruut.  [default: that of the base]")
 @click.option("--textgrids", type=FOLDER, help="Times of the phones, if known.  [default: found out here]")

@@ -151,7 +151,7 @@ def align(
       tts align kathleen
       tts align LJSpeech-1.1 --textgrids lj/TextGrid --set text.front_end=arpabet
       tts align another --from kathleen/aligner --set training.aligner.steps=200
-      tts align five-minutes --from linnet --set training.aligner.steps=50
+      tts align five-minutes --from linnet-natural --set training.aligner.steps=50
 
     A small network trains on the corpus itself, in a few minutes on a CPU: any language that the front end reads, no
     download. 'tts preprocess' reads the TextGrids from where they are. Phones are those of the front end; set

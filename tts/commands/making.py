@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from tts.commands.options import EXIT_NOT_FIT, FOLDER, config_options, exit_if_stopped, key_in
+from tts.runtime.catalogue import NATURAL_VOICE
 
 
 @click.command()
@@ -64,7 +65,7 @@ def record(
 @click.argument("text", type=FOLDER)
 @click.argument("corpus", type=FOLDER)
 @click.option(
-    "--from", "voice", type=FOLDER, default="linnet", show_default=True, help="The voice that teaches the aligner."
+    "--from", "voice", type=FOLDER, default=NATURAL_VOICE, show_default=True, help="The voice that teaches the aligner."
 )
 @click.option("--language", help="Of the text, such as de-de, read by gruut.  [default: that of the voice]")
 @config_options

@@ -42,7 +42,7 @@ def acoustic(
     \b
     Examples:
       tts train acoustic features/lj runs/lj-acoustic --config ljspeech
-      tts train acoustic features/mine runs/mine --config linnet --from linnet
+      tts train acoustic features/mine runs/mine --config linnet-natural --from linnet-natural
     """
     from tts.config.loader import load_config
     from tts.training.acoustic_task import train_acoustic
@@ -72,7 +72,7 @@ def vocoder(
     Examples:
       tts train vocoder features/lj runs/lj-vocoder --config ljspeech --config hifigan_v2
       tts train vocoder features/lj runs/lj-tuned --from runs/lj-vocoder --gta runs/lj-acoustic
-      tts train vocoder features/mine runs/mine-vocoder --config linnet --from linnet
+      tts train vocoder features/mine runs/mine-vocoder --config linnet-natural --from linnet-natural
 
     A vocoder that has learned from recorded mels sounds cleaner after a few thousand steps on those that its acoustic
     model predicts, with the durations, pitch and energy of the recordings (--gta). They are computed once, into RUN.

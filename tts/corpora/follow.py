@@ -88,7 +88,7 @@ def follow(scores: Scores, chain: Chain, *, to_the_end: bool) -> Path:
         ways[BACK, first] = garbage[:-1]
         if t == 0:
             ways[NEXT:BACK] = NEVER
-            ways[NEXT, 1] = 0.0
+            ways[NEXT, 1:2] = 0.0  # none where all words are behind
         came.states[t] = ways.argmax(0)
         reached = ways.max(0)
         entered = np.full((3, len(chain.boundaries)), NEVER)

@@ -6,6 +6,7 @@ from tts.errors import InputError
 
 FOLDER = Path(__file__).parents[1] / "voices"
 DEFAULT_VOICE = "linnet"
+NATURAL_VOICE = "linnet-natural"  # of people: recordings are nearer to it, and are begun with and aligned by it
 CARD_FILE = "README.md"
 
 
