@@ -116,9 +116,9 @@ def _open(language: str) -> tuple[Any, threading.Lock]:
 
 def _lexicon_of(language: str) -> str:
     """Which of gruut's lexicons reads the language: the name of a folder in its data, or "" for the first."""
-    import gruut.lang
+    from gruut.utils import find_lang_dir, resolve_lang
 
-    folder = gruut.lang.find_lang_dir(gruut.lang.resolve_lang(language))
+    folder = find_lang_dir(resolve_lang(language))
     has_better = folder is not None and (folder / BETTER_LEXICON / "lexicon.db").is_file()
     return BETTER_LEXICON if has_better and not language.lower().startswith("en") else ""
 

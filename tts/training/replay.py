@@ -64,7 +64,7 @@ class Replays:
 
 def _beside(work: Callable[[], None]) -> None:
     """On a stream of its own, which what is recorded later must not share with what came before."""
-    stream = torch.cuda.Stream()
+    stream = torch.cuda.Stream()  # type: ignore[no-untyped-call]
     stream.wait_stream(torch.cuda.current_stream())
     with torch.cuda.stream(stream):
         work()
