@@ -152,6 +152,14 @@ def test_libraries_that_lack_memory_are_one_line(
     assert ended.value.code == 2 and capsys.readouterr().err.startswith("tts demo: memory: there is not enough of it")
 
 
+@pytest.mark.slow
+def test_a_process_number_that_is_none_is_named(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "tts.cli", "train", "acoustic", str(tmp_path), str(tmp_path / "run")]
+    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "LOCAL_RANK": "x"})
+    assert done.returncode == 2
+    assert done.stderr == "tts train: environment variable LOCAL_RANK: is 'x', not a number; unset it\n"
+
+
 def test_other_faults_of_ours_are_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
     def demo() -> None:
         raise RuntimeError("a fault")

@@ -38,6 +38,7 @@ NO_MEMORY = (
     "cannot allocate", "can't allocate", "map segment", "bad_alloc", "create a primitive", "out of memory",
     "calculation overflowed", "multiplication overflow",
 )  # fmt: skip
+PROCESS_NUMBERS = ("RANK", "LOCAL_RANK", "WORLD_SIZE", "SLURM_PROCID", "JSM_NAMESPACE_RANK")
 # Threads that wait sleep. By default they spin, and where another program wants the core, all of them wait for one.
 NEIGHBOURLY = {"OMP_WAIT_POLICY": "PASSIVE"}
 PRIVATE = {"RAY_USAGE_STATS_ENABLED": "0"}  # Ray tells its makers how it is used
@@ -80,6 +81,7 @@ class Linnet(click.Group):
         except Exception as error:
             if Stopped.latest:
                 ctx.exit(128 + Stopped.latest)
+            error = _wrong_number(error) or error
             if not _can_be_told(error):
                 raise
             _tell(f"tts {ctx.invoked_subcommand or ''}".strip(), error)
@@ -110,6 +112,15 @@ def _line(error: Exception) -> InputError:
     if isinstance(error, ModuleNotFoundError) and (extra := _extra_with(error.name or "", _requirements())):
         return InputError(f"package {error.name!r}", "is not installed", f'pip install "{PACKAGE}[{extra}]"')
     return InputError("a library", f"cannot be loaded ({error})", "install Linnet again, with the extra that has it")
+
+
+def _wrong_number(error: Exception) -> InputError | None:
+    """Of a process among several, in the environment, where libraries look for it as they are loaded."""
+    for name in PROCESS_NUMBERS:
+        value = os.environ.get(name)
+        if isinstance(error, ValueError) and value is not None and repr(value) in str(error):
+            return InputError(f"environment variable {name}", f"is {value[:40]!r}, not a number", "unset it")
+    return None
 
 
 def _can_be_told(error: Exception) -> bool:
