@@ -109,3 +109,9 @@ def test_offsets_are_those_of_the_text_that_was_given() -> None:
     text = "so\u00adft, ﬁve ½ cups of café"
     assert [text[token.start : token.end] for token in tokens(text)] == ["so\u00adft", "ﬁve", "½", "cups", "of", "café"]
     assert Pause.COMMA in [token.pause for token in tokens(text)]
+
+
+@pytest.mark.parametrize("template", ["100 €–{}", "it cost €{}.", "No. {}-1187", "{} min 20 sec", "page {}"])
+def test_thousands_of_digits_are_read_one_by_one(template: str) -> None:
+    """More than Python makes a number of."""
+    assert said(template.format("7" * 4400)).count("seven") >= 4399

@@ -2,7 +2,7 @@
 
 import re
 
-from tts.text.english.numerals import cardinal, decimal
+from tts.text.english.numerals import cardinal, decimal, significant
 from tts.text.english.rules import ALNUM, END, NUMBER, Place, Rule, Spoken, either, letters, rule
 from tts.text.english.word_lists import word_set
 from tts.text.english.years import NOT_PLURAL
@@ -116,9 +116,9 @@ def amount(number: str, names: tuple[str, str, str, str], magnitude: str = "", s
     whole, _, fraction = number.replace(",", "").partition(".")
     if magnitude or (fraction and (len(fraction) != 2 or not hundredth)):
         return f"{decimal(number)} {magnitude} {one if singular else many}".replace("  ", " ")
-    parts = []
-    if int(whole or 0) or not int(fraction or 0):
-        parts.append(f"{cardinal(int(whole or 0))} {one if singular or int(whole or 0) == 1 else many}")
+    parts, whole = [], significant(whole)
+    if whole != "0" or not int(fraction or 0):
+        parts.append(f"{cardinal(whole)} {one if singular or whole == '1' else many}")
     if int(fraction or 0):
         name = hundredth if int(fraction) == 1 else hundredths
         # As prices are said in Britain: five pounds ninety nine.

@@ -18,6 +18,11 @@ IRREGULAR_ORDINALS = {
 }  # fmt: skip
 
 
+def significant(digits: str) -> str:
+    """007 -> "7". Not by way of a number: Python makes none of thousands of digits."""
+    return digits.lstrip("0") or "0"
+
+
 def cardinal(number: int | str) -> str:
     """1234 -> "one thousand two hundred thirty four". Digits one by one where there are too many to have a name."""
     digits = str(number)

@@ -2,7 +2,7 @@
 
 import re
 
-from tts.text.english.numerals import cardinal, decimal, ordinal, spell_digits
+from tts.text.english.numerals import cardinal, decimal, ordinal, significant, spell_digits
 from tts.text.english.rules import ALNUM, END, NUMBER, Place, Rule, Spoken, rule
 from tts.text.english.scores import is_score
 from tts.text.english.years import YEAR, say_year
@@ -33,7 +33,9 @@ def _is_code(first: str, last: str, place: Place) -> bool:
         return False
     if len(first) < 3:
         return _last_word(place) in CODES and len(last) > 2  # No. 19-1234
-    return (last[0] == "0" and len(last) > 2) or (int(last) < int(first) and _last_word(place) in CODES)
+    less, more = significant(last), significant(first)
+    falls = (len(less), less) < (len(more), more)
+    return (last[0] == "0" and len(last) > 2) or (falls and _last_word(place) in CODES)
 
 
 def _last_word(place: Place) -> str:

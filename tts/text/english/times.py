@@ -2,7 +2,7 @@
 
 import re
 
-from tts.text.english.numerals import cardinal, whole_number
+from tts.text.english.numerals import cardinal, significant, whole_number
 from tts.text.english.rules import ALNUM, END, Place, Rule, Spoken, letters, rule
 from tts.text.english.word_lists import word_set
 
@@ -113,8 +113,9 @@ def _early(match: re.Match[str], place: Place) -> Spoken:
 
 def _duration(match: re.Match[str], _: Place) -> Spoken:
     """1h 30m, 2h15m30s, 5m 20s."""
-    named = zip(match.groups(), ("day", "hour", "minute", "second"), strict=True)
-    parts = [f"{cardinal(int(count))} {unit if int(count) == 1 else unit + 's'}" for count, unit in named if count]
+    counts = (count and significant(count) for count in match.groups())
+    named = zip(counts, ("day", "hour", "minute", "second"), strict=True)
+    parts = [f"{cardinal(count)} {unit if count == '1' else unit + 's'}" for count, unit in named if count]
     return " ".join(parts) if len(parts) > 1 else None
 
 
