@@ -135,6 +135,9 @@ def _as_guessed(text: str, asked: Spoken) -> str:
 
 
 def _written(text: str, token: Token) -> str:
+    """A word as it is written, in small letters; nothing for one of several, as those of a number are."""
+    if len(token.words) != 1:
+        return ""
     written = text[token.start : token.end].lower()
     return written if written.isascii() else unicodedata.normalize("NFC", written)
 
