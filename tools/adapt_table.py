@@ -24,6 +24,7 @@ import soundfile
 from preprocess.corpus import Utterance, read_corpus
 from tts.audio.wav import read_audio, write_audio
 from tts.evaluation.ear import opinion_of
+from tts.runtime.catalogue import NATURAL_VOICE
 from tts.runtime.voice import Voice
 from tts.training.run_dir import CONFIG_FILE
 
@@ -129,7 +130,7 @@ def similarity(files: Sequence[Path], recordings: Sequence[Path]) -> float | Non
 @click.argument("work", type=click.Path(path_type=Path))
 @click.argument("corpora", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--minutes", default="1,3,5,10,30", show_default=True)
-@click.option("--from", "base", default="linnet", show_default=True)
+@click.option("--from", "base", default=NATURAL_VOICE, show_default=True)
 @click.option("--language", default="en", show_default=True, help="Of the recogniser.")
 @click.option("--recogniser", type=click.Path(path_type=Path), help="A faster-whisper model.  [default: tiny, English]")
 @click.option("--without-nothing", is_flag=True, help="Leave out the runs from nothing.")

@@ -5,7 +5,7 @@
 A network that begins at random and minimises distances of spectra finds gains that rise and fall within a period of
 the F0. The envelopes of WORLD (CheapTrick, Morise 2015; D4C, Morise 2016) do not; they and their minimum phase are
 smooth, so that plain regression learns them. Below ``CLEAR_HZ``, where voiced, less noise is taught than D4C finds,
-which is heard as cleaner (``configs/voices/README.md`` has the figures). What hears the F0 learns beside.
+which is heard as cleaner (``configs/voices/before.md`` has the figures). What hears the F0 learns beside.
 """
 
 import math

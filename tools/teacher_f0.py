@@ -26,6 +26,7 @@ from preprocess.shards import read_shard, write_table
 from preprocess.statistics import speaker_statistics
 from tts.audio.wav import to_pcm16
 from tts.config.features import MANIFEST_FILE, SHARDS_FOLDER, FeaturesManifest
+from tts.data.datasets import cycles
 from tts.data.store import FeatureStore
 from tts.errors import InputError
 
@@ -62,19 +63,14 @@ def in_time(f0: Curve, phases: Curve, voiced: npt.NDArray[np.bool_], frames_per_
     edges = np.flatnonzero(np.diff(np.concatenate(([0], voiced, [0]))))
     last, reached = 0, 0.0  # the frame before a gap, and the cycles up to it
     for start, end in zip(edges[::2], edges[1::2], strict=True):  # of each stretch with a voice
-        gap, within = slice(last + 1 if last else 0, start), _cycles(f0[start:end], frames_per_s)
-        ahead = np.median(reached + _cycles(f0[last : start + 1], frames_per_s)[-1] + within - phases[start:end])
+        gap, within = slice(last + 1 if last else 0, start), cycles(f0[start:end], frames_per_s)
+        ahead = np.median(reached + cycles(f0[last : start + 1], frames_per_s)[-1] + within - phases[start:end])
         in_gap = (f0[gap].sum() - (0.0 if last else f0[0] / 2)) / frames_per_s
         if in_gap > 0:
             f0[gap] *= 1 - (ahead - round(ahead)) / in_gap
-        reached += _cycles(f0[last : start + 1], frames_per_s)[-1] + within[-1]
+        reached += cycles(f0[last : start + 1], frames_per_s)[-1] + within[-1]
         last = end - 1
     return f0
-
-
-def _cycles(f0: Curve, frames_per_s: float) -> Curve:
-    """From the first of these frames (N,) to each."""
-    return np.concatenate(([0.0], (f0[1:] + f0[:-1]).cumsum() / 2 / frames_per_s))
 
 
 def follow(curve: Curve, begin: int, n_frames: int, manifest: FeaturesManifest) -> tuple[Curve, npt.NDArray[np.bool_]]:
@@ -115,6 +111,8 @@ def main(features: Path, corpus: Path, curves: Path) -> None:
             curve = known[speaker][f"{id.removeprefix(f'{speaker}_')}/f0"].astype(np.float64)
             f0, voiced = follow(curve, begin, n_frames, manifest)
             heard = interpolate_log_f0(np.where(voiced, f0, np.nan).astype(np.float32))
+            if heard is None:
+                raise InputError(id, "has no voice in the teacher's F0", "leave it out of the corpus")
             columns["log_f0"].append(np.log(f0).astype(np.float32))
             columns["voiced"].append(voiced)
             columns["phone_log_f0"].append(phone_means(heard, durations))

@@ -107,7 +107,7 @@ class SegmentDataset:
     ) -> None:
         """``peaks``: between which recordings are scaled, audio and mel, at random in dB; None: as they are."""
         self.store, self.n_frames, self.hop_length, self.seed, self.peaks = store, n_frames, hop_length, seed, peaks
-        self.frame_s = hop_length / store.manifest.config["audio"]["sample_rate"]
+        self.frames_per_s = store.manifest.config["audio"]["sample_rate"] / hop_length
         self.rows = store.split(split)
         self.lengths = [n_frames] * len(self.rows)
 
@@ -136,17 +136,15 @@ class SegmentDataset:
         audio = whole[start * self.hop_length : stop * self.hop_length] * np.float32(gain / PCM_FULL_SCALE)
         mel = louder(self.store.read_mel(row, slice(start, stop)), gain)
         log_f0 = self._log_f0(row)
-        return mel, audio, log_f0[start:stop].astype(np.float32), start, self._cycles(log_f0[: start + 1])
+        return mel, audio, log_f0[start:stop].astype(np.float32), start, self._cycles_before(log_f0, start)
 
     def _gain(self, recording: np.ndarray, random: np.random.Generator) -> float:
         """What brings a recording (S,) int16 to its peak; 1 for digital silence."""
         peak = max(int(recording.max()), -int(recording.min())) / PCM_FULL_SCALE
         return float(np.exp(random.uniform(*np.log(self.peaks))) / peak) if self.peaks and peak else 1.0
 
-    def _cycles(self, log_f0: np.ndarray) -> float:
-        """From the first of these frames (T,) to the last."""
-        f0 = np.exp(log_f0.astype(np.float64))
-        return float((f0[1:] + f0[:-1]).sum() / 2 * self.frame_s)
+    def _cycles_before(self, log_f0: np.ndarray, frame: int) -> float:
+        return float(cycles(np.exp(log_f0[: frame + 1].astype(np.float64)), self.frames_per_s)[-1])
 
     def _log_f0(self, row: Row) -> np.ndarray:
         """(T,), the speaker's mean where no frame is voiced."""
@@ -155,6 +153,11 @@ class SegmentDataset:
             mean = self.store.manifest.statistics[self.store.read(row, "speaker")].pitch["frame"].mean
             return np.full(row.n_frames, mean)
         return log_f0
+
+
+def cycles(f0: np.ndarray, frames_per_s: float) -> np.ndarray:
+    """From the centre of the first frame to that of each (T,), float64. F0 (T,), Hz, glides evenly between."""
+    return np.concatenate(([0.0], (f0[1:] + f0[:-1]).cumsum() / 2 / frames_per_s))
 
 
 def louder(mel: np.ndarray, gain: float) -> np.ndarray:

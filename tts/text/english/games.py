@@ -32,7 +32,7 @@ def _result(match: re.Match[str], place: Place) -> Spoken:
     """1-0, behind the moves."""
     if not GAME.search(place.line_around(match.start(), match.end())):
         return None
-    return {"1": "one zero", "0": "zero one"}.get(match[0][0], "draw") if "/" not in match[0] else "draw"
+    return {"1-0": "one zero", "0-1": "zero one"}.get(match[0].replace("–", "-"), "draw")
 
 
 def _wickets(match: re.Match[str], place: Place) -> Spoken:

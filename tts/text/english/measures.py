@@ -116,12 +116,7 @@ def _is_unit(written: str, match: re.Match[str], place: Place) -> bool:
         return FORCES[unit].search(place.line_around(match.start(), match.end())) is not None
     if unit in ("c.", "C.", "d."):
         return re.match(r"\s[a-z]|\)", place.text[match.end() : match.end() + 2]) is not None
-    return (
-        unit in GLUED
-        if glued
-        else unit
-        in ("sh", "reb", "ast", "stl", "blk", "l", "AU", "t", "ha", "N", "J", "ct", "A", "h", "bar", "pt", "MP", "Ma")
-    )
+    return unit in (GLUED if glued else SPACED)
 
 
 def _measure(match: re.Match[str], place: Place) -> Spoken:
