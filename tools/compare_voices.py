@@ -52,14 +52,15 @@ def measure(name: str, threads: int, texts: Mapping[str, str], folder: Path) -> 
     start = time.perf_counter()
     speaker = SYSTEMS[name].load(threads)
     load_s = time.perf_counter() - start
-    list(speaker.speak(next(iter(texts.values()))))  # to warm up
+    write = speaker.write or speaker.speak
+    list(write(next(iter(texts.values()))))  # to warm up
     cpu, wall, first, seconds = 0.0, 0.0, [], 0.0
     for key, text in texts.items():
-        cpu_start, wall_start, chunks = _processors_s(), time.perf_counter(), []
-        for audio, rate in speaker.speak(text):  # noqa: B007 (the last rate is that of all)
-            if not chunks:
-                first.append(_processors_s() - cpu_start)
-            chunks.append(audio)
+        cpu_start = _processors_s()
+        next(speaker.speak(text))
+        first.append(_processors_s() - cpu_start)
+        cpu_start, wall_start = _processors_s(), time.perf_counter()
+        chunks, (rate, *_) = zip(*write(text), strict=True)
         cpu += _processors_s() - cpu_start
         wall += time.perf_counter() - wall_start
         speech = np.concatenate(chunks)

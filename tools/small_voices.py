@@ -32,9 +32,10 @@ MEGABYTE = 1e6
 class Speaker:
     """A system that has been loaded."""
 
-    speak: Speak
+    speak: Speak  # as soon as possible
     version: str
     megabytes: float  # of the voice and what reads text for it, without general libraries such as ONNX Runtime
+    write: Speak | None = None  # as into a file, where that is another way than ``speak``
 
 
 @dataclass(frozen=True)
@@ -62,11 +63,14 @@ def ours(threads: int) -> Speaker:
         for chunk in voice.stream(text):
             yield chunk.audio, voice.manifest.sample_rate
 
+    def write(text: str) -> Iterator[tuple[Audio, int]]:
+        yield voice.synthesize(text).audio, voice.manifest.sample_rate
+
     try:
         number = version("linnet-tts")
     except PackageNotFoundError:
         number = "of this repository"
-    return Speaker(speak, f"{number}, {voice.manifest.name}", _size(find_voice(folder)) + _size(tables))
+    return Speaker(speak, f"{number}, {voice.manifest.name}", _size(find_voice(folder)) + _size(tables), write)
 
 
 def hibari(threads: int) -> Speaker:

@@ -74,10 +74,10 @@ class Noise(nn.Module):
         self.per_frame, self.n_spectra = per_frame, NOISE_FRAMES * per_frame
         noise = torch.randn(self.n_spectra * istft.hop_length, generator=torch.Generator().manual_seed(0))
         spectra = istft.analyse(noise.repeat(3)[None, None])[0].chunk(3, dim=1)[1]  # its end leads to its beginning
-        self.register_buffer("spectra", spectra.clone(), persistent=False)  # (2 * bins, n_spectra)
+        self.register_buffer("spectra", spectra.T.contiguous(), persistent=False)  # (n_spectra, 2 * bins): read by rows
 
     def forward(self, first_frame: Tensor, n_frames: int) -> Tensor:
         """Of ``n_frames`` from ``first_frame`` (B,) on: (B, 2 * bins, n_frames * per_frame)."""
         position = torch.arange(n_frames * self.per_frame, device=first_frame.device)
         index = (first_frame[:, None] * self.per_frame + position) % self.n_spectra
-        return self.spectra[:, index].transpose(0, 1)
+        return self.spectra[index].transpose(1, 2)

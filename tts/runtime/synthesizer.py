@@ -1,6 +1,5 @@
 """Sentences of phones into audio, with the times of every word and phone."""
 
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import repeat
@@ -22,6 +21,8 @@ from tts.text.sentences import Unread
 CONTROL_RANGES = {"speed": (0.25, 4.0), "pitch": (-12.0, 12.0), "energy": (-20.0, 20.0), "variation": (0.0, 2.0)}
 EDGE_FADE_S = 0.002  # s over which every sentence fades in and out: a voice that does not end in silence would click
 FIRST_CHUNK, LATER_CHUNK, LARGEST_CHUNK = 16, 128, 512  # frames; of the opening sentence, the others, all
+GROWTH = 4  # from one chunk to the next, which is ready in time if computing it takes a seventh of its length
+WHOLE_CHUNK = 2048  # frames, longer than most sentences; memory is bounded where one holds a long pause
 
 VOLUME_RAMP_S = 0.005  # s from one volume to another
 SILENT_DB = -100.0  # of what markup silences
@@ -204,8 +205,8 @@ class Synthesizer:
 
 
 def whole_sentences() -> Iterator[Iterator[int]]:
-    """``chunk_frames`` that never cut."""
-    return repeat(repeat(sys.maxsize))
+    """``chunk_frames`` that cut nothing but what is longer than ``WHOLE_CHUNK``."""
+    return repeat(repeat(WHOLE_CHUNK))
 
 
 def growing_chunks(*, opening: bool = True) -> Iterator[Iterator[int]]:
@@ -222,7 +223,7 @@ def growing_chunks(*, opening: bool = True) -> Iterator[Iterator[int]]:
 def _growing(size: int) -> Iterator[int]:
     while True:
         yield size
-        size = min(2 * size, LARGEST_CHUNK)
+        size = min(GROWTH * size, LARGEST_CHUNK)
 
 
 def join(chunks: Iterable[AudioChunk]) -> Speech:

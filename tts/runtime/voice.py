@@ -16,7 +16,7 @@ from tts.runtime.pauses import PauseLengths
 from tts.runtime.script import Joints, Script, pause_behind, speakable, write_script
 from tts.runtime.session import Hardware, open_voice_graph
 from tts.runtime.speech import AudioChunk, Speech
-from tts.runtime.synthesizer import Score, Synthesizer, growing_chunks, join
+from tts.runtime.synthesizer import Score, Synthesizer, growing_chunks, join, whole_sentences
 from tts.text.inventory import PhoneInventory
 from tts.text.markup.directing import Director
 from tts.text.markup.reading import read_document
@@ -73,8 +73,9 @@ class Voice:
         return cls(synthesizer, front_end, inventory, open_user_lexicon(folder, manifest))
 
     def synthesize(self, text: str, **how: Unpack[Manner]) -> Speech:
-        """``text`` in one piece, sample by sample what ``stream`` gives: rounding hangs on where it is cut."""
-        return join(self.stream(text, **how))
+        """``text`` in one piece. It takes less time than ``stream``, whose chunks overlap, and differs by rounding
+        alone: by less than 1e-5."""
+        return join(self.synthesizer.play(self.compose(text, **how), whole_sentences()))
 
     def stream(self, text: str, **how: Unpack[Manner]) -> Iterator[AudioChunk]:
         """The same audio in chunks, the first one small, each made when it is asked for: memory does not grow with
