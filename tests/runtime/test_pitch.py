@@ -26,6 +26,8 @@ def test_the_f0_of_a_word_is_that_of_the_plain_sentence_shifted(voice: Voice) ->
     assert semitones[word] == pytest.approx(4)
     semitones[word] = 0
     assert semitones == pytest.approx(0)
+    others = np.arange(plain.n_frames) < edges[place.first]
+    np.testing.assert_array_equal(higher.mel[:, :, others], plain.mel[:, :, others])
 
 
 def test_a_stream_is_the_same(voice: Voice) -> None:

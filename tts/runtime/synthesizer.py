@@ -73,14 +73,17 @@ class Synthesizer:
         """A batch of sentences through the acoustic model: shorter ones are padded, which changes nothing for them.
 
         What markup asks of the pitch goes through the model, too, which sounds best but is neither exact nor confined
-        to its words. Hence a vocoder that can be given an F0 gets the one of the sentence without markup, shifted.
+        to its words. Hence a vocoder that can be given an F0 gets the one of the sentence without markup, shifted, and
+        the other words are those of that sentence.
         """
         scores = self._compose(scripts, speaker_id, controls)
         if self._takes(contract.GIVEN_F0):
             rows = [row for row, script in enumerate(scripts) if any(asked.pitch for asked in script.directions)]
             for row in rows:
                 (plain,) = self._compose([_without_pitch(scripts[row])], speaker_id, controls)
-                scores[row] = replace(scores[row], f0=self._heard_f0(plain) * _f0_factor(scores[row]))
+                factor = _f0_factor(scores[row])
+                mel = np.where(factor == 1, plain.mel, scores[row].mel)
+                scores[row] = replace(scores[row], mel=mel, f0=self._heard_f0(plain) * factor)
         return scores
 
     def _compose(self, scripts: Sequence[Script], speaker_id: int, controls: Controls) -> list[Score]:
