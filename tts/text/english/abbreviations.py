@@ -52,6 +52,9 @@ MEDIUM = re.compile(r"-(?:high|low|large|size)|\s(?:heat|bowl|pan|size|onions?|p
 SIZES = frozenset(["lg", "sm"])  # 3 lg eggs
 FIGURES = ("money", "cardinal", "percent", "letters")
 EXPECTED = {"est": "estimated", "exp": "expected"}  # behind a figure
+EXPERIENCE = re.compile(r"\s(?:req|pref|nec|a\splus|and\b|&|in\s|with\s)")
+ENDS = re.compile(r"[,;)!]|\s*(?:$|\n|\.)")
+PER = frozenset(["per", "a", "each", "million", "thousand", "billion"])
 REVENUE = re.compile(r"\s(?:was|were|of|grew|rose|fell|growth|up|down|is|\(?[$€£])")
 NOTHING = re.compile(r"[\"')\]*_]*\s*$")
 NAME = re.compile(r"\.?[\s-]+(?:[A-Z](?:[a-z'A-Z]|\.)|and\s[A-Z]|&)")
@@ -144,6 +147,8 @@ def _anywhere(match: re.Match[str], place: Place) -> Spoken:
         return EXPECTED[short]
     if short == "vs" and match[1].isupper() and place.text.startswith(":", match.end()):
         return None  # vital signs
+    if short == "apt" and place.word_before() in ("bedroom", "bath", "bathroom", "studio"):
+        return "apartment"
     if short not in ANYWHERE or (not dot and short not in UNDOTTED and short not in SIZES):
         return None
     if (
@@ -167,7 +172,11 @@ def _anywhere(match: re.Match[str], place: Place) -> Spoken:
     if short in SIZES and not dot:
         return None
     if short == "exp" and not place.word_before():
-        return "experienced"
+        return "experience" if EXPERIENCE.match(place.text, match.end()) else "experienced"
+    if short in ("incl", "excl") and ENDS.match(place.text, match.end()):
+        return f"{ANYWHERE[short][:-3]}ed"  # utilities incl.
+    if short in ("bbl", "bbls") and not (dot or place.word_before() in PER or _is_unit(place)):
+        return None
     if short == "rev" and REVENUE.match(place.text, match.end()):
         return "revenue"
     if short == "pt" and not PATIENT.match(place.text, match.end()):
@@ -196,7 +205,7 @@ def _goes_on(match: re.Match[str], place: Place) -> bool:
         return False
     if place.tokens and place.tokens[-1].kind == "abbreviation" and place.word_before():
         return True  # Natl. Acad. Sci. USA
-    return bool(re.match(r"[,-]|\s[a-z0-9(]|\)|;|:", following))
+    return bool(re.match(r"[,-]|\s[a-z0-9(]|\)|;|:", following)) or place.text.startswith(" ASAP", match.end())
 
 
 def _dotted(match: re.Match[str], place: Place) -> Spoken:

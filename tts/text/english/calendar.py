@@ -12,6 +12,8 @@ MONTH_NAMES = {month[:3]: month for month in MONTHS} | {month: month for month i
 WEEKDAY_NAMES = {day[:3]: day for day in WEEKDAYS} | {day: day for day in WEEKDAYS} | {
     "tues": "tuesday", "weds": "wednesday", "thur": "thursday", "thurs": "thursday",
 }  # fmt: skip
+DAY_LETTERS = {"M": "monday", "Mo": "monday", "T": "tuesday", "Tu": "tuesday", "W": "wednesday", "We": "wednesday",
+    "Th": "thursday", "F": "friday", "Fr": "friday", "Sa": "saturday", "Su": "sunday"}  # fmt: skip
 WORDS_TOO = word_set("may mar march sun sat mon wed")  # what is a word or a name as well when it stands alone
 
 

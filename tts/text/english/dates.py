@@ -2,7 +2,16 @@
 
 import re
 
-from tts.text.english.calendar import MONTH, MONTH_NAMES, MONTHS, WEEKDAY, WEEKDAY_NAMES, WEEKDAYS, WORDS_TOO
+from tts.text.english.calendar import (
+    DAY_LETTERS,
+    MONTH,
+    MONTH_NAMES,
+    MONTHS,
+    WEEKDAY,
+    WEEKDAY_NAMES,
+    WEEKDAYS,
+    WORDS_TOO,
+)
 from tts.text.english.numerals import cardinal, ordinal
 from tts.text.english.rules import ALNUM, Place, Rule, Spoken, rule
 from tts.text.english.word_lists import word_set
@@ -202,6 +211,12 @@ def _abbreviated_month(match: re.Match[str], place: Place) -> Spoken:
     return MONTH_NAMES[month]
 
 
+def _letters_of_days(match: re.Match[str], _: Place) -> Spoken:
+    """M/W/F, Tu/Th; M-F before a time."""
+    between = " " if "/" in match[0] else " to "
+    return between.join(DAY_LETTERS[day] for day in re.split("[-–/]", match[0]))
+
+
 _YEAR_BEHIND = r"(?P<year>(?:1[0-9]|20)\d\d)(?![\d-]|[.,:]\d)"
 
 
@@ -224,6 +239,10 @@ def _week(*_: object) -> Spoken:
     """Open M–F 8–6."""
     return "monday to friday"
 
+
+DAYS_LISTED = (
+    "M/W/F|M/T/W/Th/F|T/Th|Tu/Th|M/W|(?:Mo|Tu|We|Th)(?:/(?:Tu|We|Th|Fr|Sa|Su)){1,5}|(?:M|Mo)[-–](?:Th|F|Fr|Sa|Su)"
+)
 
 RULES: tuple[Rule, ...] = (
     rule(
@@ -288,6 +307,7 @@ RULES: tuple[Rule, ...] = (
     ),
     rule("date", "A-Z", rf"({SHORT_MONTH})-(\d\d)(?![\d-]|{ALNUM})", _short_month_year),
     rule("date", "A-Z", rf"{WEEKDAY}\b(?:/{WEEKDAY}\b){{1,6}}", _listed_days, re.IGNORECASE),
+    rule("date", "MTWF", rf"(?:{DAYS_LISTED})(?=,?\s(?:at\s|from\s)?(?:\d|noon)|$)", _letters_of_days),
     rule("date", "A-Z", rf"(?P<first>{WEEKDAY})\.?\s?[-–]\s?(?P<last>{WEEKDAY})\b\.?", _days, re.IGNORECASE),
     rule("date", "A-Za-z", rf"({WEEKDAY})\b(?!')(\.(?=[\s,;)]|$))?", _weekday, re.IGNORECASE),
     rule("date", "A-Z", rf"({SHORT_MONTH})\b(?!')(\.)?", _abbreviated_month),

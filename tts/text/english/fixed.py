@@ -83,7 +83,12 @@ RULES: tuple[Rule, ...] = (
     rule("measure", "1-9", rf"(\d{{1,3}})[- ]?(?:y\.o\.|y/o|yo){END}(?=[\s,);]|$)", _aged),
     rule("word", "A-Za-z", r"([A-Za-z][a-z]{1,31})\((e?s)\)", lambda match, _: match[1].lower() + match[2]),
     rule("symbol", "*", r"(?<!\S)\*(?=\.[a-z]{1,5}\b)", lambda *_: "star"),
-    rule("letters", "A-Za-z", r"(?<![/\w])(?:[A-Z](?:/[A-Z]){2,4}|[a-z](?:/[a-z]){2,4})(?![/\w])", _initials),
+    rule(
+        "letters",
+        "A-Za-z",
+        r"(?<![/\w])(?!M/(?:W/F|T/W)\b)(?:[A-Z](?:/[A-Z]){2,4}|[a-z](?:/[a-z]){2,4})(?![/\w])",
+        _initials,
+    ),
     rule("symbol", "#", r"#!(?=\s?/)", lambda *_: "hash bang"),
     rule("letters", "fƒ", r"[fƒ]/(?=\d)", lambda *_: "F"),
     rule("symbol", "#", r"#(?=[A-Z]{1,3}-\d|[A-Z]\d{3})", lambda *_: "number"),

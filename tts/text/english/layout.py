@@ -10,7 +10,9 @@ ITEM = re.compile(rf"[ \t]*(?:{BULLET}|#{{1,6}}[ \t]+|{QUOTED}|\d{{1,3}}[.)][ \t
 UNSAID = re.compile(rf"[ \t]*(?:{BULLET}|#{{1,6}}[ \t]+|{QUOTED}|\$[ \t]+(?=[a-z]))(?:\[[ ]\][ \t])?")
 CHECKED = re.compile(r"\[([xX])\](?=[ \t])")
 NUMBERED = re.compile(r"[ \t]*(\d{1,3})[.)][ \t]+(?=\S)")
-LETTERED = re.compile(r"[ \t]*\(?([a-zA-Z]|i{2,3}|iv|vi{1,3}|ix)\)[ \t]+(?=\S)|[ \t]*([a-hA-H])\.[ \t]+(?=[A-Z])")
+LETTERED = re.compile(
+    r"[ \t]*\(?([a-zA-Z]|i{2,3}|iv|vi{1,3}|ix)\)[ \t]+(?=\S)|[ \t]*([a-hA-H]|i{2,3}|iv|vi{0,3}|ix)\.[ \t]+(?=[A-Z])"
+)
 RULED = re.compile(r"[ \t]*[-=*_|:+ \t]{3,}(?=\n|$)")  # lines under headings, between rows and sections
 FENCE = re.compile(r"[ \t]*(?:```|~~~)[ \t]*(\w*)(?=\n|$)")
 

@@ -17,6 +17,8 @@ AMBIGUOUS = word_set(
 )
 GLUED = word_set("bd br BR BD ba BA A t K F N J in h l pt ct MP")  # of those, units without a space
 SPACED = word_set("sh reb ast stl blk l AU t ha N J ct A h bar pt MP Ma")  # of those, units behind a space
+ROOMS = frozenset(["bd", "br", "BR", "BD", "ba", "BA"])  # of a flat that is let
+AMONG_ROOMS = re.compile(r"\s?[,/|&]|\s(?:apt|house|home|condo|\d)|\s?$")
 POWERED = re.compile(r"\^|[⁰¹²³⁴-⁹]")
 THOUSANDS = re.compile(r"\d+[kKMB]")
 POWERS = {"2": "square", "²": "square", "3": "cubic", "³": "cubic", "^2": "square", "^3": "cubic"}
@@ -110,6 +112,8 @@ def _is_unit(written: str, match: re.Match[str], place: Place) -> bool:
         return False  # of a game
     if unit == "K":
         return not glued
+    if unit in ROOMS and not glued:
+        return AMONG_ROOMS.match(place.text, match.end()) is not None
     if unit == "A":
         return ELECTRIC.search(place.line_around(match.start(), match.end())) is not None
     if unit in FORCES:

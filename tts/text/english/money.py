@@ -2,7 +2,7 @@
 
 import re
 
-from tts.text.english.numerals import cardinal, decimal, significant
+from tts.text.english.numerals import cardinal, decimal, plural, significant
 from tts.text.english.rules import ALNUM, END, NUMBER, Place, Rule, Spoken, either, letters, rule
 from tts.text.english.word_lists import word_set
 from tts.text.english.years import NOT_PLURAL
@@ -222,6 +222,7 @@ def _listed(match: re.Match[str], place: Place) -> Spoken:
 
 
 RULES: tuple[Rule, ...] = (
+    rule("money", "$", rf"\$(5|10|20|50|100)s{END}", lambda match, _: plural(cardinal(match[1]).removeprefix("one "))),
     rule("money", "$", rf"\$([A-Z]{{2,5}}){END}(?!_)", _listed),
     rule(
         "money",

@@ -2,7 +2,7 @@
 
 import re
 
-from tts.text.english.numerals import cardinal, decimal, ordinal, significant, spell_digits
+from tts.text.english.numerals import cardinal, decimal, significant, spell_digits
 from tts.text.english.rules import ALNUM, END, NUMBER, Place, Rule, Spoken, rule
 from tts.text.english.scores import is_score
 from tts.text.english.years import YEAR, say_year
@@ -47,11 +47,6 @@ def _row(match: re.Match[str], _: Place) -> Spoken:
     return " ".join(cardinal(int(part)) if part[0] != "0" else decimal(part) for part in re.split("[-–]", match[0]))
 
 
-def _ordinals(match: re.Match[str], _: Place) -> Spoken:
-    """1st-3rd, the 15th–17th centuries."""
-    return f"{ordinal(match[1])} to {ordinal(match[2])}"
-
-
 def _parts(match: re.Match[str], _: Place) -> Spoken:
     """Figure 2a-c."""
     return f"{cardinal(match[1])} {match[2].upper()} to {match[3].upper()}" if match[2] < match[3] else None
@@ -69,7 +64,6 @@ def _versions(_: re.Match[str], place: Place) -> Spoken:
 
 RULES: tuple[Rule, ...] = (
     rule("range", "-–", r"(?<=\d\.\d)[-–](?=\d\.\d{1,2}(?![\d.]))", _versions),
-    rule("range", "0-9", rf"(\d+)(?:st|nd|rd|th)?\s?[-–]\s?(\d+)(?:st|nd|rd|th){END}", _ordinals),
     rule("range", "0-9", rf"(\d{{1,3}})([a-y])[-–]([b-z]){END}", _parts),
     rule("range", "0-9", rf"({NUMBER})\s?[-–]\s?({NUMBER})([kKM]){END}", _thousands),
     rule("score", "0-9", rf"\d{{1,2}}(?:[-–]\d{{1,2}}){{2,8}}+(?![-–]|{ALNUM})", _row),

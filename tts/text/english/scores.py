@@ -18,7 +18,7 @@ RESULT = re.compile(r"\d{1,3}-\d{1,3}")
 # Odds, and hours of a day, which begin anew.
 SPAN = re.compile(
     r"\b(?:odds|bet\w*|favorites?|chance|hours|daily|[Oo]pens?|[Cc]losed|[Cc]losing|[Ll]unch|weekdays?"
-    r"|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\w*)\b"
+    r"|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\w*|M-F|M-Th)\b"
 )
 
 

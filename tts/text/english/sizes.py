@@ -62,6 +62,13 @@ def _inches(match: re.Match[str], place: Place) -> Spoken:
     return f"{sides} {'inch' if attributive(match, place) or DESCRIBED.match(place.text, match.end()) else 'inches'}"
 
 
+def _tire(match: re.Match[str], _: Place) -> Spoken:
+    """225/45R17 94W."""
+    width, height, kind, rim, load, speed = match.groups()
+    spoken = f"{in_pairs(width)} {cardinal(height)} {' '.join(kind)} {cardinal(rim)}"
+    return f"{spoken} {cardinal(load)} {speed}" if load else spoken
+
+
 def _rates(match: re.Match[str], _: Place) -> Spoken:
     """10/100/1000 Mbps; a batter's .305/.380/.512."""
     return " ".join(map(decimal, match[0].split("/")))
@@ -90,6 +97,7 @@ def _times(match: re.Match[str], place: Place) -> Spoken:
 RULES: tuple[Rule, ...] = (
     rule("measure", "0-9", r"\d{1,3}(?:\.\d)?(?:\s?[x×]\s?\d{1,3}(?:\.\d)?){1,2}(?:\"|'')", _inches),
     rule("measure", "1-9", r"\d{1,4}(?:/\d{1,4}){2,3}(?=\s?(?:Mbps|Gbps|Mbit|BASE))", _rates),
+    rule("measure", "1-3", rf"(\d{{3}})/(\d\d)\s?(Z?R)(\d\d){END}(?:\s(\d\d\d?)([A-Z]){END})?", _tire),
     rule("cardinal", ".", r"(?<!\d)\.\d{3}(?:/\.\d{3}){1,3}(?!\d)", _rates),
     rule("measure", "0-9", rf"(\d{{2,3}})/(\d{{2,3}})(?P<unit>\s?mm\s?Hg)?(?!\d|/|{ALNUM})", _pressure),
     rule(

@@ -54,8 +54,8 @@ def _group(written: str) -> str:
 
 
 def _seven(match: re.Match[str], place: Place) -> Spoken:
-    """555-1234: not a range, which would ascend to another of three digits."""
-    return groups(match, place)
+    """555-1234: not a range, which would ascend to another of three digits, or ISO 100-6400."""
+    return None if place.written_before() == "ISO" else groups(match, place)
 
 
 def _vanity(match: re.Match[str], place: Place) -> Spoken:
@@ -123,7 +123,7 @@ SEPARATOR = r"[-. –]"
 _AREA = rf"(?:\(\d{{2,5}}\)\s?|\d{{2,5}}{SEPARATOR})"
 
 RULES: tuple[Rule, ...] = (
-    rule("telephone", "*#", rf"(?<!\S)(?:\*\d{{2,3}}#?|#\d\d(?=#))(?!{ALNUM})", _star_code),
+    rule("telephone", "*#", rf"(?<!\S)(?:\*\d{{2,3}}#?|#\d\d#)(?!{ALNUM})", _star_code),
     # With a country's code.
     rule(
         "telephone",

@@ -57,6 +57,9 @@ def _seconds(match: re.Match[str], place: Place) -> Spoken:
     return f"{spoken} {_half(match[4])}" if match[4] else spoken
 
 
+LASTING = frozenset(["prep", "cook", "cooking", "bake", "rest", "chill", "wait", "simmer", "marinate"])
+
+
 def _half_hour(match: re.Match[str], _: Place) -> Spoken:
     """9am, 9 p.m., 12 noon."""
     zone = f" {letters(match['zone'])}" if match["zone"] else ""
@@ -119,6 +122,11 @@ def _duration(match: re.Match[str], _: Place) -> Spoken:
     return " ".join(parts) if len(parts) > 1 else None
 
 
+def _minutes(match: re.Match[str], place: Place) -> Spoken:
+    """Prep 15m: elsewhere meters."""
+    return f"{cardinal(match[1])} minutes" if place.word_before() in LASTING else None
+
+
 def _offset(match: re.Match[str], _: Place) -> Spoken:
     """UTC+2, GMT-5:30."""
     sign = "plus" if match[2] == "+" else "minus"
@@ -179,4 +187,5 @@ RULES: tuple[Rule, ...] = (
         rf"(?<=[a-z]){END}",
         _duration,
     ),
+    rule("time", "1-9", rf"(\d{{1,3}})m{END}", _minutes),
 )
