@@ -16,7 +16,8 @@ def _rules(*pairs: tuple[str, str]) -> list[Respelling]:
 # What a mark sounds like: a listed word that lacks it is another one, as mane is not Mané, and cosic not Ćosić.
 SOUNDED = _rules(
     ("é$", r"(?:EY|IY)\d$"), ("è", "EH|EY"), ("ü(?=l)", "UW|UH|Y "), ("[čć]", "CH|ZH"), ("[šș]", "SH|CH"),
-    ("ž", "ZH|JH"), ("ñ", "N Y"), ("å", "AO|OW|AA"), ("äu", "OY"), ("uế$", "EY"),
+    ("^j(?=.*[åäöøü])", "^Y "), ("ł(?=[aeouó])", "W|AW|OW"), ("ž", "ZH|JH"), ("ñ", "N Y"),
+    ("å", "AO|OW|AA"), ("äu", "OY"), ("uế$", "EY"),
 )  # fmt: skip
 
 # What shows where a word is from, and what its letters are there. The first that fits is taken.
@@ -24,7 +25,7 @@ ORIGINS: tuple[tuple[re.Pattern[str], list[Respelling]], ...] = (
     (  # Poland
         re.compile("[ąęłśźżń]|szcz|[kpgt]rz|[auo]sz$|(?:wicz|czyk|[wr]ski|[wr]ska|dzki|dzka|[aio]cki|[aio]cka|czak|czek|niak)$"),
         _rules(
-            ("prz", "psh"), ("krz", "ksh"), ("trz", "č"),
+            ("wski$", "fski"), ("wska$", "fska"), ("prz", "psh"), ("krz", "ksh"), ("trz", "č"),
             ("ch", "h"), ("ci(?=[aeou])|ć|cz", "č"), ("c", "ts"), ("sz|[sś]i(?=[aeou])|ś", "š"),
             ("rz|[źż]|zi(?=[aeou])", "ž"), ("ą(?=[bp])", "om"), ("ą", "on"), ("ę", "en"), ("ń", "n"), ("w", "v"),
             ("ł", "w"), ("j", "y"), ("i(?=e)", "y"),
@@ -73,13 +74,15 @@ ORIGINS: tuple[tuple[re.Pattern[str], list[Respelling]], ...] = (
         ),
     ),
     (  # Hungary
-        re.compile("[őű]|[áéíóúö].*sz|sz.*[áéíóú]|^cs[aeiouáéíóöúü]|zs[oóuái]|^gy[öáou]"),
+        re.compile("[őű]|[áéíóúö].*sz|sz.*[áéíóú]|^cs[aeiouáéíóöúü]|^sz[aeiouáéíóöőúü](?!.*(?:[cr]z|w|sk[ia]$|[aey]k$))|zs[oóuái]|^gy[öáou]"),
         _rules(
             ("(?<=[^csz])s(?![z])|^s(?!z)", "š"), ("cs", "č"), ("sz", "s"), ("zs", "ž"), ("c(?!h)|cz", "ts"),
             ("ly", "y"),
             ("gy", "dy"), ("j", "y"), ("[őö]", "ur"), ("ű", "oo"), ("á", "ah"), ("é", "ay"),
         ),
     ),
+    (re.compile("[aeiouyäö]nen$"), _rules(("j", "y"), ("[aäe]i(?=nen$)", "igh"), ("h(?=[kt])", ""))),  # Finland
+    (re.compile("[eiu]ev$"), _rules(("eev$", "ayyev"), ("iev$", "iyev"), ("uev$", "ooyev"))),  # Russia
 )  # fmt: skip
 EVERYWHERE = _rules(
     ("[šşșś]", "sh"), ("(?<=i)[čć]$", "tch"), ("[čć]", "ch"), ("[žżź]", "zh"),
@@ -87,7 +90,8 @@ EVERYWHERE = _rules(
     ("i(?=ñ)", "ee"), ("ñ", "ny"), ("ğ", ""), ("ł", "w"), ("ı", "i"), ("äu", "oy"), ("ü(?=l)", "oo"),
     ("(?<=[id])chai$", "khai"), ("qu(?=[ei][a-z]{1,4}[ao]s?$)", "k"), ("qué$", "kay"), ("é$", "ay"), ("ès$", "ez"),
     ("g(?=[èé])", "zh"), ("èle$", "ell"),
-    ("^xh", "j"), ("(?<=[aenlt])ja$", "ya"), ("ère$", "air"), ("ème$", "em"), ("ène$", "enn"),
+    ("^xh", "j"), ("(?<=[iy])qi$", "chi"), ("^j(?=.*[åäöøü])", "y"), ("(?<=[aenlt])ja$", "ya"),
+    ("ère$", "air"), ("ème$", "em"), ("ène$", "enn"),
     (r"(?<=[oea]v)ich?$|(?<=nj)ic$", "itch"), ("(?<=.{3})os$", "oce"), ("(?<=.)([bdj])h(?=[aeiouy])", r"\1"),
 )  # fmt: skip
 
@@ -95,8 +99,10 @@ EVERYWHERE = _rules(
 # Where one accent bears the stress, as in Michoacán, Ávila and Hermès.
 ACCENTED = re.compile("^[a-zñ]*([áíóú])[a-zñ]*$|^[a-zñ]*(é)[a-zñ]+$|^[a-zé]*(è)[a-z]*$")
 # Elsewhere it makes a vowel long: in Ireland, Bohemia, Hungary and Iceland.
-LONG = re.compile("[kw]|[bdmg]h|y$|sz|cs|zs|gy|tt|[áéíóú][ie]|ová$|^(?:se|si|orb|zolt|istv|kálm|mac|mair|máir|ó[^b])")
-VOWELS = re.compile("[áéíóúè]|[aeo][iu](?![áéíóúè])|[aeiou]")
+LONG = re.compile(
+    "[kw]|[bdmg]h|y$|sz|cs|zs|gy|tt|[áéíóú][ie]|ová$|[áé]r$|th$|^(?:se|si|orb|zolt|istv|kálm|mac|mair|máir|ó[^b])"
+)
+VOWELS = re.compile("[áéíóúè]|[aeo][iu](?![áéíóúè])|[aeio]|(?<![qg])u|u(?![eéií])")  # not that of Márquez
 FULL = {"á": "AA", "é": "EH", "í": "IY", "ó": "OW", "ú": "UW", "è": "EH"}
 
 
@@ -111,7 +117,8 @@ def with_its_stress(word: str, phones: Phones) -> Phones:
     if len(written) != len(said) or phones[stressed := said[written.index(letter)]].endswith("1"):
         return phones
     weaker = [f"{phone[:-1]}2" if phone.endswith("1") else phone for phone in phones]
-    weaker[stressed] = f"{FULL[letter]}1"
+    has_r = weaker[stressed].startswith("ER")
+    weaker[stressed : stressed + 1] = [f"{FULL[letter]}1", *(["R"] if has_r else [])]
     return tuple(weaker)
 
 
