@@ -7,6 +7,7 @@ from tts.config.acoustic import AcousticConfig
 from tts.config.features import Moments, SpeakerStatistics
 from tts.config.loader import load_config
 from tts.models.fastspeech2 import AcousticOutput, FastSpeech2
+from tts.training.by_name import PHONES as PHONES_TABLE
 from tts.training.by_name import carry_over, match_phones, match_speakers
 
 CONFIG: AcousticConfig = load_config(
@@ -73,6 +74,18 @@ def test_phones_keep_their_rows_and_new_ones_begin_as_the_nearest_or_as_the_mean
     assert str(phones) == (
         "phones: 2 taken, 4 begun (? as sil, AA0 as AA1, P as B, ZZ9 as the mean of 3 phones), 2 dropped (AA1, IY1)"
     )
+
+
+def test_new_phones_that_begin_as_the_same_one_begin_apart_but_near_it() -> None:
+    old, new = ("<pad>", "sil", "AA1", "B", "IY1"), ("<pad>", "sil", "B", "iː", "yː", "ˈɑː")
+    table = torch.randn(len(old), 256)
+    phones = match_phones(old, new)
+    carried = carry_over({PHONES_TABLE: table}, phones, match_speakers(("ann", "bob"), ("ann", "bob")))[PHONES_TABLE]
+    torch.testing.assert_close(carried[[0, 1, 2, 5]], table[[0, 1, 3, 2]])  # nobody else begins as theirs
+    near, between = torch.cdist(carried[3:5], table[4:]), torch.cdist(carried[3:4], carried[4:5])
+    unlike = torch.cdist(table[2:3], table[4:])
+    assert (0.3 * unlike < near).all() and (near < 0.7 * unlike).all() and 0.3 * unlike < between < unlike
+    assert match_phones(old, ("<pad>", "sil", "?")).alike == [2]  # as "sil", which is there too
 
 
 def test_the_message_is_short_however_long_the_lists_are() -> None:
