@@ -54,3 +54,24 @@ def test_the_command_reads_a_text_or_a_line_each(tmp_path: Path) -> None:
     table = CliRunner().invoke(main, ["read", "Yes."])
     assert table.exit_code == 0 and "Y EH1 S" in table.stdout
     assert CliRunner().invoke(main, ["read"]).exit_code == 2
+
+
+def test_the_command_reads_markup_given_phones_and_a_lexicon_as_they_are_spoken(tmp_path: Path) -> None:
+    lexicon = tmp_path / "own.txt"
+    lexicon.write_text("gif = jiff\n", encoding="utf-8")
+    text = '<speak>A gif, [[HH IH1 R]] <break time="700ms"/> now.</speak>'
+    done = CliRunner().invoke(main, ["read", "--json", "--markup", "ssml", "--lexicon", str(lexicon), text])
+    (sentence,) = map(json.loads, done.stdout.splitlines())
+    words = sentence["words"]
+    assert [word["phones"] for word in words[1:3]] == [["JH", "IH1", "F"], ["HH", "IH1", "R"]]
+    assert words[2]["pause_s"] == 0.7 and text[words[3]["start"] : words[3]["end"]] == "now"
+    table = CliRunner().invoke(main, ["read", "--markup", "ssml", text])
+    assert "-- 0.7 s" in table.stdout
+
+
+def test_what_has_no_reading_is_shown_where_it_stands_in_the_markup() -> None:
+    text = "<speak>漢字</speak>"
+    done = CliRunner().invoke(main, ["read", "--json", "--markup", "ssml", text])
+    (sentence,) = map(json.loads, done.stdout.splitlines())
+    (part,) = sentence["unread"]
+    assert text[part["start"] : part["end"]] == "漢字"

@@ -20,6 +20,7 @@ def as_object(sentence: Sentence) -> dict[str, Any]:
 
 
 def _word_object(word: Word) -> dict[str, Any]:
+    asked = {} if word.direction.pause_s is None else {"pause_s": word.direction.pause_s}
     return {
         "text": word.text,
         "phones": list(word.phones),
@@ -28,6 +29,7 @@ def _word_object(word: Word) -> dict[str, Any]:
         "class": word.kind,
         "origin": word.origin,
         "pause": word.pause.value,
+        **asked,
     }
 
 
@@ -42,7 +44,9 @@ def as_table(sentence: Sentence, text: str) -> Iterator[str]:
         for word in words:
             yield COLUMNS.format(_cut(written), word.kind, word.text, " ".join(word.phones), word.origin).rstrip()
             written = ""
-            if word.pause is not Pause.NONE:
+            if word.direction.pause_s is not None:
+                yield f"{'':22} -- {word.direction.pause_s:g} s"
+            elif word.pause is not Pause.NONE:
                 yield f"{'':22} -- {word.pause.value}"
     for part in sentence.unread:
         yield COLUMNS.format(_cut(part.text), "unread", "", "", "").rstrip()
