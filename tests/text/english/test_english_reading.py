@@ -115,3 +115,10 @@ def test_offsets_are_those_of_the_text_that_was_given() -> None:
 def test_thousands_of_digits_are_read_one_by_one(template: str) -> None:
     """More than Python makes a number of."""
     assert said(template.format("7" * 4400)).count("seven") >= 4399
+
+
+def test_long_words_are_said_in_text_and_left_out_in_data() -> None:
+    word = "pneumonoultramicroscopic"
+    assert said(f"a {word} cough") == f"a {word} cough"
+    kinds = {token.kind for token in tokens(f"{word},the," * 200)}
+    assert kinds == {"unread", "word"}

@@ -41,6 +41,7 @@ STRETCH = re.compile(r"\S*+")
 LONGEST_STRETCH = 2500  # characters; addresses may be 2,000
 SPACES = re.compile(r"[^\S\n]+")
 LONG_RUN = re.compile(r"[^\W_]{65,}+")  # data, not words
+LONG_RUN_OF_DATA = re.compile(r"[^\W_]{17,}+")  # in a stretch that is data itself
 UNREAD = re.compile(r"[A-Za-z0-9]+|(?:[^\W_A-Za-z0-9]|(?<=[^\W_])[^\x00-\x7f\s])+")
 
 
@@ -98,7 +99,9 @@ class _Block:
         if (position == 0 or self.text[position - 1] == "\n") and self._begin_line():
             return
         char = self.text[position]
-        if (
+        if char.isalnum() and self._in_data() and (long := LONG_RUN_OF_DATA.match(self.text, position)):
+            self._add(Token(position, long.end(), *_data(long[0])))
+        elif (
             char.isalpha()
             and (plain := PLAIN_WORD.match(self.text, position))
             and plain[1].lower() not in TRICKY
