@@ -141,6 +141,8 @@ def _anywhere(match: re.Match[str], place: Place) -> Spoken:
     short, dot = match[1].lower(), match[2]
     if short == "ed" and dot and place.tokens and place.tokens[-1].kind == "ordinal":
         return "edition"
+    if short == "amend" and dot and place.tokens and place.tokens[-1].kind == "ordinal":
+        return "amendment"
     if short in ("fl", "flr") and place.tokens and place.tokens[-1].kind == "ordinal":
         return "floor"
     if short in EXPECTED and dot and place.tokens and _is_figure(place):

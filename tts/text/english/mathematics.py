@@ -2,7 +2,7 @@
 
 import re
 
-from tts.text.english.numerals import decimal, ordinal
+from tts.text.english.numerals import cardinal, decimal, ordinal
 from tts.text.english.rules import ALNUM, END, NUMBER, Place, Rule, Spoken, either, rule
 from tts.text.english.scores import is_score
 
@@ -152,6 +152,11 @@ def _superscript(match: re.Match[str], _: Place) -> Spoken:
     return power("".join(SUPERSCRIPTS[char] for char in match[0]))
 
 
+def _isotope(match: re.Match[str], _: Place) -> Spoken:
+    """¹⁴C"""
+    return cardinal("".join(SUPERSCRIPTS[char] for char in match[0]))
+
+
 def _function_power(match: re.Match[str], _: Place) -> Spoken:
     """sin²θ"""
     exponent = "".join(SUPERSCRIPTS.get(char, char) for char in match[2].strip("^*{}()"))
@@ -272,6 +277,7 @@ RULES: tuple[Rule, ...] = (
     rule("mathematics", "*/", rf"[*/](?=\s?{OPERAND}{END})", _between),
     rule("mathematics", "-–", rf"(?<![A-Za-z][A-Za-z])[-–](?=\s?(?:{NUMBER}|[A-Za-z](?![A-Za-z])|[(√]))", _minus),
     rule("mathematics", "~", r"~(?=\s?[\d$£€])", lambda *_: "about"),
+    rule("mathematics", "¹²³⁴-⁹", r"(?<![^\s(])[⁰¹²³⁴-⁹]{1,3}(?=[A-Z][a-z]?(?![a-z]))", _isotope),
     rule("mathematics", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ", "[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ]{1,8}", _superscript),
     rule("mathematics", "₀₁₂₃₄₅₆₇₈₉", "[₀₁₂₃₄₅₆₇₈₉]{1,8}", _subscript),
     rule("mathematics", _BARE, f"[{_BARE}]", _sign),

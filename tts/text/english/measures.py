@@ -26,7 +26,7 @@ _NAMES = "|".join(re.escape(name) for name in sorted(UNITS, key=len, reverse=Tru
 _DEGREES = r"°\s?[CFK](?![^\W_])|[℃℉]"
 UNIT = rf"(?:{_NAMES})"
 POWER = r"(?:\^?[23](?!\d)|[²³])?"
-ADDED_TIME = re.compile(r"\b(?:45|90|105|120)\+\d{1,2}'")
+ADDED_TIME = re.compile(r"\b(?:45|90|105|120)\+\d{1,2}'|\d'\s?\((?:pen|og|o\.g|p)\b")
 INVERSE = r"⁻[¹²³]"
 MEASURE = (
     rf"(?:{_DEGREES}|{UNIT}{POWER}{END}(?:\s?[·\s]\s?{UNIT}{INVERSE}){{1,3}}|{UNIT}{POWER}{END}(?:·{UNIT}{POWER}{END})*"
@@ -113,7 +113,7 @@ def _is_unit(written: str, match: re.Match[str], place: Place) -> bool:
     if unit == "K":
         return not glued
     if unit in ROOMS and not glued:
-        return AMONG_ROOMS.match(place.text, match.end()) is not None
+        return written[0] != "." and AMONG_ROOMS.match(place.text, match.end()) is not None
     if unit == "A":
         return ELECTRIC.search(place.line_around(match.start(), match.end())) is not None
     if unit in FORCES:

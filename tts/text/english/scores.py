@@ -47,6 +47,8 @@ def is_score(match: re.Match[str], place: Place) -> bool:
     if place.text[match.start() - 1 : match.start()] == "(" and place.text[match.end() : match.end() + 1] == ")":
         before = place.written_before()[:1]
         return before.isupper() or before.isdigit()  # the Lakers (45-37), 7-6 (7-4)
+    if place.word_before() in ("page", "pages"):
+        return False  # pp. 112-30
     line = place.line_around(match.start(), match.end())
     if RESULT.fullmatch(place.written_before()):
         return True  # 6-4, 3-6

@@ -123,7 +123,7 @@ ANYWHERE = {
     "unemp": "unemployment", "bilat": "bilateral", "agmt": "agreement", "hr'g": "hearing", "hvy": "heavy",
     "hdg": "heading", "rm": "room", "div": "division", "op": "operating", "sat": "saturated", "cand": "candidate",
     "bal": "balance", "spd": "speed", "plf": "plaintiff", "agrmt": "agreement", "dtd": "dated", "acad": "academy",
-    "sess": "session", "kit": "kitchen", "dir": "director",
+    "sess": "session", "kit": "kitchen", "dir": "director", "chk": "check",
     "acq": "acquisition", "annot": "annotated", "illus": "illustrated", "ret": "retired", "batt": "battery",
     "seq": "seek", "rgr": "ranger", "inf": "infantry", "cav": "cavalry", "arty": "artillery", "ammo": "ammo",
     "pers": "personnel",
@@ -133,7 +133,7 @@ UNDOTTED = word_set(
     """
     etc vs ltd dept depts govt gov't int'l nat'l intl natl assn ass'n mfg mgmt mgr acct accts asst attn approx
     appt appts blvd pkwy hwy bldg cont'd contd jr avg misc esq tbsp tsp pkg qty amt hr hrs mins secs yrs wks
-    lbs oz rec'd recd reqd sgt yr wk mr mrs ms cf viz dr corp mtn mtg msg ctr twp jct bros apts vols tel excl
+    lbs oz chk rec'd recd reqd sgt yr wk mr mrs ms cf viz dr corp mtn mtg msg ctr twp jct bros apts vols tel excl
     incl llc pvt rte spd plf agrmt dtd opp'n req'd hr'g agmt hvy hdg flrs twr dkt dep't comm'n comm'r sec'y aff'd
     rev'd utd bdrm
     bdrms bsmt hdwd pkt

@@ -12,6 +12,7 @@ CLOCK = rf"{HOUR}[:.][0-5]\d"
 ZONE = r"(?:\s\(?(?P<zone>[ECMP][SD]?T|GMT|UTC|BST|CES?T|IST|JST)\b\)?)?"
 HALVES = re.compile(r"\b(?:1[0-2]|[1-9])(?::[0-5]\d)?[ap]\b")
 AT = word_set("at by until from before after since around")
+MOVED = re.compile(r"\b(?:moved|pushed|shifted|bumped|rescheduled|changed)\b")
 CLOCKED = AT - {"by"} | {"in", "out", "opens", "closes", "daily"}  # taxes rise by 2p
 
 
@@ -69,7 +70,8 @@ def _half_hour(match: re.Match[str], _: Place) -> Spoken:
 def _letter_half(match: re.Match[str], place: Place) -> Spoken:
     """Check-in 3p, out by 11a: elsewhere pence, or a part of something."""
     others = HALVES.findall(place.line_around(match.start(), match.end()))
-    meant = place.word_before() in CLOCKED or len(others) > 1
+    moved = place.word_before() == "to" and MOVED.search(place.line_around(match.start(), match.end()))
+    meant = place.word_before() in CLOCKED or len(others) > 1 or moved
     return f"{cardinal(match[1])} {_half(match[2])}" if meant else None
 
 

@@ -54,7 +54,7 @@ _PLAIN = {
     "ft-lb": "foot pound", "ft-lbs": "foot pound", "lb-ft": "pound foot", "ft·lb": "foot pound",
     "ppl": "people",
     "gsm": "gram per square meter", "MP": "megapixel", "pcs": "piece",
-    "pcs.": "piece", "d.": "day", "reps": "rep", "qty": "quantity",
+    "pcs.": "piece", "d.": "day", "reps": "rep", "nts": "night", "cr.": "credit", "qty": "quantity",
     "pkt": "packet", "pkt.": "packet", "pkts": "packet", "Tbs": "tablespoon", "Tbs.": "tablespoon",
     "tbs.": "tablespoon",
     "T.": "tablespoon", "inn": "inning", "inn.": "inning", "ov": "over", "ov.": "over", "sh": "share",

@@ -7,6 +7,7 @@ from tts.text.english.rules import END, Place, Rule, Spoken, rule
 from tts.text.english.word_lists import word_set
 
 YEAR = r"(?:1[0-9]|20)\d\d"
+FEW_YEARS = 10  # between those with a slash among them
 # A word behind which four digits are a year, whatever comes next.
 BEFORE_YEAR = word_set(
     """
@@ -65,6 +66,8 @@ def _span(match: re.Match[str], place: Place) -> Spoken:
         return None
     if len(last) == 4 and not 0 <= int(last) - int(first) < 1000:
         return None
+    if "/" in match[0] and len(last) == 4 and int(last) - int(first) > FEW_YEARS:
+        return None  # 1450/1600 points
     short = cardinal(last) if last[0] != "0" else f"oh {cardinal(last)}"
     to = "and" if place.word_before() == "between" else "to"
     return f"{say_year(first)} {to} {short if len(last) == 2 else say_year(last)}"
