@@ -64,6 +64,7 @@ NUMBER = re.compile(r"\.?\s?(?:[(\[]?\d|#\d|[A-Z]{1,3}[- ]?\d|[IVXL]+\b|[A-Z]\d?
 PARTIES = {"Pl": "plaintiff", "Def": "defendant", "Resp": "respondent", "Pet": "petitioner", "Gov": "governor"}
 SETTINGS = {"INT": "interior", "EXT": "exterior"}  # of the scenes of a film
 NUMBERED_INITIALS = frozenset(["P", "HT", "WT", "EP", "APP", "DIA", "EST"])  # in capitals, initials
+ROUGH, PRICE = frozenset(["ca", "c", "max", "min", "avg"]), re.compile(r"\.\s?[$£€]\d")  # ca. $5M
 SEVERAL_NUMERALS = re.compile(r"[IVXL]{2,}")
 
 
@@ -89,6 +90,8 @@ def _numbered(match: re.Match[str], place: Place) -> Spoken:
     if short not in NUMBERED or (short in DOTTED_NUMBERED and not match[2]):
         return None
     number = NUMBER.match(place.text, match.end(1))
+    if short in ROUGH and PRICE.match(place.text, match.end(1)):
+        return NUMBERED[short]
     if match[1] in NUMBERED_INITIALS:
         return None
     if not number or (

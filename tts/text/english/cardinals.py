@@ -62,6 +62,7 @@ def _any_digits(match: re.Match[str], _: Place) -> Spoken:
 RULES: tuple[Rule, ...] = (
     rule("cardinal", "1-9", rf"\d{{1,3}}(?:(?:\.\d{{3}}){{2,}}(?:,\d+)?|\.\d{{3}},\d+)(?![.]|,\d|{ALNUM})", _european),
     rule("cardinal", "1-9", rf"\d{{1,3}}(?: \d{{3}}){{2,6}}(?![\d]|[ ,.]\d|{ALNUM})", _grouped),
+    rule("cardinal", "1-9", r"(?<!\d )\d{1,3} 000(?=\s[a-z]{3,}s\b|\s?(?:km|kg|people|men|women)\b)", _grouped),
     rule("cardinal", "1-9", r"\d{1,3}(?:'\d{3})+(?![\d'])|\d{1,3}(?:_\d{3})+(?![\d_])", _grouped),
     rule("cardinal", "1-9", r"\d{1,2}(?:,\d{2})+,\d{3}(?![\d,])", _grouped),  # lakhs and crores
     rule("cardinal", "0-9", r"\d{16,}(?!\.\d)", _long),

@@ -247,7 +247,7 @@ RULES: tuple[Rule, ...] = (
     rule("electronic", "#", rf"#(\d{{1,20}}){END}", _number_sign),
     rule("symbol", "#", r"(?<![^\s(A-Z])#(s?)(?![\w#])", lambda match, _: f"number{match[1]}"),  # my # is
     rule("electronic", "#", rf"#((?=[0-9a-fA-F]*\d)[0-9a-fA-F]{{6}}){END}", _colour),
-    rule("electronic", "#", r"#([A-Za-z_]\w{0,63})", _hashtag),
+    rule("electronic", "#", r"#([A-Za-z_]\w{0,63}|\d{1,4}[A-Z]?[a-z]\w{1,60})", _hashtag),
     rule("electronic", "-", rf"(?<![^\s\[])(--?)([A-Za-z][\w-]{{0,63}}){END}(?!\s-\s)", _option),
     rule(
         "electronic",

@@ -74,6 +74,8 @@ DESCRIBED = word_set(
     bet project deposit discount donation reward settlement lawsuit phone car cars bond package jackpot
     mortgage salary coupon voucher surplus deficit jug bottle bottles container tank box bag man woman plate
     barbell dumbbell dumbbells kettlebell steak burger can cans jar rope pole wall race relay sprint dash hike
+    deal stimulus bailout fund verdict extension bid takeover merger buyout acquisition refund overhaul upgrade
+    penalty ransom fraud shortfall campaign initiative expansion
     television pistol rifle handgun ammo bullet bullets rounds nail nails bolt bolts laptop tablet memory ssd
     """
 )

@@ -14,6 +14,7 @@ SCORED = re.compile(
 )
 
 
+SHARED = re.compile(r"\s(?:chance|split|ratio|ball|odds|proposition|partner|custody|deal|basis)")
 RESULT = re.compile(r"\d{1,3}-\d{1,3}")
 # Odds, and hours of a day, which begin anew.
 SPAN = re.compile(
@@ -47,6 +48,8 @@ def is_score(match: re.Match[str], place: Place) -> bool:
     if place.text[match.start() - 1 : match.start()] == "(" and place.text[match.end() : match.end() + 1] == ")":
         before = place.written_before()[:1]
         return before.isupper() or before.isdigit()  # the Lakers (45-37), 7-6 (7-4)
+    if SHARED.match(place.text, match.end()) and int(first) + int(last) == 100:
+        return True  # a 50-50 chance
     if place.word_before() in ("page", "pages"):
         return False  # pp. 112-30
     line = place.line_around(match.start(), match.end())

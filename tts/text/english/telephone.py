@@ -143,6 +143,7 @@ RULES: tuple[Rule, ...] = (
     # (212) 555-0123, 212-555-0123, 212.555.0123, 212 555 0123.
     rule("telephone", "(2-9", rf"(?:\([2-9]\d\d\)\s?|[2-9]\d\d[-. ])\d{{3}}[-. ]\d{{4}}(?![-.]?{ALNUM})", groups),
     # 555-1234.
+    rule("telephone", "5", rf"555\s\d{{4}}(?![-.]?{ALNUM})", groups),
     rule("telephone", "1-9", rf"[1-9]\d\d[-–.]\d{{4}}(?![-.]?{ALNUM})", _seven),
     # Of other countries: a zero leads, and groups follow.
     rule("telephone", "(", rf"\(0\)\s?\d{{2,5}}(?:[-. ]\d{{2,8}}){{1,5}}(?![-.]?{ALNUM})", groups),
