@@ -19,7 +19,7 @@ EXPECTATIONS = (
 # Seconds of the processor where matrices are multiplied at REFERENCE_GFLOPS: a step, for a million weights and an
 # utterance or segment of a batch, with the discriminators of the recipe, which the vocoder has none of, and what is
 # done once.
-REFERENCE_GFLOPS = 60.0
+REFERENCE_GFLOPS = 85.0
 ACOUSTIC_S, VOCODER_S = 0.05, 0.03
 LESSONS_S, PER_MINUTE_S = 90.0, 10.0  # to teach the aligner; to align and measure a minute of recordings
 FINISH_S = 120.0  # to teach the F0, to export, and to speak

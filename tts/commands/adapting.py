@@ -45,7 +45,7 @@ def adapt(
     until validation no longer gains, and the best of each is exported. Listen to VOICE.work/report.html: sentences kept
     out of training, before and after. With --add only the new speaker's own weights learn: quick, but less alike.
 
-    Ctrl-C or a kill at any time: the same command goes on. On a CPU, an hour or two.
+    Ctrl-C or a kill at any time: the same command goes on. On one core of a CPU, about half an hour.
     """
     from tts.adapt.run import Adaptation, config_for
     from tts.adapt.run import adapt as run

@@ -84,8 +84,8 @@ def carry_over(weights: Weights, phones: Correspondence, speakers: Correspondenc
 
 
 def _set_apart(table: Tensor, alike: Sequence[int]) -> Tensor:
-    """Move the rows ``alike`` of ``table``, each by chance: training a row for an hour moves it by a twentieth of what
-    lies between two phones, so German "ü", which begins as English "i" as "i" itself does, would stay an "i".
+    """Move the rows ``alike`` of ``table``, each by chance: adapting moves a row by about a thirtieth of what lies
+    between two phones, so German "ü", which begins as English "i" as "i" itself does, would stay an "i".
     """
     by_chance = torch.randn(len(alike), table.shape[1], generator=torch.Generator().manual_seed(len(table)))
     table[alike] += APART * table.square().mean().sqrt() * by_chance
