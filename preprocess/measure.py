@@ -14,7 +14,7 @@ from preprocess.durations import speech_span
 from preprocess.recording import read_recording
 from preprocess.textgrid import UNKNOWN, Interval, is_silence, lay_out, owners_of, read_textgrid
 from preprocess.textgrid import Alignment as Tiers
-from preprocess.transcript import check_transcript
+from preprocess.transcript import match_transcript
 from tts.config.root import Config
 from tts.config.text import TextConfig
 from tts.errors import InputError
@@ -119,7 +119,8 @@ def measure(utterance: Utterance, config: Config) -> Measurement:
             alignment = attempt("textgrid", lambda: _lay_out(utterance, tiers, sound, config))
             words = [word.label for word in tiers.words]
             if utterance.text:
-                attempt("transcript", lambda: check_transcript(utterance.textgrid, words, utterance.text))
+                grid, text = utterance.textgrid, utterance.text
+                attempt("transcript", lambda: match_transcript(grid, words, text, config.text))
     said = None
     try:
         said = _say(utterance, config.text)

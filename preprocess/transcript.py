@@ -2,37 +2,22 @@
 case nor where words are split matters."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from itertools import accumulate
 
 from preprocess.textgrid import is_silence
+from tts.config.text import TextConfig
 from tts.errors import InputError
+from tts.text.english.shortened import ANYWHERE, NUMBERED, TITLES
+from tts.text.front_end import transcript_words
 
 ANYTHING = "\0"  # stands for a number or symbol: in how many words it is said is not known here
 CHUNK = re.compile(r"[^\s\-–—]+")
 UNKNOWN_WORDS = frozenset({"<unk>", "[unk]", "unk", "<unknown>", "[bracketed]", "<cutoff>"})
-ABBREVIATIONS = {
-    "mister": "mr",
-    "missus": "mrs",
-    "misses": "mrs",
-    "messieurs": "messrs",
-    "doctor": "dr",
-    "saint": "st",
-    "street": "st",
-    "captain": "capt",
-    "colonel": "col",
-    "general": "gen",
-    "lieutenant": "lt",
-    "sergeant": "sgt",
-    "major": "maj",
-    "reverend": "rev",
-    "honorable": "hon",
-    "esquire": "esq",
-    "company": "co",
-    "limited": "ltd",
-    "junior": "jr",
-    "fort": "ft",
-    "number": "no",
-}
+# How else corpora and dictionaries say what is written short; the second half of "et cetera" is the "c" of "etc".
+ALSO_SAID = {"misses": "mrs", "messieurs": "messrs", "street": "st", "cetera": "c"}
 
 
 def check_transcript(where: object, words: Sequence[str], text: str) -> list[int]:
@@ -60,6 +45,29 @@ def check_transcript(where: object, words: Sequence[str], text: str) -> list[int
     return [(*places, len(text) + 1)[at] for at in _trace(words, target, reached)]
 
 
+def match_transcript(where: object, words: Sequence[str], text: str, config: TextConfig) -> list[int]:
+    """``check_transcript``, but words that are just what the front end reads belong to it however they are written:
+    "for example" to "e.g.", as in every TextGrid of our own aligner.
+    """
+    try:
+        return check_transcript(where, words, text)
+    except InputError:
+        if (places := _places_as_read(words, text, config)) is None:
+            raise
+        return places
+
+
+def _places_as_read(words: Sequence[str], text: str, config: TextConfig) -> list[int] | None:
+    try:
+        said = transcript_words(text, config)
+    except InputError:
+        return None
+    if [word.text.casefold() for word in said] != [word.casefold() for word in words if word]:
+        return None
+    starts = [*(word.start for word in said), len(text) + 1]
+    return [starts[n] for n in accumulate(map(bool, words))]
+
+
 def _trace(words: Sequence[str], target: str, reached: Sequence[set[int]]) -> list[int]:
     """One way through what was ``reached`` before and behind each word, from the end of the letters back."""
     trace = [len(target)]
@@ -81,9 +89,21 @@ def _match(word: str, target: str, reached: set[int]) -> set[int]:
     letters = _letters(word)
     if word.lower() in UNKNOWN_WORDS or ANYTHING in letters:
         return set(range(min(reached), len(target) + 1))
-    spellings = (letters, ABBREVIATIONS.get(letters, letters))
+    spellings = {letters, *_short_forms().get(letters, ())}
     matched = {at + len(spelling) for at in reached for spelling in spellings if target.startswith(spelling, at)}
     return matched | {at for at in reached if target.startswith(ANYTHING, at)}
+
+
+@cache
+def _short_forms() -> Mapping[str, set[str]]:
+    """The letters of a word to those of its abbreviations, as English is read here: "doctor" to "dr"."""
+    short_forms = defaultdict[str, set[str]](set)
+    for table in (TITLES, NUMBERED, ANYWHERE):
+        for short, said in table.items():
+            short_forms[_letters(said)].add(_letters(short))
+    for said, short in ALSO_SAID.items():
+        short_forms[said].add(short)
+    return short_forms
 
 
 def _pass_over(reached: set[int], target: str) -> set[int]:

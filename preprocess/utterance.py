@@ -15,7 +15,7 @@ from preprocess.punctuation import pauses_behind, place_marks
 from preprocess.recording import read_recording
 from preprocess.shards import Features
 from preprocess.textgrid import lay_out, read_textgrid
-from preprocess.transcript import check_transcript
+from preprocess.transcript import match_transcript
 from tts.audio.f0 import extract_f0
 from tts.audio.mel import LogMel
 from tts.audio.wav import PCM_FULL_SCALE, to_pcm16
@@ -30,7 +30,8 @@ def process_utterance(utterance: Utterance, config: Config, log_mel: LogMel) -> 
     check_language(utterance, config.text.language)
     sample_rate, hop = config.audio.sample_rate, config.audio.hop_length
     alignment = read_textgrid(utterance.textgrid, utterance.speaker)
-    next_words = check_transcript(utterance.textgrid, [word.label for word in alignment.words], utterance.text)
+    words = [word.label for word in alignment.words]
+    next_words = match_transcript(utterance.textgrid, words, utterance.text, config.text)
     audio = _load_audio(utterance.audio, sample_rate)
     phones, ends_s = lay_out(utterance.textgrid, alignment, len(audio) / sample_rate, hop / sample_rate)
     phones, ends_s = place_marks(
