@@ -32,14 +32,15 @@ from tts.text.english import (
     telephone,
     temperatures,
     times,
+    weekdays,
     words,
     years,
 )
 from tts.text.english.rules import Rule
 
 CLASSES = (
-    citations, clinical, radio, games, music, fixed, chat, dates, telephone, electronic, times, money, addresses,
-    ordinals, decades, temperatures, sizes,
+    citations, clinical, radio, games, music, fixed, chat, dates, weekdays, telephone, electronic, times, money,
+    addresses, ordinals, decades, temperatures, sizes,
     measures, years, mathematics, ranges, fractions, roman, abbreviations, capitals, cardinals, foreign, emoji,
     symbols,
     words,

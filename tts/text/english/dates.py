@@ -1,14 +1,12 @@
-"""Jan. 3, 2022; 3 January 2022; 15.03.2024; 25/12/2020; 2024-03-15; Wed, Oct 12; Sept. 2020; Mon-Fri."""
+"""Jan. 3, 2022; 3 January 2022; 15.03.2024; 25/12/2020; 2024-03-15; Sept. 2020."""
 
 import re
 
 from tts.text.english.calendar import (
-    DAY_LETTERS,
     MONTH,
     MONTH_NAMES,
     MONTHS,
     WEEKDAY,
-    WEEKDAY_NAMES,
     WEEKDAYS,
     WORDS_TOO,
 )
@@ -167,35 +165,10 @@ def _christmas(match: re.Match[str], place: Place) -> Spoken:
     return say_date(day, month)
 
 
-def _days(match: re.Match[str], _: Place) -> Spoken:
-    """Mon-Fri, Mon.–Thurs."""
-    first, last = (WEEKDAY_NAMES[match[group].lower()] for group in ("first", "last"))
-    return f"{first} to {last}"
-
-
 def _months(match: re.Match[str], _: Place) -> Spoken:
     """Jan-Mar, May–June 2020."""
     spoken = f"{_month(match['first'])} to {_month(match['last'])}"
     return f"{spoken} {_year(match['year'])}" if match["year"] else spoken
-
-
-def _weekday(match: re.Match[str], place: Place) -> Spoken:
-    """Wed, Oct 12; Tue.; on Sat."""
-    day = match[1].lower()
-    if match[1].islower() and day not in ("tues", "thurs"):
-        return None
-    if match[1].isupper() and re.match(r"\s\d{3,4}\b", place.text[match.end() : match.end() + 6]):
-        return None  # the SAT
-    if day in WORDS_TOO and not match[2] and not _in_date(match, place):
-        return None
-    if day == "sun" and match[2] and place.word_before() == "the":
-        return None
-    return WEEKDAY_NAMES[day]
-
-
-def _in_date(match: re.Match[str], place: Place) -> bool:
-    following = re.compile(rf"[,.]*\s*(?:and\s|or\s|&\s)?(?:(?:the\s)?\d|{MONTH}\b|{WEEKDAY}\b|/|&)", re.IGNORECASE)
-    return bool(following.match(place.text, match.end())) or any(token.kind == "date" for token in place.tokens[-2:])
 
 
 def _abbreviated_month(match: re.Match[str], place: Place) -> Spoken:
@@ -211,12 +184,6 @@ def _abbreviated_month(match: re.Match[str], place: Place) -> Spoken:
     return MONTH_NAMES[month]
 
 
-def _letters_of_days(match: re.Match[str], _: Place) -> Spoken:
-    """M/W/F, Tu/Th; M-F before a time."""
-    between = " " if "/" in match[0] else " to "
-    return between.join(DAY_LETTERS[day] for day in re.split("[-–/]", match[0]))
-
-
 _YEAR_BEHIND = r"(?P<year>(?:1[0-9]|20)\d\d)(?![\d-]|[.,:]\d)"
 
 
@@ -230,20 +197,6 @@ def _short_month_year(match: re.Match[str], _: Place) -> Spoken:
     return f"{_month(match[1])} {_short_year(match[2])}"
 
 
-def _listed_days(match: re.Match[str], _: Place) -> Spoken:
-    """Mon/Wed/Fri."""
-    return " ".join(WEEKDAY_NAMES[day.lower()] for day in match[0].split("/"))
-
-
-def _week(*_: object) -> Spoken:
-    """Open M–F 8–6."""
-    return "monday to friday"
-
-
-DAYS_LISTED = (
-    "M/W/F|M/T/W/Th/F|T/Th|Tu/Th|M/W|(?:Mo|Tu|We|Th)(?:/(?:Tu|We|Th|Fr|Sa|Su)){1,5}|(?:M|Mo)[-–](?:Th|F|Fr|Sa|Su)"
-)
-
 RULES: tuple[Rule, ...] = (
     rule(
         "date",
@@ -252,7 +205,6 @@ RULES: tuple[Rule, ...] = (
         _until,
         re.IGNORECASE,
     ),
-    rule("date", "M", r"M\s?[-–]\s?F(?=[,;.]?(?:\s|$))", _week),
     rule(
         "date",
         "0-9",
@@ -306,9 +258,5 @@ RULES: tuple[Rule, ...] = (
         re.IGNORECASE,
     ),
     rule("date", "A-Z", rf"({SHORT_MONTH})-(\d\d)(?![\d-]|{ALNUM})", _short_month_year),
-    rule("date", "A-Z", rf"{WEEKDAY}\b(?:/{WEEKDAY}\b){{1,6}}", _listed_days, re.IGNORECASE),
-    rule("date", "MTWF", rf"(?:{DAYS_LISTED})(?=,?\s(?:at\s|from\s)?(?:\d|noon)|$)", _letters_of_days),
-    rule("date", "A-Z", rf"(?P<first>{WEEKDAY})\.?\s?[-–]\s?(?P<last>{WEEKDAY})\b\.?", _days, re.IGNORECASE),
-    rule("date", "A-Za-z", rf"({WEEKDAY})\b(?!')(\.(?=[\s,;)]|$))?", _weekday, re.IGNORECASE),
     rule("date", "A-Z", rf"({SHORT_MONTH})\b(?!')(\.)?", _abbreviated_month),
 )
