@@ -25,6 +25,8 @@ from tts.text.english.pronunciations import PHONES
         ("zhukov", None),
         ("nanotube", None),
         ("toffeemoto", None),
+        ("xuu", None),
+        ("qung", None),
     ],
 )
 def test_syllables_of_japan_china_and_korea(name: str, phones: str | None) -> None:

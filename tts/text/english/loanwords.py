@@ -105,7 +105,7 @@ def _japanese(word: str) -> Phones | None:
 
 def _chinese(word: str) -> Phones | None:
     syllables, end = list[list[str]](), 0
-    while end < len(word) and (match := SYLLABLE.match(word, end)):
+    while end < len(word) and (match := SYLLABLE.match(word, end)) and (match[2] or match[4]) in PINYIN_FINALS:
         syllables.append(_pinyin(match[1] or match[3], match[2] or match[4]))
         end = match.end()
     if end < len(word) or len(syllables) > MOST_SYLLABLES:
