@@ -64,18 +64,16 @@ def risen(pitch: Sequence[float], phones: Sequence[str]) -> list[float]:
 
 
 def scripts(corpus: Path, config: Config, inventory: PhoneInventory) -> Iterator[Lesson]:
-    """Every short sentence of the transcripts with each of ``ENDS``, and whether it is to rise."""
+    """Every sentence of the transcripts, short ones with each of ``ENDS``, and whether it is to rise."""
     read = corpus_front_end(config.text)
-    for utterance in read_corpus(corpus):
-        for sentence in read(utterance.text):
-            if sentence.unread or not 1 <= len(sentence.words) <= MOST_WORDS:
-                continue
-            for end in ENDS:
-                words = (*sentence.words[:-1], replace(sentence.words[-1], pause=end))
-                said = replace(sentence, words=words)
-                if all(phone in inventory for word in words for phone in word.phones):
-                    is_own = end is Pause.QUESTION and sentence.end is end
-                    yield from repeat((write_script(said, inventory), rises(said)), OWN if is_own else 1)
+    for sentence in (sentence for utterance in read_corpus(corpus) for sentence in read(utterance.text)):
+        known = all(phone in inventory for word in sentence.words for phone in word.phones)
+        if sentence.unread or not sentence.words or not known:
+            continue
+        for end in dict.fromkeys((*ENDS, sentence.end)) if len(sentence.words) <= MOST_WORDS else (sentence.end,):
+            said = replace(sentence, words=(*sentence.words[:-1], replace(sentence.words[-1], pause=end)))
+            is_own = end is Pause.QUESTION and sentence.end is end
+            yield from repeat((write_script(said, inventory), rises(said)), OWN if is_own else 1)
 
 
 def teach(model: FastSpeech2, lessons: Sequence[Lesson], n_steps: int) -> float:
