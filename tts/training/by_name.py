@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from tts.models.saved import Weights
-from tts.text.inventory import PAD
+from tts.text.inventory import PAD, without_stress
 from tts.text.marks import PAUSES
 from tts.text.phonetics import nearest_phone
 
@@ -36,9 +36,16 @@ class Correspondence:
 
     @property
     def alike(self) -> list[int]:
-        """Ids of the new names that begin as another one does, or as one that is there too."""
+        """Ids of the new sounds that begin as another one does, or as one that is there too. The same sound with
+        another stress, and a mark, are left as they begin: what reads the old ones sounds as before."""
         counts = Counter([*self.begun.values(), *((name,) for name in self.new)])
-        return [index for index, name in enumerate(self.new) if counts[self.begun.get(name, ())] > 1]
+        return [
+            index
+            for index, name in enumerate(self.new)
+            if counts[sources := self.begun.get(name, ())] > 1
+            and name not in PAUSES
+            and without_stress(name) not in map(without_stress, sources)
+        ]
 
     def __str__(self) -> str:
         begun = [f"{name} as {self._named(sources)}" for name, sources in self.begun.items()]
