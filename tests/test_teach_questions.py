@@ -4,13 +4,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save_file
 
+from tools.taught import write_taught
 from tools.teach_questions import HIGH, LONE, PREDICTOR, main, risen, rises
-from tts.models.saved import MODEL_FILE, find_checkpoint
+from tts.models.saved import META_FILE, MODEL_FILE, find_checkpoint
 from tts.text.english.front_end import EnglishFrontEnd
 from tts.text.marks import PAUSES
 
@@ -58,3 +60,15 @@ def test_only_the_predictor_of_the_pitch_learns(tiny_corpus: Path, tiny_voice: P
     assert before.keys() == after.keys()
     changed = {name for name in before if not before[name].equal(after[name])}
     assert changed and all(PREDICTOR in name for name in changed)
+
+
+def test_the_moving_average_is_taught_too(tmp_path: Path) -> None:
+    names = ("acoustic.part.w", "acoustic_ema.part.w", "acoustic.other.w", "discriminators.part.w")
+    save_file({name: torch.zeros(2, dtype=torch.float16) for name in names}, tmp_path / MODEL_FILE)
+    (tmp_path / META_FILE).write_text("{}", encoding="utf-8")
+    write_taught(
+        tmp_path, tmp_path / "out", ("acoustic", "acoustic_ema"), "part", {"w": torch.ones(2), "new": torch.ones(1)}
+    )
+    after = load_file(tmp_path / "out" / MODEL_FILE)
+    assert {name: float(tensor.sum()) for name, tensor in after.items()} == dict(zip(names, (2, 2, 0, 0), strict=True))
+    assert (tmp_path / "out" / META_FILE).read_text(encoding="utf-8") == "{}"

@@ -8,12 +8,12 @@
 from pathlib import Path
 
 import click
-from safetensors.torch import load_file, save_file
 
+from tools.taught import write_taught
 from tts.config.training import F0LessonsConfig
 from tts.data.store import FeatureStore
 from tts.errors import InputError
-from tts.models.saved import META_FILE, MODEL_FILE, find_checkpoint, load_vocoder
+from tts.models.saved import find_checkpoint, load_vocoder
 from tts.training.f0_lessons import predictor_of, teach_f0
 
 
@@ -31,14 +31,7 @@ def main(features: Path, vocoder: Path, out: Path, speakers: tuple[str, ...], n_
     if predictor is None:
         raise InputError(vocoder, "hears no F0", "give a source filter")
     teach_f0(predictor, FeatureStore(features), F0LessonsConfig(steps=n_steps, speakers=speakers))
-    taught, weights = predictor.state_dict(), load_file(checkpoint / MODEL_FILE)
-    for name, tensor in weights.items():
-        module, _, rest = name.partition(".f0.")
-        if module in ("generator", "generator_ema") and rest in taught:
-            weights[name] = taught[rest].to(tensor.dtype).contiguous()
-    out.mkdir(parents=True, exist_ok=True)
-    save_file(weights, out / MODEL_FILE)
-    (out / META_FILE).write_bytes((checkpoint / META_FILE).read_bytes())
+    write_taught(checkpoint, out, ("generator", "generator_ema"), "f0", predictor.state_dict())
 
 
 if __name__ == "__main__":

@@ -16,15 +16,15 @@ from pathlib import Path
 import click
 import numpy as np
 import torch
-from safetensors.torch import load_file, save_file
 from torch import Tensor
 from torch.nn.utils.rnn import pad_sequence
 from tqdm import trange
 
 from preprocess.corpus import read_corpus
+from tools.taught import write_taught
 from tts.config.root import Config
 from tts.models.fastspeech2 import FastSpeech2
-from tts.models.saved import META_FILE, MODEL_FILE, find_checkpoint, load_acoustic
+from tts.models.saved import find_checkpoint, load_acoustic
 from tts.runtime.script import Script, write_script
 from tts.text.front_end import corpus_front_end
 from tts.text.inventory import PhoneInventory
@@ -40,7 +40,7 @@ OWN = 4  # times as often: what a transcript does ask, since a statement with an
 MOST_WORDS = 14
 BATCH, RATE = 32, 1e-3
 ENDS = (Pause.FULL_STOP, Pause.QUESTION, Pause.EXCLAMATION)
-PREDICTOR = ".variance_adaptor.pitch.predictor."
+PREDICTOR = "variance_adaptor.pitch.predictor"
 
 
 def rises(sentence: Sentence) -> bool:
@@ -129,13 +129,7 @@ def main(corpora: tuple[Path, ...], acoustic: Path, out: Path, n_steps: int) -> 
     lessons = [lesson for corpus in corpora for lesson in scripts(corpus, config, inventory)]
     click.echo(f"{len(lessons)} sentences, {sum(is_rising for _, is_rising in lessons)} of them rise")
     click.echo(f"off by {teach(model, lessons, n_steps):.2f} semitones")
-    weights, taught = load_file(checkpoint / MODEL_FILE), model.state_dict()
-    for name, tensor in weights.items():
-        if PREDICTOR in name and name.startswith("acoustic"):
-            weights[name] = taught[name.partition(".")[2]].to(tensor.dtype).contiguous()
-    out.mkdir(parents=True, exist_ok=True)
-    save_file(weights, out / MODEL_FILE)
-    (out / META_FILE).write_bytes((checkpoint / META_FILE).read_bytes())
+    write_taught(checkpoint, out, ("acoustic", "acoustic_ema"), PREDICTOR, model.get_submodule(PREDICTOR).state_dict())
 
 
 if __name__ == "__main__":

@@ -2,14 +2,7 @@
 
 import re
 
-from tts.text.english.calendar import (
-    MONTH,
-    MONTH_NAMES,
-    MONTHS,
-    WEEKDAY,
-    WEEKDAYS,
-    WORDS_TOO,
-)
+from tts.text.english.calendar import MONTH, MONTH_NAMES, MONTHS, WEEKDAY, WEEKDAYS, WORDS_TOO
 from tts.text.english.numerals import cardinal, ordinal
 from tts.text.english.rules import ALNUM, Place, Rule, Spoken, rule
 from tts.text.english.word_lists import word_set

@@ -146,14 +146,8 @@ def _ordinal(match: re.Match[str], _: Place) -> Spoken:
 
 
 def _listed(match: re.Match[str], _: Place) -> Spoken:
-    """(ii), (iv): of a list, from two on."""
+    """(ii), (iv): of a list, from two on; iii, viii, xiii: in small letters nothing else ends so."""
     value = NUMERALS.get(match[1].upper())
-    return cardinal(value) if value else None
-
-
-def _lone(match: re.Match[str], _: Place) -> Spoken:
-    """iii, viii, xiii: in small letters nothing else ends so."""
-    value = NUMERALS.get(match[0].upper())
     return cardinal(value) if value else None
 
 
@@ -176,5 +170,5 @@ RULES: tuple[Rule, ...] = (
     rule("letters", "(", r"\(a\)", lambda *_: "A"),  # of a list, or of a part: 2(a)
     rule("roman", "(", r"\((i{2,3}|iv|vi{0,3}|ix)\)", _listed),
     rule("roman", "IVXLivxl", rf"([IVXL]{{1,8}}|[ivxl]{{1,8}})('s)?{END}(?!')", _numeral),
-    rule("roman", "ivxl", rf"[vxl]{{0,5}}iii{END}(?!')", _lone),
+    rule("roman", "ivxl", rf"([vxl]{{0,5}}iii){END}(?!')", _listed),
 )

@@ -13,6 +13,7 @@ ZONE = r"(?:\s\(?(?P<zone>[ECMP][SD]?T|GMT|UTC|BST|CES?T|IST|JST)\b\)?)?"
 HALVES = re.compile(r"\b(?:1[0-2]|[1-9])(?::[0-5]\d)?[ap]\b")
 AT = word_set("at by until from before after since around")
 MOVED = re.compile(r"\b(?:moved|pushed|shifted|bumped|rescheduled|changed)\b")
+LASTING = frozenset(["prep", "cook", "cooking", "bake", "rest", "chill", "wait", "simmer", "marinate"])
 CLOCKED = AT - {"by"} | {"in", "out", "opens", "closes", "daily"}  # taxes rise by 2p
 
 
@@ -56,9 +57,6 @@ def _seconds(match: re.Match[str], place: Place) -> Spoken:
         f"{'oh ' if second[0] == '0' and second != '00' else ''}{cardinal(second) if int(second) else 'zero zero'}"
     )
     return f"{spoken} {_half(match[4])}" if match[4] else spoken
-
-
-LASTING = frozenset(["prep", "cook", "cooking", "bake", "rest", "chill", "wait", "simmer", "marinate"])
 
 
 def _half_hour(match: re.Match[str], _: Place) -> Spoken:
