@@ -1,6 +1,6 @@
 """From recordings to a voice: the stages of ``tts adapt``, with the same functions that the other commands call."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,11 +19,16 @@ from tts.adapt.plan import make_plan
 from tts.adapt.speakers import first_new_speaker, with_speakers_of
 from tts.config.loader import load_config
 from tts.config.root import Config
+from tts.data.alignment import Spoken, aligner_inventory
 from tts.errors import InputError
 from tts.export.bundle import check_replaceable, export_voice
 from tts.files.whole import write_file
 from tts.models.from_voice import VoiceSource
 from tts.models.saved import best_checkpoint, find_checkpoint
+from tts.runtime.catalogue import NATURAL_VOICE, find_voice
+from tts.runtime.contract import MANIFEST_FILE
+from tts.runtime.folder import read_manifest
+from tts.text.inventory import PhoneInventory
 from tts.training.acoustic_task import train_acoustic
 from tts.training.aligner_task import align, train_aligner
 from tts.training.vocoder_task import train_vocoder
@@ -167,8 +172,20 @@ def _align(job: Adaptation) -> Path | None:
     inputs, skipped = prepare(
         job.corpus, work, job.config, textgrids=grids, workers=job.workers, skip_bad=True, overwrite=False
     )
-    if not train_aligner(inputs, work / "run", job.config, job.base.folder):
+    if not train_aligner(inputs, work / "run", job.config, teacher_for(inputs, job.base.folder)):
         return None
     with closing(align(inputs, work / "run", job.config)) as found:
         click.echo(write_alignments(inputs, found, skipped, work, job.config.aligner))
     return grids
+
+
+def teacher_for(utterances: Sequence[Spoken], base: Path) -> Path:
+    """The voice that teaches the aligner: ``NATURAL_VOICE``, which learned from recordings when each phone is said,
+    unless ``base`` has more of the phones of ``utterances``."""
+    phones = aligner_inventory(utterances).phones
+
+    def n_known(voice: Path) -> int:
+        known = PhoneInventory(read_manifest(voice / MANIFEST_FILE).phones)
+        return sum(known.closest(phone) is not None for phone in phones)
+
+    return max((find_voice(NATURAL_VOICE), base), key=n_known)  # the first of equals
