@@ -1,6 +1,8 @@
 """``tts adapt`` from the command line, on a corpus that the shipped voice speaks with other pitch."""
 
+import json
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -8,13 +10,14 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tts.adapt.plan import EXPECTATIONS, make_plan
-from tts.adapt.run import config_for
+from tts.adapt.run import config_for, teacher_for
 from tts.audio.wav import write_audio
 from tts.cli import main
 from tts.commands.adapting import in_language
 from tts.config.root import Config
 from tts.models.from_voice import find_base
 from tts.runtime.catalogue import find_voice
+from tts.runtime.contract import MANIFEST_FILE
 from tts.runtime.voice import Voice
 
 TEXTS = [f"{start} {end}" for start in ("The old man went", "She came back", "We walked", "Nobody ran") for end in (
@@ -29,6 +32,16 @@ BRIEF = [
     )
     for argument in ("--set", setting)
 ]
+
+
+@dataclass(frozen=True)
+class Said:
+    phones: tuple[str, ...]
+    id: str = "u"
+    n_frames: int = 0
+
+    def read_mel(self) -> np.ndarray:
+        raise NotImplementedError
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +79,17 @@ def test_recordings_become_a_voice_and_the_same_command_goes_on(corpus: Path, tm
     again = adapt(corpus, voice, "--workers", 1, *BRIEF)
     assert again.exit_code == 0, again.output
     assert before == {p: p.stat().st_mtime_ns for p in (work / "acoustic" / "checkpoints").rglob("*.safetensors")}
+
+
+def test_the_natural_voice_teaches_the_aligner_unless_the_base_has_more_of_the_phones(tmp_path: Path) -> None:
+    natural, linnet = find_voice("linnet-natural"), find_voice("linnet")
+    manifest = json.loads((linnet / MANIFEST_FILE).read_text(encoding="utf-8"))
+    manifest["phones"].append("øː")
+    (tmp_path / MANIFEST_FILE).write_text(json.dumps(manifest), encoding="utf-8")
+    english, german = Said(("HH", "AH0", "L", "OW1")), Said(("h", "ˈøː", "ɐ"))
+    assert teacher_for([english], linnet) == teacher_for([english], tmp_path) == natural
+    assert teacher_for([german], linnet) == natural
+    assert teacher_for([english, german], tmp_path) == tmp_path
 
 
 def test_what_cannot_be_used_is_one_line(tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ def adapt(
       tts adapt my-recordings voices/me --from voices/lj --set training.acoustic.steps=500
 
     CORPUS holds recordings and their texts, in any layout that 'tts preprocess' reads; TextGrids are not needed, and
-    nothing is downloaded. Recordings are checked, the base voice teaches the aligner, both models of the base are tuned
+    nothing is downloaded. Recordings are checked, a voice teaches the aligner, both models of the base are tuned
     until validation no longer gains, and the best of each is exported. Listen to VOICE.work/report.html: sentences kept
     out of training, before and after. With --add only the new speaker's own weights learn: quick, but less alike.
 
