@@ -7,12 +7,16 @@ from tts.errors import InputError
 from tts.files.whole import write_file
 from tts.models.from_voice import VoiceSource
 
-# Only the embedding of the new speaker learns: no sentence is by the others, so that theirs have no gradient.
-ADDING = (
-    "training.acoustic.frozen=[phone_embedding, encoder, variance_adaptor, decoder, mel_projection]",
-    "training.acoustic.learning_rate=0.003",
-    "training.vocoder.steps=0",  # its filters are those of all speakers
-)
+
+def adding(base: VoiceSource) -> tuple[str, ...]:
+    """Overrides of the config with which only the embedding of the new speaker learns: no sentence is by the others, so
+    that theirs have no gradient. What all speakers share stays as it is."""
+    return (
+        "training.acoustic.frozen=[phone_embedding, encoder, variance_adaptor, decoder, mel_projection]",
+        "training.acoustic.learning_rate=0.003",
+        "training.vocoder.steps=0",
+        f"acoustic.sharpness={base.acoustic.sharpness}",
+    )
 
 
 def first_new_speaker(base: VoiceSource, features: Path) -> str | None:

@@ -49,11 +49,11 @@ def adapt(
     """
     from tts.adapt.run import Adaptation, config_for
     from tts.adapt.run import adapt as run
-    from tts.adapt.speakers import ADDING
+    from tts.adapt.speakers import adding
     from tts.models.from_voice import find_base
 
     base = find_base(start)
-    overrides = (*in_language(language, base.manifest.front_end), *(ADDING if adds else ()), *overrides)
+    overrides = (*in_language(language, base.manifest.front_end), *(adding(base) if adds else ()), *overrides)
     work = work or voice.with_name(f"{voice.name}.work")
     config = config_for(base, recipes, overrides)
     exit_if_stopped(run(Adaptation(corpus, voice, base, work, config, textgrids, workers, licence, adds)))

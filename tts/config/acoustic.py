@@ -85,6 +85,7 @@ class AcousticConfig(Section):
     postnet: PostnetConfig | None = None
     prosody: ProsodyConfig | None = None
     discriminators: MelDiscriminatorsConfig | None = None
+    sharpness: Share = 0.0  # of the mels that are spoken, see ``tts.models.sharpening``; training does not see it
 
     @property
     def own_terms(self) -> set[str]:

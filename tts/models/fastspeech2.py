@@ -13,6 +13,7 @@ from tts.models.fft_block import FFTStack
 from tts.models.masks import length_mask
 from tts.models.postnet import Postnet
 from tts.models.prosody import Latent, Prosody
+from tts.models.sharpening import Sharpening
 from tts.models.variance import Controls, Targets, VarianceAdaptor
 
 
@@ -50,6 +51,11 @@ class FastSpeech2(nn.Module):
         self.decoder = FFTStack(config.decoder, config.hidden)
         self.mel_projection = nn.Linear(config.hidden, n_mels)
         self.postnet = Postnet(config.postnet, n_mels) if config.postnet else None
+        self.sharpening = Sharpening(n_mels, config.sharpness) if config.sharpness else None
+
+    @property
+    def sharpness(self) -> float:
+        return self.sharpening.sharpness if self.sharpening else 0.0
 
     @property
     def n_speakers(self) -> int:
@@ -90,7 +96,13 @@ class FastSpeech2(nn.Module):
         an utterance's, the first phone's). Output pitch and energy include their shifts.
         """
         controls = Controls(duration_scale, pitch_shift, energy_shift, prosody)
-        return self._speak(phone_ids, phone_lengths, speaker_ids, controls)
+        return self.sharpened(self._speak(phone_ids, phone_lengths, speaker_ids, controls))
+
+    def sharpened(self, output: AcousticOutput) -> AcousticOutput:
+        """As the vocoder is to play it. Losses compare the mel before that with the recorded one."""
+        if self.sharpening is None:
+            return output
+        return output._replace(mel=self.sharpening(output.final_mel), postnet_mel=None)
 
     def _speak(
         self, phone_ids: Tensor, phone_lengths: Tensor, speaker_ids: Tensor, given: Targets | Controls

@@ -102,7 +102,7 @@ def _predict(model: FastSpeech2, batch: AcousticBatch) -> np.ndarray:
     output: AcousticOutput = model(
         batch.phone_ids, batch.phone_lengths, batch.speaker_ids, batch.durations, batch.pitch, batch.energy
     )
-    mel: np.ndarray = output.final_mel[0].T.cpu().numpy()
+    mel: np.ndarray = model.sharpened(output).final_mel[0].T.cpu().numpy()
     return mel
 
 
