@@ -7,8 +7,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tts.errors import InputError
-from tts.text.gruut_front_end import GruutFrontEnd, _sounds, gruut_phones
-from tts.text.sentences import Pause
+from tts.runtime.script import speakable
+from tts.text.gruut_front_end import GruutFrontEnd, _sounds, gruut_phones, with_glottal_stops
+from tts.text.inventory import PhoneInventory
+from tts.text.sentences import Pause, Sentence, Word
 
 FRONT_END = GruutFrontEnd("en-us")
 
@@ -41,6 +43,23 @@ def test_text_becomes_words_and_pauses(text: str, words: str) -> None:
 def test_phones_are_ipa_with_stress() -> None:
     (sentence,) = FRONT_END("Hello my friend")
     assert [word.phones for word in sentence.words[:2]] == [("h", "ɛ", "l", "ˈoʊ"), ("m", "ˈaɪ")]
+
+
+@pytest.mark.parametrize(
+    ("sounds", "stopped"),
+    [
+        ("ɪ n", "ʔ ɪ n"),
+        ("ˈaɪ n", "ʔ ˈaɪ n"),
+        ("b ə ˈa x t ə n", "b ə ʔ ˈa x t ə n"),
+        ("t eː ˈɑː t ɜ", "t eː ʔ ˈɑː t ɜ"),
+        ("ˈa ɪ", "ʔ ˈa ɪ"),
+        ("d ˈiː", "d ˈiː"),
+    ],
+)
+def test_german_vowels_begin_with_a_glottal_stop(sounds: str, stopped: str) -> None:
+    assert with_glottal_stops(sounds.split()) == tuple(stopped.split())
+    assert _sounds(sounds.split(), "de-de") == tuple(stopped.split())
+    assert _sounds(sounds.split(), "fr-fr") == tuple(sounds.split())
 
 
 @pytest.mark.parametrize("text", ["", " \n\n ", "?!", "...", "-", "\u200b"])
@@ -136,8 +155,15 @@ def test_german() -> None:
 
 
 def test_marks_that_are_not_sounds_are_left_out_and_small_letters_join_the_sound_before() -> None:
-    assert _sounds(["x", "ʌ", "t", "ʲ", "ˈe", "-", "ɭ"]) == ("x", "ʌ", "tʲ", "ˈe", "ɭ")
+    assert _sounds(["x", "ʌ", "t", "ʲ", "ˈe", "-", "ɭ"], "ga") == ("x", "ʌ", "tʲ", "ˈe", "ɭ")
 
 
 def test_what_a_language_that_is_not_installed_says_is_not_known() -> None:
     assert not gruut_phones("sw")
+
+
+def test_a_voice_that_was_made_without_glottal_stops_says_the_words() -> None:
+    sentence = Sentence((Word("ein", ("ʔ", "ˈaɪ", "n")),))
+    without = PhoneInventory.build(["ˈaɪ", "n"])
+    assert speakable(sentence, without).words[0].phones == ("ˈaɪ", "n")
+    assert speakable(sentence, PhoneInventory.build(["ʔ", "aɪ", "n"])).words[0].phones == ("ʔ", "aɪ", "n")

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from tts.errors import InputError
 from tts.runtime.pauses import PauseLengths
-from tts.text.inventory import PAUSE, PhoneInventory
+from tts.text.inventory import GLOTTAL_STOP, PAUSE, PhoneInventory
 from tts.text.marks import mark_for
 from tts.text.sentences import UNDIRECTED, Direction, Pause, Sentence, Unread, Word
 
@@ -80,7 +80,7 @@ def speakable(sentence: Sentence, inventory: PhoneInventory) -> Sentence:
         return sentence
     words, unread = list[Word](), list(sentence.unread)
     for word in sentence.words:
-        closest = [inventory.closest(phone) for phone in word.phones]
+        closest = [inventory.closest(phone) for phone in word.phones if phone in inventory or phone != GLOTTAL_STOP]
         if None in closest:
             unread.append(Unread(word.text, word.start, word.end))
         else:

@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from tts.errors import InputError
-from tts.text.inventory import without_stress
+from tts.text.arpabet import STRESS
+from tts.text.inventory import GLOTTAL_STOP, without_stress
 from tts.text.normalise import normalise, readable_part
 from tts.text.offsets import located
 from tts.text.passages import passages
+from tts.text.phonetics import VOWELS, letters_of
 from tts.text.sentences import FrontEnd, NothingToSayError, Pause, Phones, Sentence, Unread, Word
 
 PAUSES = {
@@ -32,6 +34,9 @@ EXTRA = "pip install 'linnet-tts[languages]'"
 # Most of gruut's languages have two lexicons and guessers. The second, made with eSpeak, knows stress, and the first of
 # several languages was itself guessed: its German says "beiden" as b ə ʔ iː d ə n. English has CMU's dictionary.
 BETTER_LEXICON = "espeak"
+# No word of these begins with a vowel, nor does a stressed vowel follow another, without it: "ein Ei", "Theater". The
+# lexicons leave it out, and without it a voice cannot tell where a word begins.
+GLOTTAL_STOPS = {"de"}
 MODIFIERS = {"Lm", "Mn"}  # of Unicode: letters and accents that change the sound before them, such as ʲ
 
 
@@ -48,7 +53,7 @@ class GruutFrontEnd(FrontEnd):
         processor, _ = _open(self.language)
         with closing(sqlite3.connect(processor.get_settings(self.language).lookup_phonemes.db_path)) as file:
             usual_last = file.execute("SELECT word, phonemes FROM word_phonemes ORDER BY pron_order DESC")
-            return {word: _sounds(phones.split()) for word, phones in usual_last}
+            return {word: _sounds(phones.split(), self.language) for word, phones in usual_last}
 
     def sentences(self, text: str) -> Iterator[Sentence]:
         silent, reached, start = True, 0, 0
@@ -79,7 +84,7 @@ class GruutFrontEnd(FrontEnd):
                 raise InputError(f"text {passage[:40]!r}", f"cannot be read ({error})", "use words") from None
             sentences = processor.sentences(graph, root)
         for sentence in sentences:
-            words, unread = _words(sentence)
+            words, unread = _words(sentence, self.language)
             if words or unread:
                 yield Sentence(tuple(words), tuple(unread))
 
@@ -134,20 +139,20 @@ def _indexed_lexicon(path: Path, options: dict[str, Any]) -> Any:
     return SqlitePhonemizer(memory, **options)
 
 
-def _words(sentence: Any) -> tuple[list[Word], list[Unread]]:
+def _words(sentence: Any, language: str) -> tuple[list[Word], list[Unread]]:
     words, unread = list[Word](), list[Unread]()
     for token in sentence.words:
         # gruut's guesser skips characters it does not know, digits among them.
         if token.is_spoken and (not token.phonemes or any(map(str.isdigit, token.text))):
             unread.append(Unread(token.text))
         elif token.is_spoken:
-            words.append(Word(token.text, _sounds(token.phonemes)))
+            words.append(Word(token.text, _sounds(token.phonemes, language)))
         elif words and (token.is_minor_break or token.is_major_break):
             words[-1] = replace(words[-1], pause=PAUSES.get(token.text[:1], Pause.COMMA))
     return words, unread
 
 
-def _sounds(labels: Iterable[str]) -> Phones:
+def _sounds(labels: Iterable[str], language: str) -> Phones:
     """Without what is not a sound, as the hyphen of a liaison. What is written small belongs to the sound before it."""
     sounds: list[str] = []
     for label in labels:
@@ -155,4 +160,18 @@ def _sounds(labels: Iterable[str]) -> Phones:
             sounds[-1] += label
         elif any(map(str.isalpha, label)):
             sounds.append(label)
-    return tuple(sounds)
+    return with_glottal_stops(sounds) if language[:2].lower() in GLOTTAL_STOPS else tuple(sounds)
+
+
+def with_glottal_stops(sounds: Iterable[str]) -> Phones:
+    """Before a vowel that begins the word, and before a stressed one behind another vowel."""
+    stopped: list[str] = []
+    for sound in sounds:
+        if _is_vowel(sound) and (not stopped or (sound[0] in STRESS and _is_vowel(stopped[-1]))):
+            stopped.append(GLOTTAL_STOP)
+        stopped.append(sound)
+    return tuple(stopped)
+
+
+def _is_vowel(sound: str) -> bool:
+    return letters_of(sound)[:1] in VOWELS

@@ -7,6 +7,7 @@ from tts.errors import InputError
 PAD = "<pad>"  # id 0, never spoken
 PAUSE = "sil"  # the one label every silence is stored under
 PAUSE_ID = 1
+GLOTTAL_STOP = "ʔ"  # a word without it is the same word: voices may lack it
 
 
 class PhoneInventory:
