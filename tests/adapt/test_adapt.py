@@ -73,6 +73,7 @@ def test_recordings_become_a_voice_and_the_same_command_goes_on(corpus: Path, tm
         spoken.manifest.phones
     )  # also those that were never said
     assert len(spoken.synthesize("A measure of pleasure.").audio) > 0
+    assert find_base(voice).acoustic.sharpness > find_base(Path("linnet-natural")).acoustic.sharpness == 0
     page = (work / "report.html").read_text()
     assert page.count("<audio") == 3 * len(list((work / "samples" / "after").iterdir())) > 0
     before = {path: path.stat().st_mtime_ns for path in (work / "acoustic" / "checkpoints").rglob("*.safetensors")}
