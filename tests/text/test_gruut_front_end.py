@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tts.errors import InputError
-from tts.runtime.script import speakable
+from tts.runtime.script import speakable, write_script
 from tts.text.gruut_front_end import GruutFrontEnd, _sounds, gruut_phones, with_glottal_stops
 from tts.text.inventory import PhoneInventory
 from tts.text.sentences import Pause, Sentence, Word
@@ -166,4 +166,5 @@ def test_a_voice_that_was_made_without_glottal_stops_says_the_words() -> None:
     sentence = Sentence((Word("ein", ("ʔ", "ˈaɪ", "n")),))
     without = PhoneInventory.build(["ˈaɪ", "n"])
     assert speakable(sentence, without).words[0].phones == ("ˈaɪ", "n")
+    assert write_script(sentence, without).phones == ("sil", "ˈaɪ", "n", "sil")  # so it does where words must be exact
     assert speakable(sentence, PhoneInventory.build(["ʔ", "aɪ", "n"])).words[0].phones == ("ʔ", "aɪ", "n")

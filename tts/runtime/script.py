@@ -47,12 +47,13 @@ def write_script(sentence: Sentence, inventory: PhoneInventory, joints: Joints |
     held = dict[int, int]()
     last = len(sentence.words) - 1
     for index, word in enumerate(sentence.words):
-        for phone in word.phones:
+        spoken = _spoken(word, inventory)
+        for phone in spoken:
             if phone not in inventory:
                 what = f"phone {phone!r} is not among the {len(inventory)} phones of this voice"
                 raise InputError(f"word {word.text!r}", what)
-        places.append(Place(word, len(phones), len(phones) + len(word.phones)))
-        phones += word.phones
+        places.append(Place(word, len(phones), len(phones) + len(spoken)))
+        phones += spoken
         asked_s = word.direction.pause_s
         if joints and index < last and asked_s is not None:
             held[len(phones)] = joints.lengths.frames(asked_s)
@@ -80,12 +81,17 @@ def speakable(sentence: Sentence, inventory: PhoneInventory) -> Sentence:
         return sentence
     words, unread = list[Word](), list(sentence.unread)
     for word in sentence.words:
-        closest = [inventory.closest(phone) for phone in word.phones if phone in inventory or phone != GLOTTAL_STOP]
+        closest = [inventory.closest(phone) for phone in _spoken(word, inventory)]
         if None in closest:
             unread.append(Unread(word.text, word.start, word.end))
         else:
             words.append(replace(word, phones=tuple(filter(None, closest))))
     return replace(sentence, words=tuple(words), unread=tuple(unread))
+
+
+def _spoken(word: Word, inventory: PhoneInventory) -> list[str]:
+    """Its phones, without glottal stops for a voice that was made without them."""
+    return [phone for phone in word.phones if phone != GLOTTAL_STOP or phone in inventory]
 
 
 def _lead(sentence: Sentence, joints: Joints) -> int | None:
