@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tts.errors import InputError
+from tts.export.targets.sherpa_onnx import pronounceable
 from tts.runtime.script import speakable, write_script
 from tts.text.gruut_front_end import GruutFrontEnd, _sounds, gruut_phones, with_glottal_stops
 from tts.text.inventory import PhoneInventory
@@ -167,4 +168,5 @@ def test_a_voice_that_was_made_without_glottal_stops_says_the_words() -> None:
     without = PhoneInventory.build(["ˈaɪ", "n"])
     assert speakable(sentence, without).words[0].phones == ("ˈaɪ", "n")
     assert write_script(sentence, without).phones == ("sil", "ˈaɪ", "n", "sil")  # so it does where words must be exact
+    assert pronounceable({"ein": sentence.words[0].phones}, without) == {"ein": ["ˈaɪ n"]}
     assert speakable(sentence, PhoneInventory.build(["ʔ", "aɪ", "n"])).words[0].phones == ("ʔ", "aɪ", "n")

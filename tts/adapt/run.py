@@ -1,6 +1,6 @@
 """From recordings to a voice: the stages of ``tts adapt``, with the same functions that the other commands call."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +19,7 @@ from tts.adapt.plan import make_plan
 from tts.adapt.speakers import first_new_speaker, with_speakers_of
 from tts.config.loader import load_config
 from tts.config.root import Config
-from tts.data.alignment import Spoken, aligner_inventory
+from tts.data.alignment import aligner_inventory
 from tts.errors import InputError
 from tts.export.bundle import check_replaceable, export_voice
 from tts.files.whole import write_file
@@ -172,17 +172,17 @@ def _align(job: Adaptation) -> Path | None:
     inputs, skipped = prepare(
         job.corpus, work, job.config, textgrids=grids, workers=job.workers, skip_bad=True, overwrite=False
     )
-    if not train_aligner(inputs, work / "run", job.config, teacher_for(inputs, job.base.folder)):
+    teacher = teacher_for(aligner_inventory(inputs).phones, job.base.folder)
+    if not train_aligner(inputs, work / "run", job.config, teacher):
         return None
     with closing(align(inputs, work / "run", job.config)) as found:
         click.echo(write_alignments(inputs, found, skipped, work, job.config.aligner))
     return grids
 
 
-def teacher_for(utterances: Sequence[Spoken], base: Path) -> Path:
+def teacher_for(phones: Collection[str], base: Path) -> Path:
     """The voice that teaches the aligner: ``NATURAL_VOICE``, which learned from recordings when each phone is said,
-    unless ``base`` has more of the phones of ``utterances``."""
-    phones = aligner_inventory(utterances).phones
+    unless ``base`` has more of ``phones``."""
 
     def n_known(voice: Path) -> int:
         known = PhoneInventory(read_manifest(voice / MANIFEST_FILE).phones)

@@ -15,7 +15,7 @@ def adding(base: VoiceSource) -> tuple[str, ...]:
         "training.acoustic.frozen=[phone_embedding, encoder, variance_adaptor, decoder, mel_projection]",
         "training.acoustic.learning_rate=0.003",
         "training.vocoder.steps=0",
-        f"acoustic.sharpness={base.acoustic.sharpness}",
+        f"acoustic.sharpness={base.recipe()['acoustic']['sharpness']}",
     )
 
 

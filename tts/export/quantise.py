@@ -16,7 +16,8 @@ from tts.onnx_runtime import quantization_tools
 from tts.runtime import contract
 
 HALF = "_half"  # suffix of a weight's name
-# Scopes: of the layers that choose an F0, as a choice is not approximated, of sinusoids, and of what is nearly 1.
+# Scopes: of the layers that choose an F0, as a choice is not approximated, of sinusoids, and of the sharpening of mels,
+# whose matrix is nearly the identity.
 EXACT = ("/f0/", SCOPE, "/sharpening/")
 OUTPUT_AXIS = {"MatMul": 1, "ConvTranspose": 1, "LSTM": 1}  # of weights, by what reads them; otherwise the first
 

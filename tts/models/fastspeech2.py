@@ -54,10 +54,6 @@ class FastSpeech2(nn.Module):
         self.sharpening = Sharpening(n_mels, config.sharpness) if config.sharpness else None
 
     @property
-    def sharpness(self) -> float:
-        return self.sharpening.sharpness if self.sharpening else 0.0
-
-    @property
     def n_speakers(self) -> int:
         return self.speaker_embedding.num_embeddings if self.speaker_embedding else 1
 

@@ -17,7 +17,6 @@ class Sharpening(nn.Module):
 
     def __init__(self, n_mels: int, sharpness: float) -> None:
         super().__init__()
-        self.sharpness = sharpness
         identity = torch.eye(n_mels)
         matrix = identity + sharpness * (identity - _averages(n_mels))
         self.register_buffer("matrix", matrix, persistent=False)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from tts.errors import InputError
 from tts.runtime.pauses import PauseLengths
-from tts.text.inventory import GLOTTAL_STOP, PAUSE, PhoneInventory
+from tts.text.inventory import PAUSE, PhoneInventory
 from tts.text.marks import mark_for
 from tts.text.sentences import UNDIRECTED, Direction, Pause, Sentence, Unread, Word
 
@@ -47,7 +47,7 @@ def write_script(sentence: Sentence, inventory: PhoneInventory, joints: Joints |
     held = dict[int, int]()
     last = len(sentence.words) - 1
     for index, word in enumerate(sentence.words):
-        spoken = _spoken(word, inventory)
+        spoken = inventory.spoken(word.phones)
         for phone in spoken:
             if phone not in inventory:
                 what = f"phone {phone!r} is not among the {len(inventory)} phones of this voice"
@@ -81,17 +81,12 @@ def speakable(sentence: Sentence, inventory: PhoneInventory) -> Sentence:
         return sentence
     words, unread = list[Word](), list(sentence.unread)
     for word in sentence.words:
-        closest = [inventory.closest(phone) for phone in _spoken(word, inventory)]
+        closest = [inventory.closest(phone) for phone in inventory.spoken(word.phones)]
         if None in closest:
             unread.append(Unread(word.text, word.start, word.end))
         else:
             words.append(replace(word, phones=tuple(filter(None, closest))))
     return replace(sentence, words=tuple(words), unread=tuple(unread))
-
-
-def _spoken(word: Word, inventory: PhoneInventory) -> list[str]:
-    """Its phones, without glottal stops for a voice that was made without them."""
-    return [phone for phone in word.phones if phone != GLOTTAL_STOP or phone in inventory]
 
 
 def _lead(sentence: Sentence, joints: Joints) -> int | None:

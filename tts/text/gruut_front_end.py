@@ -167,11 +167,13 @@ def with_glottal_stops(sounds: Iterable[str]) -> Phones:
     """Before a vowel that begins the word, and before a stressed one behind another vowel."""
     stopped: list[str] = []
     for sound in sounds:
-        if _is_vowel(sound) and (not stopped or (sound[0] in STRESS and _is_vowel(stopped[-1]))):
+        begins = not stopped or (sound[0] in STRESS and _is_vowel(stopped[-1]))
+        if begins and _is_vowel(sound):
             stopped.append(GLOTTAL_STOP)
         stopped.append(sound)
     return tuple(stopped)
 
 
+@cache
 def _is_vowel(sound: str) -> bool:
     return letters_of(sound)[:1] in VOWELS

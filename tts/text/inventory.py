@@ -40,6 +40,10 @@ class PhoneInventory:
             ids.append(self._ids[phone])
         return ids
 
+    def spoken(self, phones: Iterable[str]) -> list[str]:
+        """``phones`` without glottal stops where no recording had any: the words are the same."""
+        return [phone for phone in phones if phone != GLOTTAL_STOP or phone in self]
+
     def closest(self, phone: str) -> str | None:
         """``phone`` itself, or the same sound with another stress where only that was recorded, or None."""
         if phone in self:

@@ -68,7 +68,7 @@ def write_sherpa_onnx(voice: VoiceGraphs, fused: onnx.ModelProto, folder: Path) 
 def pronounceable(vocabulary: Mapping[str, Phones], inventory: PhoneInventory) -> Lexicon:
     """Its words in phones of ``inventory``; without those that have another sound."""
     closest = cache(inventory.closest)
-    words = {word: [closest(phone) for phone in phones] for word, phones in vocabulary.items()}
+    words = {word: [closest(phone) for phone in inventory.spoken(phones)] for word, phones in vocabulary.items()}
     return {word: [" ".join(filter(None, phones))] for word, phones in words.items() if None not in phones}
 
 
