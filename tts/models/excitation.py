@@ -73,11 +73,11 @@ class Noise(nn.Module):
         super().__init__()
         self.per_frame, self.n_spectra = per_frame, NOISE_FRAMES * per_frame
         noise = torch.randn(self.n_spectra * istft.hop_length, generator=torch.Generator().manual_seed(0))
-        spectra = istft.analyse(noise.repeat(3)[None, None])[0].chunk(3, dim=1)[1]  # its end leads to its beginning
-        self.register_buffer("spectra", spectra.T.contiguous(), persistent=False)  # (n_spectra, 2 * bins): read by rows
+        spectra = istft.analyse(noise.repeat(3)[None, None])[0].chunk(3)[1]  # its end leads to its beginning
+        self.register_buffer("spectra", spectra.contiguous(), persistent=False)  # (n_spectra, 2 * bins)
 
     def forward(self, first_frame: Tensor, n_frames: int) -> Tensor:
-        """Of ``n_frames`` from ``first_frame`` (B,) on: (B, 2 * bins, n_frames * per_frame)."""
+        """Of ``n_frames`` from ``first_frame`` (B,) on: (B, n_frames * per_frame, 2 * bins)."""
         position = torch.arange(n_frames * self.per_frame, device=first_frame.device)
         index = (first_frame[:, None] * self.per_frame + position) % self.n_spectra
-        return self.spectra[index].transpose(1, 2)
+        return self.spectra[index]

@@ -44,12 +44,14 @@ class SelfAttention(nn.Module):
         heads = self.query_key_value(x).unflatten(2, (3, self.n_heads, -1)).permute(2, 0, 3, 1, 4)
         query, key, value = heads.unbind(0)  # (B, heads, L, C / heads)
         padding = ~mask[:, None, None]  # (B, 1, 1, L)
+        bias = torch.zeros_like(padding, dtype=query.dtype).masked_fill(padding, PADDING_SCORE)
         if self.training:  # the same without a table of all pairs in memory; not for graphs
-            bias = torch.zeros_like(padding, dtype=query.dtype).masked_fill(padding, PADDING_SCORE)
             attended = F.scaled_dot_product_attention(query, key, value, attn_mask=bias)
         else:
-            scores = (query * self.scale) @ key.transpose(2, 3)  # (B, heads, L, L)
-            attended = scores.masked_fill(padding, PADDING_SCORE).softmax(3) @ value
+            # The bias comes with the product, as one more channel: another pass over all pairs costs what softmax does.
+            query = torch.cat([query * self.scale, 0.0 * query[..., :1] + 1.0], 3)
+            key = torch.cat([key, 0.0 * key[..., :1] + bias.transpose(2, 3)], 3)
+            attended = (query @ key.transpose(2, 3)).softmax(3) @ value
         output: Tensor = self.output(attended.transpose(1, 2).flatten(2))
         return output
 

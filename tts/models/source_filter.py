@@ -138,17 +138,16 @@ class SourceFilter(Generator):
         return audio, phases - phases.round(), heard
 
     def _filtered(self, mel: Tensor, f0: Tensor, phases: Tensor, first_frame: Tensor) -> Tensor:
-        gains = self.filter(mel).unflatten(1, (self.config.filters_per_frame, -1))
-        gains = gains.permute(0, 2, 3, 1).flatten(2)  # (B, 3 * bins, T * filters_per_frame)
+        gains = self.filter(mel).transpose(1, 2).unflatten(2, (self.config.filters_per_frame, -1)).flatten(1, 2)
         with torch.autocast(mel.device.type, enabled=False):  # 8 bits are too few for a phase
-            log_gain, shift, log_noise_gain = gains.to(self.istft.kernels.dtype).chunk(3, dim=1)
+            log_gain, shift, log_noise_gain = gains.to(self.istft.window.dtype).chunk(3, dim=2)  # (B, L, bins)
             gain = log_gain.clamp(max=LARGEST_LOG_GAIN).exp()
             noise_gain = log_noise_gain.clamp(max=LARGEST_LOG_GAIN).exp()
-            real, imaginary = self.istft.analyse(self.pulses(f0, phases)).chunk(2, dim=1)
+            real, imaginary = self.istft.analyse(self.pulses(f0, phases)).chunk(2, dim=2)
             noise = self.noise(first_frame, mel.shape[2])
             cosine, sine = gain * shift.cos(), gain * shift.sin()
-            voiced = torch.cat([real * cosine - imaginary * sine, real * sine + imaginary * cosine], dim=1)
-            audio: Tensor = self.istft(voiced + noise * noise_gain.repeat(1, 2, 1))
+            voiced = torch.cat([real * cosine - imaginary * sine, real * sine + imaginary * cosine], dim=2)
+            audio: Tensor = self.istft(voiced + noise * noise_gain.repeat(1, 1, 2))
             return audio
 
     @property

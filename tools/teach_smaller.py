@@ -1,0 +1,211 @@
+"""Teach smaller filters of a source filter to do what its larger ones do, in less time.
+
+    python -m tools.teach_smaller CORPUS ... ACOUSTIC VOCODER OUT --blocks 4 --hidden 512
+
+No recording is needed: ACOUSTIC reads the transcripts of the corpora, as every speaker and at many speeds, pitches and
+levels, and how VOCODER filters these mels is the lesson (Hinton et al., arXiv 1503.02531). The smaller network begins
+with every second block or so (arXiv 1909.11556) and with those hidden units that weigh most. What hears the F0 stays as
+it is, and so do discriminators, for ``tts train vocoder --from OUT``.
+"""
+
+import math
+from collections.abc import Sequence
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+import torch
+import torch.nn.functional as F
+from safetensors.torch import save_file
+from torch import Tensor, nn
+from torch.nn.utils.rnn import pad_sequence
+from tqdm import trange
+
+from preprocess.corpus import read_corpus
+from tts.audio.mel import LOG_FLOOR
+from tts.config.root import Config
+from tts.errors import InputError
+from tts.models.fastspeech2 import FastSpeech2
+from tts.models.saved import (
+    META_FILE,
+    MODEL_FILE,
+    CheckpointMeta,
+    find_checkpoint,
+    load_acoustic,
+    load_vocoder,
+    load_weights,
+)
+from tts.models.source_filter import LARGEST_LOG_GAIN, SourceFilter
+from tts.models.vocos import ConvNeXtBlock
+from tts.runtime.script import write_script
+from tts.text.front_end import corpus_front_end
+from tts.text.inventory import PhoneInventory
+
+Sentences = Sequence[Sequence[int]]  # phone ids
+Filters = tuple[Tensor, Tensor, Tensor]  # log gain of pulses, their phase, log gain of noise
+
+N_SENTENCES, N_STRETCHES, N_FRAMES = 4, 8, 64  # of a step
+N_OFFERED = 32  # sentences, of which neighbours in length are read together: padding is work for nothing
+STEPS_PER_READING = 8  # filters learn from stretches of the sentences that were read last
+N_REMEMBERED = 200
+RATE, WARMUP, LARGEST_NORM = 1e-3, 200, 1.0
+PLAIN = 0.4  # share of sentences that are said as they are
+SPEED, PITCH, ENERGY = 0.15, 2.0, 2.0  # deviations of the others: logarithm, semitones, dB
+WITHIN = 0.3  # deviation from phone to phone, as a share of that
+QUIET = -9.0  # log gain below which filters need not be right
+LOG_SHARE = 0.1  # of the error of logarithms in the loss of filters
+
+
+class Reader:
+    """An acoustic model that reads random sentences."""
+
+    def __init__(self, model: FastSpeech2, sentences: Sentences) -> None:
+        self.model, self.sentences, self.random = model, sentences, np.random.default_rng(0)
+
+    @torch.no_grad()
+    def read(self) -> list[Tensor]:
+        """Mels (M, T) of some sentences of about one length, at least ``N_FRAMES`` long."""
+        offered = [self.sentences[i] for i in self.random.integers(len(self.sentences), size=N_OFFERED)]
+        first = int(self.random.integers(N_OFFERED - N_SENTENCES + 1))
+        chosen = [torch.tensor(ids) for ids in sorted(offered, key=len)[first : first + N_SENTENCES]]
+        ids, lengths = pad_sequence(chosen, batch_first=True), torch.tensor([len(each) for each in chosen])
+        speakers = torch.from_numpy(self.random.integers(self.model.n_speakers, size=N_SENTENCES))
+        is_plain = self.random.random((N_SENTENCES, 1)) < PLAIN
+        speed, pitch, energy = (self._moved(ids, is_plain, deviation) for deviation in (SPEED, PITCH, ENERGY))
+        said = self.model.infer(ids, lengths, speakers, speed.exp(), pitch, energy)
+        cut = [mel[:, :length] for mel, length in zip(said.final_mel, said.mel_lengths.tolist(), strict=True)]
+        return [F.pad(mel, (0, max(0, N_FRAMES - mel.shape[1])), value=math.log(LOG_FLOOR)) for mel in cut]
+
+    def _moved(self, ids: Tensor, is_plain: Any, deviation: float) -> Tensor:
+        sentence, phone = self.random.normal(size=(len(ids), 1)), self.random.normal(size=tuple(ids.shape))
+        return torch.from_numpy(np.where(is_plain, 0.0, deviation * (sentence + WITHIN * phone))).float()
+
+
+def teach(generator: SourceFilter, reader: Reader, n_blocks: int, hidden: int, n_steps: int) -> SourceFilter:
+    """A copy of ``generator`` with smaller filters, which learn from its own."""
+    smaller = deepcopy(generator)
+    blocks = spread(smaller.filter.blocks, n_blocks)
+    smaller.filter.blocks = nn.Sequential(*(narrowed(block, hidden) for block in blocks))
+    parameters = list(smaller.filter.parameters())
+    optimizer = torch.optim.AdamW(parameters, betas=(0.9, 0.98), weight_decay=0.0)
+    mels, history = list[Tensor](), list[list[float]]()
+    for step in (progress := trange(n_steps, unit="step", mininterval=5)):
+        warm, cosine = min(1.0, (step + 1) / WARMUP), (1 + math.cos(math.pi * step / n_steps)) / 2
+        optimizer.param_groups[0]["lr"] = RATE * warm * cosine
+        if step % STEPS_PER_READING == 0:
+            mels = [*mels, *reader.read()][-N_REMEMBERED:]
+        batch = stretches(mels, reader.random)
+        with torch.no_grad():
+            wanted = filters_of(generator, batch)
+        terms = distances(filters_of(smaller, batch), wanted)
+        optimizer.zero_grad()
+        torch.stack(list(terms.values())).sum().backward()
+        nn.utils.clip_grad_norm_(parameters, LARGEST_NORM)
+        optimizer.step()
+        history.append([term.item() for term in terms.values()])
+        if (step + 1) % 100 == 0:
+            means = np.mean(history[-100:], axis=0)
+            progress.write(f"step {step + 1}: " + ", ".join(f"{k} {v:.4f}" for k, v in zip(terms, means, strict=True)))
+    return smaller
+
+
+def stretches(mels: Sequence[Tensor], random: np.random.Generator) -> Tensor:
+    """(B, M, ``N_FRAMES``)"""
+    chosen = [mels[i] for i in random.integers(len(mels), size=N_STRETCHES)]
+    starts = [int(random.integers(mel.shape[1] - N_FRAMES + 1)) for mel in chosen]
+    return torch.stack([mel[:, at : at + N_FRAMES] for mel, at in zip(chosen, starts, strict=True)])
+
+
+def spread(blocks: nn.Module, n_kept: int) -> list[Any]:
+    """So many of ``blocks``, from the first to the last."""
+    there = list(blocks.children())
+    return [there[round(place)] for place in np.linspace(0, len(there) - 1, n_kept)]
+
+
+def narrowed(block: ConvNeXtBlock, hidden: int) -> ConvNeXtBlock:
+    """``block`` with those of its hidden units that weigh most."""
+    weigh = block.widen.weight.norm(dim=1) * block.narrow.weight.norm(dim=0)
+    kept = weigh.topk(hidden).indices
+    sliced = {"widen.weight": (kept,), "widen.bias": (kept,), "narrow.weight": (slice(None), kept)}
+    weights = {name: tensor[sliced.get(name, ())] for name, tensor in block.state_dict().items()}
+    narrow = ConvNeXtBlock(block.depthwise.out_channels, hidden, block.depthwise.kernel_size[0], 1.0)
+    narrow.load_state_dict(weights)
+    return narrow
+
+
+def filters_of(generator: SourceFilter, mel: Tensor) -> Filters:
+    """mel: (B, M, T). Each (B, F, K, T), F to a frame."""
+    gain, phase, noise = generator.filter(mel).unflatten(1, (generator.config.filters_per_frame, 3, -1)).unbind(2)
+    return gain.clamp(max=LARGEST_LOG_GAIN), phase, noise.clamp(max=LARGEST_LOG_GAIN)
+
+
+def distances(said: Filters, wanted: Filters) -> dict[str, Tensor]:
+    """The error of both filters as a share of what sounds in that band, and that of their logarithms."""
+    (gain, phase, noise), (wanted_gain, wanted_phase, wanted_noise) = said, wanted
+    level = wanted_gain.exp() + wanted_noise.exp() + math.exp(QUIET)
+    pulses = (torch.polar(gain.exp(), phase) - torch.polar(wanted_gain.exp(), wanted_phase)).abs()
+    logs = [(a.clamp(min=QUIET) - b.clamp(min=QUIET)).abs() for a, b in ((gain, wanted_gain), (noise, wanted_noise))]
+    share = (pulses + (noise.exp() - wanted_noise.exp()).abs()) / level
+    return {"share": share.mean(), "logs": LOG_SHARE * torch.stack(logs).mean()}
+
+
+def read_sentences(corpora: Sequence[Path], config: Config, inventory: PhoneInventory) -> Sentences:
+    """Every sentence of the transcripts."""
+    read = corpus_front_end(config.text)
+    sentences = (each for corpus in corpora for utterance in read_corpus(corpus) for each in read(utterance.text))
+    return [
+        write_script(sentence, inventory).phone_ids
+        for sentence in sentences
+        if sentence.words
+        and not sentence.unread
+        and all(phone in inventory for word in sentence.words for phone in word.phones)
+    ]
+
+
+def write_smaller(checkpoint: Path, out: Path, module: str, smaller: nn.Module, config: dict[str, Any]) -> None:
+    """Write the checkpoint ``out``: ``checkpoint`` with ``smaller``, of ``config``, in place of ``module``, without
+    other copies of it."""
+    discriminators = load_weights(checkpoint, "discriminators").get("discriminators", {})
+    tensors = {f"{module}.{name}": tensor for name, tensor in smaller.state_dict().items()}
+    tensors |= {f"discriminators.{name}": tensor for name, tensor in discriminators.items()}
+    out.mkdir(parents=True, exist_ok=True)
+    save_file({name: tensor.detach().contiguous() for name, tensor in tensors.items()}, out / MODEL_FILE)
+    meta = CheckpointMeta.model_validate_json((checkpoint / META_FILE).read_bytes())
+    meta = meta.model_copy(update={"config": config})
+    (out / META_FILE).write_text(meta.model_dump_json(indent=1), encoding="utf-8")
+
+
+existing = click.Path(exists=True, path_type=Path)
+
+
+@click.command()
+@click.argument("corpora", nargs=-1, required=True, type=existing)
+@click.argument("acoustic", type=existing)
+@click.argument("vocoder", type=existing)
+@click.argument("out", type=click.Path(path_type=Path))
+@click.option("--blocks", "n_blocks", default=4, show_default=True)
+@click.option("--hidden", default=512, show_default=True, help="Hidden channels of a block.")
+@click.option("--steps", "n_steps", default=6500, show_default=True)
+def main(
+    corpora: tuple[Path, ...], acoustic: Path, vocoder: Path, out: Path, n_blocks: int, hidden: int, n_steps: int
+) -> None:
+    """Write the checkpoint OUT: VOCODER with smaller filters, for mels that ACOUSTIC makes."""
+    torch.manual_seed(0)
+    reader_checkpoint, checkpoint = find_checkpoint(acoustic), find_checkpoint(vocoder)
+    model, reader_meta = load_acoustic(reader_checkpoint)
+    generator, meta = load_vocoder(checkpoint)
+    if not isinstance(generator, SourceFilter):
+        raise InputError(vocoder, "has no filters", "give a source filter")
+    config = reader_meta.resolved_config(reader_checkpoint)
+    sentences = read_sentences(corpora, config, PhoneInventory(reader_meta.phones))
+    smaller = teach(generator, Reader(model, sentences), n_blocks, hidden, n_steps)
+    averaged = meta.resolved_config(checkpoint).training.vocoder.ema_decay is not None
+    tree = deepcopy(meta.config)
+    tree["vocoder"]["generator"] |= {"n_blocks": n_blocks, "hidden_channels": hidden}
+    write_smaller(checkpoint, out, "generator_ema" if averaged else "generator", smaller, tree)
+
+
+if __name__ == "__main__":
+    main()
