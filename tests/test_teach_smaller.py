@@ -9,6 +9,7 @@ from click.testing import CliRunner
 
 from tools.teach_smaller import distances, filters_of, main, narrowed, spread
 from tts.config.loader import load_config
+from tts.errors import InputError
 from tts.models.saved import find_checkpoint, load_vocoder, load_weights
 from tts.models.source_filter import SourceFilter
 from tts.models.vocos import ConvNeXtBlock
@@ -49,6 +50,14 @@ def test_filters_learn_to_sound_the_same(large: Path, tiny_corpus: Path, tmp_pat
         load_weights(path)["discriminators"] for path in (tmp_path / "small", find_checkpoint(large / "vocoder"))
     )
     assert kept.keys() == there.keys() and all(kept[name].equal(there[name]) for name in there)
+
+
+@pytest.mark.parametrize("asked", [("--blocks", "4"), ("--hidden", "33")])
+def test_larger_filters_are_refused(large: Path, tiny_corpus: Path, tmp_path: Path, asked: tuple[str, str]) -> None:
+    arguments = [str(path) for path in (tiny_corpus, large / "acoustic", large / "vocoder", tmp_path / "small")]
+    with pytest.raises(InputError, match="has 3 blocks of 32"):
+        CliRunner().invoke(main, [*arguments, "--hidden", "24", *asked], catch_exceptions=False)
+    assert not (tmp_path / "small").exists()
 
 
 def test_what_is_equal_is_no_distance(large: Path) -> None:

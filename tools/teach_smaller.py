@@ -198,6 +198,9 @@ def main(
     generator, meta = load_vocoder(checkpoint)
     if not isinstance(generator, SourceFilter):
         raise InputError(vocoder, "has no filters", "give a source filter")
+    there = generator.config
+    if n_blocks > there.n_blocks or hidden > there.hidden_channels:
+        raise InputError(vocoder, f"has {there.n_blocks} blocks of {there.hidden_channels}", "ask for fewer")
     config = reader_meta.resolved_config(reader_checkpoint)
     sentences = read_sentences(corpora, config, PhoneInventory(reader_meta.phones))
     smaller = teach(generator, Reader(model, sentences), n_blocks, hidden, n_steps)
