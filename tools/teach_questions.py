@@ -20,13 +20,11 @@ from torch import Tensor
 from torch.nn.utils.rnn import pad_sequence
 from tqdm import trange
 
-from preprocess.corpus import read_corpus
-from tools.taught import write_taught
+from tools.taught import read_sentences, write_taught
 from tts.config.root import Config
 from tts.models.fastspeech2 import FastSpeech2
 from tts.models.saved import find_checkpoint, load_acoustic
 from tts.runtime.script import Script, write_script
-from tts.text.front_end import corpus_front_end
 from tts.text.inventory import PhoneInventory
 from tts.text.marks import PAUSES
 from tts.text.sentences import Pause, Sentence
@@ -65,11 +63,7 @@ def risen(pitch: Sequence[float], phones: Sequence[str]) -> list[float]:
 
 def scripts(corpus: Path, config: Config, inventory: PhoneInventory) -> Iterator[Lesson]:
     """Every sentence of the transcripts, short ones with each of ``ENDS``, and whether it is to rise."""
-    read = corpus_front_end(config.text)
-    for sentence in (sentence for utterance in read_corpus(corpus) for sentence in read(utterance.text)):
-        known = all(phone in inventory for word in sentence.words for phone in word.phones)
-        if sentence.unread or not sentence.words or not known:
-            continue
+    for sentence in read_sentences(corpus, config, inventory):
         for end in dict.fromkeys((*ENDS, sentence.end)) if len(sentence.words) <= MOST_WORDS else (sentence.end,):
             said = replace(sentence, words=(*sentence.words[:-1], replace(sentence.words[-1], pause=end)))
             is_own = end is Pause.QUESTION and sentence.end is end

@@ -23,9 +23,8 @@ from torch import Tensor, nn
 from torch.nn.utils.rnn import pad_sequence
 from tqdm import trange
 
-from preprocess.corpus import read_corpus
+from tools.taught import read_sentences
 from tts.audio.mel import LOG_FLOOR
-from tts.config.root import Config
 from tts.errors import InputError
 from tts.models.fastspeech2 import FastSpeech2
 from tts.models.saved import (
@@ -40,7 +39,6 @@ from tts.models.saved import (
 from tts.models.source_filter import LARGEST_LOG_GAIN, SourceFilter
 from tts.models.vocos import ConvNeXtBlock
 from tts.runtime.script import write_script
-from tts.text.front_end import corpus_front_end
 from tts.text.inventory import PhoneInventory
 
 Sentences = Sequence[Sequence[int]]  # phone ids
@@ -151,19 +149,6 @@ def distances(said: Filters, wanted: Filters) -> dict[str, Tensor]:
     return {"share": share.mean(), "logs": LOG_SHARE * torch.stack(logs).mean()}
 
 
-def read_sentences(corpora: Sequence[Path], config: Config, inventory: PhoneInventory) -> Sentences:
-    """Every sentence of the transcripts."""
-    read = corpus_front_end(config.text)
-    sentences = (each for corpus in corpora for utterance in read_corpus(corpus) for each in read(utterance.text))
-    return [
-        write_script(sentence, inventory).phone_ids
-        for sentence in sentences
-        if sentence.words
-        and not sentence.unread
-        and all(phone in inventory for word in sentence.words for phone in word.phones)
-    ]
-
-
 def write_smaller(checkpoint: Path, out: Path, module: str, smaller: nn.Module, config: dict[str, Any]) -> None:
     """Write the checkpoint ``out``: ``checkpoint`` with ``smaller``, of ``config``, in place of ``module``, without
     other copies of it."""
@@ -202,7 +187,9 @@ def main(
     if n_blocks > there.n_blocks or hidden > there.hidden_channels:
         raise InputError(vocoder, f"has {there.n_blocks} blocks of {there.hidden_channels}", "ask for fewer")
     config = reader_meta.resolved_config(reader_checkpoint)
-    sentences = read_sentences(corpora, config, PhoneInventory(reader_meta.phones))
+    inventory = PhoneInventory(reader_meta.phones)
+    read = (sentence for corpus in corpora for sentence in read_sentences(corpus, config, inventory))
+    sentences = [write_script(sentence, inventory).phone_ids for sentence in read]
     smaller = teach(generator, Reader(model, sentences), n_blocks, hidden, n_steps)
     averaged = meta.resolved_config(checkpoint).training.vocoder.ema_decay is not None
     tree = deepcopy(meta.config)

@@ -74,7 +74,7 @@ class Noise(nn.Module):
         self.per_frame, self.n_spectra = per_frame, NOISE_FRAMES * per_frame
         noise = torch.randn(self.n_spectra * istft.hop_length, generator=torch.Generator().manual_seed(0))
         spectra = istft.analyse(noise.repeat(3)[None, None])[0].chunk(3)[1]  # its end leads to its beginning
-        self.register_buffer("spectra", spectra.contiguous(), persistent=False)  # (n_spectra, 2 * bins)
+        self.register_buffer("spectra", spectra.clone(), persistent=False)  # (n_spectra, 2 * bins)
 
     def forward(self, first_frame: Tensor, n_frames: int) -> Tensor:
         """Of ``n_frames`` from ``first_frame`` (B,) on: (B, n_frames * per_frame, 2 * bins)."""
