@@ -1,12 +1,22 @@
 """F0 that keeps time with a teacher's source."""
 
+import shutil
+from pathlib import Path
+
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tools.teacher_f0 import begins_at, follow, voice_of
+from preprocess.corpus import read_corpus
+from preprocess.pipeline import run
+from preprocess.recording import read_recording
+from tools.teacher_f0 import STEP, begins_at, follow, main, voice_of
 from tts.config.features import FeaturesManifest
+from tts.config.root import Config
+from tts.data.store import FeatureStore
+from tts.errors import InputError
 
 AUDIO = {"sample_rate": 24_000, "hop_length": 300}
 
@@ -46,3 +56,30 @@ def test_audio_is_found_in_its_recording() -> None:
     assert begins_at(recording[1234:3000], recording) == 1234
     with pytest.raises(ValueError, match="not a part"):
         begins_at(recording[1234:3000] + np.int16(1), recording)
+
+
+def test_people_keep_the_f0_that_was_found(tiny_corpus: Path, tiny_config: Config, tmp_path: Path) -> None:
+    corpus, features, curves = tmp_path / "corpus", tmp_path / "features", tmp_path / "curves"
+    for speaker in ("ann", "synthetic"):
+        shutil.copytree(tiny_corpus, corpus / speaker)
+    run(corpus, features, tiny_config, workers=1)
+    shutil.copytree(features, changed := tmp_path / "changed")
+    curves.mkdir()
+    steps = {u.id: len(read_recording(u.audio)[0]) // STEP for u in read_corpus(corpus / "synthetic")}
+    np.savez(curves / "synthetic.npz", **{f"{id}/f0": np.full(n + 4, 150.0) for id, n in steps.items()})
+    assert CliRunner().invoke(main, [str(changed), str(corpus), str(curves)]).exit_code == 0
+    before, after = f0_by_speaker(features), f0_by_speaker(changed)
+    np.testing.assert_array_equal(after["ann"], before["ann"])
+    np.testing.assert_allclose(np.exp(after["synthetic"]), 150, rtol=0.01)
+
+
+def f0_by_speaker(features: Path) -> dict[str, np.ndarray]:
+    store = FeatureStore(features)
+    rows = {name: [row for row in store.rows if store.read(row, "speaker") == name] for name in store.manifest.speakers}
+    return {name: np.concatenate([store.read(row, "log_f0") for row in rows[name]]) for name in rows}
+
+
+def test_curves_of_nobody_are_one_line(tiny_features: Path, tiny_corpus: Path, tmp_path: Path) -> None:
+    result = CliRunner().invoke(main, [str(tiny_features), str(tiny_corpus), str(tmp_path)])
+    assert isinstance(result.exception, InputError)
+    assert "has no curves of" in str(result.exception)

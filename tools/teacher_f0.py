@@ -4,7 +4,8 @@
 
 CURVES holds ``SPEAKER.npz`` with an array ``ID/f0`` for every utterance: the teacher's own F0 (Hz) of every ``STEP``
 samples of the recording, whose running sum is the phase of its source at the middle of each. FEATURES is changed in
-place: ``log_f0``, ``voiced`` and ``phone_log_f0``, and the statistics of pitch.
+place: ``log_f0``, ``voiced`` and ``phone_log_f0``, and the statistics of pitch. Speakers without curves, such as
+people, keep the F0 that was found.
 
 ``log_f0`` keeps time with the teacher: added up, it has the phase of the teacher's source wherever that has a voice. So
 pulses of a source filter that learns from these features lie where the recording's lie. Between two stretches of voice
@@ -95,7 +96,10 @@ def main(features: Path, corpus: Path, curves: Path) -> None:
     """Write the teacher's F0 into FEATURES."""
     manifest = FeatureStore(features).manifest
     recordings = {u.id: u.audio for u in read_corpus(corpus)}
-    known = {name: np.load(curves / f"{name}.npz") for name in manifest.speakers}
+    taught = [name for name in manifest.speakers if (curves / f"{name}.npz").is_file()]
+    if not taught:
+        raise InputError(curves, f"has no curves of {', '.join(manifest.speakers)}", "call them SPEAKER.npz")
+    known = {name: np.load(curves / f"{name}.npz") for name in taught}
     tables = []
     for path in tqdm(sorted((features / SHARDS_FOLDER).glob("*.arrow")), unit="shard"):
         shard = read_shard(path)
@@ -105,6 +109,10 @@ def main(features: Path, corpus: Path, curves: Path) -> None:
         table = shard.table
         for row in range(table.num_rows):
             id, speaker = str(table["id"][row]), str(table["speaker"][row])
+            if speaker not in known:
+                for name, values in columns.items():
+                    values.append(table[name][row].values.to_numpy(zero_copy_only=False))
+                continue
             audio, durations = (np.asarray(table[name][row].values) for name in ("audio", "durations"))
             begin = begins_at(audio, to_pcm16(read_recording(recordings[id])[0]))
             n_frames = len(audio) // manifest.config["audio"]["hop_length"]
