@@ -67,7 +67,9 @@ def test_people_keep_the_f0_that_was_found(tiny_corpus: Path, tiny_config: Confi
     curves.mkdir()
     steps = {u.id: len(read_recording(u.audio)[0]) // STEP for u in read_corpus(corpus / "synthetic")}
     np.savez(curves / "synthetic.npz", **{f"{id}/f0": np.full(n + 4, 150.0) for id, n in steps.items()})
-    assert CliRunner().invoke(main, [str(changed), str(corpus), str(curves)]).exit_code == 0
+    result = CliRunner().invoke(main, [str(changed), str(corpus), str(curves)])
+    assert result.exit_code == 0
+    assert "no curves of ann: the F0 that was found is kept" in result.output
     before, after = f0_by_speaker(features), f0_by_speaker(changed)
     np.testing.assert_array_equal(after["ann"], before["ann"])
     np.testing.assert_allclose(np.exp(after["synthetic"]), 150, rtol=0.01)

@@ -99,6 +99,8 @@ def main(features: Path, corpus: Path, curves: Path) -> None:
     taught = [name for name in manifest.speakers if (curves / f"{name}.npz").is_file()]
     if not taught:
         raise InputError(curves, f"has no curves of {', '.join(manifest.speakers)}", "call them SPEAKER.npz")
+    if untaught := [name for name in manifest.speakers if name not in taught]:
+        click.echo(f"no curves of {', '.join(untaught)}: the F0 that was found is kept")
     known = {name: np.load(curves / f"{name}.npz") for name in taught}
     tables = []
     for path in tqdm(sorted((features / SHARDS_FOLDER).glob("*.arrow")), unit="shard"):
@@ -111,7 +113,7 @@ def main(features: Path, corpus: Path, curves: Path) -> None:
             id, speaker = str(table["id"][row]), str(table["speaker"][row])
             if speaker not in known:
                 for name, values in columns.items():
-                    values.append(table[name][row].values.to_numpy(zero_copy_only=False))
+                    values.append(np.asarray(table[name][row].values))
                 continue
             audio, durations = (np.asarray(table[name][row].values) for name in ("audio", "durations"))
             begin = begins_at(audio, to_pcm16(read_recording(recordings[id])[0]))
