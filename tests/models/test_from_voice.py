@@ -7,23 +7,23 @@ import numpy as np
 import onnx
 import pytest
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from tts.config.acoustic import ProsodyConfig
-from tts.config.audio import AudioConfig
 from tts.config.features import Moments, SpeakerStatistics
 from tts.config.loader import load_config
 from tts.config.root import Config
 from tts.errors import InputError
 from tts.export.bundle import VoiceParts, write_voice
-from tts.export.onnx_file import write_graph
 from tts.export.parity import Gate
 from tts.export.quantise import in_8_bits, layers_for_8_bits, with_8_bit_weights, with_half_weights
+from tts.export.voice_graphs import open_model
 from tts.models.fastspeech2 import FastSpeech2
 from tts.models.from_voice import VoiceSource, voice_source
 from tts.models.generators import Generator, make_generator
-from tts.models.graph_weights import load_plain, plain_weights
+from tts.models.graph_weights import load_plain, plain_weights, without_rounding
 from tts.models.prosody import POSTERIOR
+from tts.runtime.contract import AcousticInputs
 
 TINY = Path(__file__).parents[2] / "configs" / "tiny.yaml"
 GENERATORS = {
@@ -107,19 +107,34 @@ def test_weights_stored_in_fewer_bits_come_back(store: Any, tmp_path: Path) -> N
             torch.testing.assert_close(tensor, model.state_dict()[name], atol=float(step), rtol=0, msg=name)
 
 
-def test_weights_of_layers_that_compute_in_8_bits_come_back(tmp_path: Path) -> None:
-    audio = AudioConfig()
-    generator = stirred(make_generator(config("vocos").vocoder.generator, audio))
-    write_graph(tmp_path / "v.onnx", generator.graph(), {})
-    vocoder = onnx.load(tmp_path / "v.onnx")
-    layers = layers_for_8_bits(vocoder)
-    windows = np.random.default_rng(0).normal(-5, 1, (2, audio.n_mels, 16)).astype(np.float32)
-    quantised = in_8_bits(vocoder, layers, windows)
-    expected = generator.folded().state_dict()
-    found = plain_weights(quantised, expected, "generator", "voice")
-    for name, tensor in expected.items():
-        assert torch.allclose(found[name], tensor, atol=float(tensor.abs().max() / 50)), name
-    load_plain(generator, found)  # weight norm or not
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", GENERATORS)
+def test_weights_of_layers_that_compute_in_8_bits_come_back(kind: str, tmp_path: Path) -> None:
+    acoustic, generator = make_voice(tmp_path / "voice", kind, ("ann", "ben"))
+    phones = AcousticInputs.of([[2, 3, 4, 2, 3]], [1])
+    mel = np.random.default_rng(0).normal(-5, 1, (1, 80, 32)).astype(np.float32)
+
+    def says(model: nn.Module) -> Tensor:
+        if isinstance(model, FastSpeech2):
+            return model.infer(**{name: torch.from_numpy(value) for name, value in vars(phones).items()}).final_mel
+        audio: Tensor = model(torch.from_numpy(mel))[:, 0]
+        return audio
+
+    for file, model, scope, inputs in (
+        ("acoustic", acoustic, "model", phones.feed(2)),
+        ("vocoder", generator.folded(), "generator", {"mel": mel}),
+    ):
+        graph = onnx.load(tmp_path / "voice" / f"{file}.onnx")
+        quantised = in_8_bits(graph, layers_for_8_bits(graph), [inputs])
+        found = plain_weights(quantised, model.state_dict(), scope, "voice")
+        for name, tensor in model.state_dict().items():
+            assert torch.allclose(found[name], tensor, atol=float(tensor.abs().max() / 50)), name
+        load_plain(model, found)
+        exact = without_rounding(quantised, "voice")
+        assert not any(node.op_type == "QuantizeLinear" for node in exact.graph.node)
+        outputs = open_model(exact).run(None, inputs)
+        with torch.no_grad():
+            torch.testing.assert_close(torch.from_numpy(outputs[0]), says(model), atol=1e-3, rtol=1e-3)
 
 
 @pytest.mark.slow

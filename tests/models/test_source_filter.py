@@ -91,7 +91,7 @@ def test_gains_of_the_filters_are_gains(config: SourceFilterConfig) -> None:
     plain.filter.linear_post.weight.zero_()
     filters(plain)[:] = torch.tensor([-30.0, 0.0, 0.0])[:, None]
     audio = plain(torch.zeros(1, 80, 20))[0, 0]
-    noise = plain.istft(plain.noise(torch.tensor([0]), 20))[0, 0]
+    noise = plain.istft(*plain.noise(torch.tensor([0]), 20))[0, 0]
     assert torch.allclose(audio[1024:-1024], noise[1024:-1024], atol=1e-5)
 
 

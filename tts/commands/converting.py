@@ -39,7 +39,7 @@ def shrink(
     Variants:
       fp16    weights of half precision: half the size, the same speed
       w8      weights in 8 bits: a third of the size, the same speed
-      int8    the vocoder in 8 bits: the fastest, the least exact
+      int8    weights in 8 bits, and most products computed in 8 bits: the fastest, the least exact
     """
     from tts.export.variants import Wanted, copy_with_variants, variants_table
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from tts.data.store import FeatureStore
+from tts.data.store import FeatureStore, Row
 from tts.errors import InputError
 from tts.export.voice_graphs import VoiceGraphs
 from tts.onnx_runtime import onnxruntime
@@ -30,36 +30,43 @@ SLOW = 4.0
 
 @dataclass(frozen=True)
 class Material:
-    windows: Mel  # (N, M, WINDOW), from which the ranges of activations are read
+    # From which the ranges of activations are read, of the acoustic model and of the vocoder.
+    others: tuple[Inputs, ...]
+    windows: Mel  # (N, M, WINDOW)
     sentences: tuple[Inputs, ...]  # to measure with; their durations need no rounding
 
 
 def gather_material(voice: VoiceGraphs, acoustic: onnxruntime.InferenceSession, features: Path | None) -> Material:
-    """From features: mels of the training split, sentences of the validation split. Without: sentences in English, and
-    the mels that the voice makes of others.
+    """From features: mels and sentences of the training split, and of the validation split to measure with. Without:
+    sentences in English, and the mels that the voice makes of others.
 
     Raises ``InputError`` for features of other phones or speakers, and for a voice that cannot speak those sentences.
     """
     if features:
-        mels, sentences = _from_features(voice.manifest, features)
+        mels, sentences, others = _from_features(voice.manifest, features)
     else:
         sentences, others = _built_in(voice)
         mels = [run(acoustic, [contract.MEL], inputs)[0] for inputs in others]
-    return Material(_windows(mels), tuple(_with_whole_durations(acoustic, inputs) for inputs in sentences))
+    measured = tuple(_with_whole_durations(acoustic, inputs) for inputs in sentences)
+    return Material(tuple(others), _windows(mels), measured)
 
 
-def _from_features(manifest: VoiceManifest, folder: Path) -> tuple[list[Mel], list[Inputs]]:
+def _from_features(manifest: VoiceManifest, folder: Path) -> tuple[list[Mel], list[Inputs], list[Inputs]]:
+    """Mels, sentences to measure with, and those that the mels are of."""
     store, inventory = FeatureStore(folder), PhoneInventory(manifest.phones)
     if (store.manifest.phones, store.manifest.speakers) != (manifest.phones, manifest.speakers):
         raise InputError(folder, "has other phones or speakers than the voice", "give the features it was trained on")
     train, validation = store.split("train"), store.split("validation")
     if not validation:
         raise InputError(folder, "has no validation split to measure with", "preprocess with a validation_share")
-    sentences = []
-    for row in validation[:N_SENTENCES]:
+
+    def read(row: Row) -> Inputs:
         speaker_id = manifest.speakers.index(store.read(row, "speaker"))
-        sentences.append(_inputs(manifest, inventory.encode(store.read(row, "phones"), row.id), speaker_id))
-    return [store.read_mel(row)[None] for row in train[:: max(len(train) // N_UTTERANCES, 1)]], sentences
+        return _inputs(manifest, inventory.encode(store.read(row, "phones"), row.id), speaker_id)
+
+    chosen = train[:: max(len(train) // N_UTTERANCES, 1)]
+    mels = [store.read_mel(row)[None] for row in chosen]
+    return mels, [read(row) for row in validation[:N_SENTENCES]], [read(row) for row in chosen]
 
 
 def _built_in(voice: VoiceGraphs) -> tuple[list[Inputs], list[Inputs]]:

@@ -1,24 +1,23 @@
 """Smaller and faster forms of a graph: weights of fewer bits, and convolutions and matrix products in 8 bits."""
 
 import logging
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import onnx
 from onnx import NodeProto, TensorProto, helper, numpy_helper
 
 from tts.export.sinusoids import SCOPE, with_computed_sinusoids
 from tts.onnx_runtime import quantization_tools
-from tts.runtime import contract
+from tts.runtime.session import Array
 
 HALF = "_half"  # suffix of a weight's name
 # Scopes: of the layers that choose an F0, as a choice is not approximated, of sinusoids, and of the sharpening of mels,
 # whose matrix is nearly the identity.
 EXACT = ("/f0/", SCOPE, "/sharpening/")
+EXACT_SUMS = (*EXACT, "/variance_adaptor/", "/mel_projection/")  # not even computed in 8 bits
 OUTPUT_AXIS = {"MatMul": 1, "ConvTranspose": 1, "LSTM": 1}  # of weights, by what reads them; otherwise the first
 
 
@@ -79,70 +78,96 @@ def _in_8_bits(tensor: TensorProto, reader: NodeProto) -> Stored:
     ]
 
 
-def layers_for_8_bits(vocoder: onnx.ModelProto) -> list[str]:
-    """The names of all convolutions and matrix products that may be computed in 8 bits. The first and the last are not
-    among them: they read the mel and write the audio. Nor are transposed convolutions: ONNX Runtime has no operator.
+def layers_for_8_bits(model: onnx.ModelProto) -> list[str]:
+    """The names of the layers that may be computed in 8 bits: of the products of matrices, all but those that choose an
+    F0 or a duration, or write the mel; where there are none, the convolutions, but for the first and the last, which
+    read the mel and write the audio. Transposed convolutions are not among them: ONNX Runtime has no operator.
     """
     # What was constant in tracing, as the sinusoids of a Fourier transform, has the name of a scope.
-    weights = {tensor.name for tensor in vocoder.graph.initializer if not tensor.name.startswith("/")}
-    layers = [
-        node.name
-        for node in vocoder.graph.node
-        if node.op_type in ("Conv", "MatMul") and node.input[1] in weights and not node.name.startswith(EXACT)
-    ]
-    return layers[1:-1]
+    weights = {tensor.name for tensor in model.graph.initializer if not tensor.name.startswith("/")}
+    layers = [node for node in model.graph.node if len(node.input) > 1 and node.input[1] in weights]
+    products = [node.name for node in layers if node.op_type == "MatMul" and not node.name.startswith(EXACT_SUMS)]
+    return products or [node.name for node in layers if node.op_type == "Conv"][1:-1]
 
 
-def in_8_bits(vocoder: onnx.ModelProto, layers: Collection[str], windows: npt.NDArray[np.float32]) -> onnx.ModelProto:
+def in_8_bits(
+    model: onnx.ModelProto, layers: Collection[str], inputs: Sequence[Mapping[str, Array]]
+) -> onnx.ModelProto:
     """A copy that computes ``layers`` with unsigned activations and signed weights of 8 bits, scaled per channel, and
-    stores all other weights as float16.
+    stores all other weights in 8 bits.
 
-    windows: (N, M, T) mels, from which the ranges of activations are read. What flows around the layers, through sums
-    and activations, is of 8 bits too.
+    inputs: of the graph, one after another, from which the ranges of activations are read. The result of a product of
+    matrices is not rounded. What flows around convolutions, through sums and activations, is of 8 bits too.
     """
     tools = quantization_tools()
     with TemporaryDirectory() as folder:
         source, target = Path(folder) / "fp32.onnx", Path(folder) / "int8.onnx"
-        onnx.save(vocoder, source)
+        onnx.save(model, source)
         logging.disable(logging.WARNING)  # advice to optimise the graph first, which changes nothing here
         try:
             tools.quantize_static(
                 source,
                 target,
-                _Windows(windows),
+                _Inputs(inputs),
                 op_types_to_quantize=["Conv", "MatMul", "LeakyRelu", "Add"],
-                nodes_to_quantize=[*layers, *_around(vocoder, layers)],
+                nodes_to_quantize=[*layers, *_around(model, layers)],
                 per_channel=True,
                 # 7 bits: processors without VNNI add two products in 16 bits, and would saturate where others do not.
                 reduce_range=True,
                 activation_type=tools.QuantType.QUInt8,  # signed ones take a path that is 20 times slower on x86
                 weight_type=tools.QuantType.QInt8,
+                extra_options={"OpTypesToExcludeOutputQuantization": ["MatMul"]},
             )
         finally:
             logging.disable(logging.NOTSET)
-        quantised = with_half_weights(onnx.load(target))
-    helper.set_model_props(quantised, {prop.key: prop.value for prop in vocoder.metadata_props})
+        quantised = onnx.load(target)
+    _round_before_copying(quantised.graph)
+    quantised = with_8_bit_weights(quantised)
+    helper.set_model_props(quantised, {prop.key: prop.value for prop in model.metadata_props})
     return quantised
 
 
-def _around(vocoder: onnx.ModelProto, layers: Collection[str]) -> Iterator[str]:
-    """The activations and sums to compute in 8 bits too: those that ``layers`` read or that read them."""
-    constants = {tensor.name for tensor in vocoder.graph.initializer}
-    producers: dict[str, NodeProto] = {output: node for node in vocoder.graph.node for output in node.output}
-    read_by_layer = {name for node in vocoder.graph.node if node.name in layers for name in node.input}
-    for node in vocoder.graph.node:
-        after_layer = any(name in producers and producers[name].name in layers for name in node.input)
-        if node.op_type == "LeakyRelu" and node.output[0] in read_by_layer:
+def _around(model: onnx.ModelProto, layers: Collection[str]) -> Iterator[str]:
+    """The activations and sums to compute in 8 bits too: those that convolutions among ``layers`` read or are read
+    by."""
+    constants = {tensor.name for tensor in model.graph.initializer}
+    convolutions = [node for node in model.graph.node if node.name in layers and node.op_type == "Conv"]
+    read = {name for node in convolutions for name in node.input}
+    written = {name for node in convolutions for name in node.output}
+    for node in model.graph.node:
+        if node.op_type == "LeakyRelu" and node.output[0] in read:
             yield node.name
-        if node.op_type == "Add" and after_layer and not constants.intersection(node.input):
+        if node.op_type == "Add" and not written.isdisjoint(node.input) and constants.isdisjoint(node.input):
             yield node.name
 
 
-class _Windows:
-    """A ``CalibrationDataReader``: all of them as one batch."""
+def _round_before_copying(graph: onnx.GraphProto) -> None:
+    """A convolution as a product reads each frame once for every tap: it is rounded before it is copied, not after."""
+    producers: dict[str, NodeProto] = {output: node for node in graph.node for output in node.output}
+    for rounding in [node for node in graph.node if node.op_type == "QuantizeLinear"]:
+        rows = producers.get(rounding.input[0])
+        taps = [producers.get(name) for name in rows.input] if rows and rows.op_type == "Concat" else []
+        pads = [producers.get(tap.input[0]) for tap in taps if tap and tap.op_type == "Slice"]
+        if len(pads) < 2 or any(pad is None or pad.op_type != "Pad" or pad != pads[0] for pad in pads):
+            continue
+        assert rows and pads[0]
+        frames, rounded, (scale, zero) = pads[0].input[0], f"{rows.output[0]}_frames", rounding.input[1:]
+        first = helper.make_node("QuantizeLinear", [frames, scale, zero], [rounded], f"{rounding.name}_frames")
+        graph.node.insert(list(graph.node).index(pads[0]), first)
+        pad = next(node for node in graph.node if node.output[0] == pads[0].output[0])
+        del pad.input[2:]
+        pad.input[0] = rounded
+        pad.input.append(zero)
+        rows.output[0] = rounding.output[0]
+        graph.node.remove(rounding)
+    del graph.value_info[:]  # the types of what was found in between, some of which are others now
 
-    def __init__(self, windows: npt.NDArray[np.float32]) -> None:
-        self._batches: Iterator[dict[str, Any]] = iter([{contract.MEL: windows}])
 
-    def get_next(self) -> dict[str, Any] | None:
-        return next(self._batches, None)
+class _Inputs:
+    """A ``CalibrationDataReader``."""
+
+    def __init__(self, inputs: Sequence[Mapping[str, Array]]) -> None:
+        self._inputs = iter(inputs)
+
+    def get_next(self) -> Mapping[str, Array] | None:
+        return next(self._inputs, None)

@@ -107,8 +107,7 @@ def write_variants(folder: Path, wanted: Wanted) -> list[VariantRow]:
     rows = [VariantRow("fp32", _megabytes(voice.acoustic, voice.vocoder))]
     digests, quality = dict(voice.manifest.sha256), dict(voice.manifest.quality)
     for variant in wanted.variants:
-        acoustic = STORED.get(variant, with_half_weights)(voice.acoustic)
-        vocoder, notes = _vocoder(variant, reference)
+        acoustic, vocoder, notes = _made(variant, reference)
         row = replace(_measure(variant, acoustic, vocoder, reference, wanted), notes=notes)
         row = replace(row, refused=bool(row.problem) and not (wanted.force and np.isfinite(row.error_db)))
         rows.append(row)
@@ -141,15 +140,15 @@ def variants_table(rows: Iterable[VariantRow]) -> str:
     return "\n".join(lines)
 
 
-def _vocoder(variant: Variant, reference: Reference) -> tuple[onnx.ModelProto, str]:
-    """The vocoder in this variant, and a note on it."""
-    vocoder = reference.voice.vocoder
+def _made(variant: Variant, reference: Reference) -> tuple[onnx.ModelProto, onnx.ModelProto, str]:
+    """Both graphs in this variant, and a note on them."""
+    acoustic, vocoder, material = reference.voice.acoustic, reference.voice.vocoder, reference.material
     if variant in STORED:
-        return STORED[variant](vocoder), ""
-    layers = layers_for_8_bits(vocoder)
-    if not layers:
-        return with_half_weights(vocoder), "no layer can be computed in 8 bits"
-    return in_8_bits(vocoder, layers, reference.material.windows), f"{len(layers)} layers in 8 bits"
+        return STORED[variant](acoustic), STORED[variant](vocoder), ""
+    layers = layers_for_8_bits(acoustic), layers_for_8_bits(vocoder)
+    composer = in_8_bits(acoustic, layers[0], material.others)
+    player = in_8_bits(vocoder, layers[1], [{contract.MEL: material.windows}])
+    return composer, player, f"{sum(map(len, layers))} layers in 8 bits"
 
 
 def _measure(

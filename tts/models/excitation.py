@@ -5,7 +5,7 @@ import math
 import torch
 from torch import Tensor, nn
 
-from tts.models.istft import ISTFT
+from tts.models.istft import ISTFT, Spectrum
 
 NOISE_FRAMES = 64  # after which the noise repeats; no ear follows 0.7 s of it through the changes of a voice
 NEAR_PEAK = 1e-6  # sine of half the phase, below which a pulse is at its peak
@@ -66,18 +66,20 @@ class Pulses(nn.Module):
 class Noise(nn.Module):
     """Spectra of white noise of unit power. It is always the same, so that audio is too, and analysed once."""
 
-    spectra: Tensor
+    real: Tensor
+    imaginary: Tensor
 
     def __init__(self, istft: ISTFT, per_frame: int) -> None:
         """``per_frame``: spectra of ``istft`` for each frame of mel."""
         super().__init__()
         self.per_frame, self.n_spectra = per_frame, NOISE_FRAMES * per_frame
         noise = torch.randn(self.n_spectra * istft.hop_length, generator=torch.Generator().manual_seed(0))
-        spectra = istft.analyse(noise.repeat(3)[None, None])[0].chunk(3)[1]  # its end leads to its beginning
-        self.register_buffer("spectra", spectra.clone(), persistent=False)  # (n_spectra, 2 * bins)
+        spectrum = istft.analyse(noise.repeat(3)[None, None])  # its end leads to its beginning
+        for name, part in spectrum._asdict().items():
+            self.register_buffer(name, part[0].chunk(3)[1].clone(), persistent=False)  # (n_spectra, bins)
 
-    def forward(self, first_frame: Tensor, n_frames: int) -> Tensor:
-        """Of ``n_frames`` from ``first_frame`` (B,) on: (B, n_frames * per_frame, 2 * bins)."""
+    def forward(self, first_frame: Tensor, n_frames: int) -> Spectrum:
+        """Of ``n_frames`` from ``first_frame`` (B,) on, ``per_frame`` times as many."""
         position = torch.arange(n_frames * self.per_frame, device=first_frame.device)
         index = (first_frame[:, None] * self.per_frame + position) % self.n_spectra
-        return self.spectra[index]
+        return Spectrum(self.real[index], self.imaginary[index])

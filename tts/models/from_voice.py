@@ -24,7 +24,7 @@ from tts.config.vocoder import VocoderConfig
 from tts.errors import InputError
 from tts.models.fastspeech2 import FastSpeech2
 from tts.models.generators import Generator, make_generator
-from tts.models.graph_weights import load_plain, plain_weights
+from tts.models.graph_weights import load_plain, plain_weights, without_rounding
 from tts.models.prosody import POSTERIOR
 from tts.models.saved import list_checkpoints
 from tts.names import Level, TaskName, Variant
@@ -36,9 +36,7 @@ from tts.runtime.folder import graph_files, read_manifest
 from tts.runtime.session import open_session, read_verified, run
 
 PROBE_PHONES = 24  # of a nonsense sentence, on which a model is compared with its graph
-ERROR_DB = -60.0  # at most, where the graph computes in float32
-ROUGH_ERROR_DB = -10.0  # where it computes in 8 bits, which the model does not
-ROUGH: Variant = "int8"
+ERROR_DB = -60.0  # at most, once the graph does not compute in 8 bits, which the model does not
 NO_MOMENTS = Moments(mean=0.0, std=1.0, minimum=-1.0, maximum=1.0, count=0)  # the graph has the true ones
 
 SectionT = TypeVar("SectionT", bound=Section)
@@ -85,9 +83,9 @@ class VoiceSource:
         return {"generator": self.sections("vocoder").get("vocoder", {}).get("generator")}
 
     def graph(self, file: str) -> onnx.ModelProto:
-        """Of the most exact variant. Raises ``InputError`` as ``Voice.load`` does."""
+        """Of the most exact variant, and computing in float32. Raises ``InputError`` as ``Voice.load`` does."""
         admit(self.folder, self.manifest)
-        return onnx.load_from_string(read_verified(self.folder / file, self.manifest))
+        return without_rounding(onnx.load_from_string(read_verified(self.folder / file, self.manifest)), self.folder)
 
     @property
     def audio(self) -> AudioConfig:
@@ -108,7 +106,7 @@ class VoiceSource:
         inputs = self._probe()
         with torch.inference_mode():
             ours = model.eval().infer(**{name: torch.from_numpy(value) for name, value in vars(inputs).items()})
-        self._require_equal("acoustic", ours.final_mel.numpy(), self._mel(graph), ERROR_DB)
+        self._require_equal("acoustic", ours.final_mel.numpy(), self._mel(graph))
         return model
 
     def statistics(self) -> dict[str, SpeakerStatistics]:
@@ -139,7 +137,7 @@ class VoiceSource:
         (theirs,) = run(open_session(graph.SerializeToString(), self.folder), [contract.AUDIO], {contract.MEL: mel})
         with torch.inference_mode():
             ours = generator.eval()(torch.from_numpy(mel))[:, 0].numpy()
-        self._require_equal("vocoder", ours, theirs, ROUGH_ERROR_DB if self.variant == ROUGH else ERROR_DB)
+        self._require_equal("vocoder", ours, theirs)
         return generator
 
     def _probe(self) -> AcousticInputs:
@@ -151,13 +149,13 @@ class VoiceSource:
         (mel,) = run(session, [contract.MEL], self._probe().feed(len(self.manifest.speakers)))
         return mel
 
-    def _require_equal(self, task: str, ours: npt.NDArray[Any], theirs: npt.NDArray[Any], limit_db: float) -> None:
+    def _require_equal(self, task: str, ours: npt.NDArray[Any], theirs: npt.NDArray[Any]) -> None:
         """What was read back must say what the graph says."""
         error_db = np.inf
         if ours.shape == theirs.shape:
             energy = np.square(theirs - theirs.mean(), dtype=np.float64).sum()
             error_db = 10 * np.log10(np.square(ours - theirs, dtype=np.float64).sum() / max(energy, 1e-20) + 1e-30)
-        if not error_db <= limit_db:
+        if not error_db <= ERROR_DB:
             what = f"its {task} model, read back from the graph, differs from it by {error_db:.0f} dB"
             raise InputError(self.folder, what, "give the run that it was exported from")
 

@@ -1,13 +1,22 @@
 """The end of a generator that predicts short spectra instead of samples (iSTFTNet, arXiv 2203.02395)."""
 
+from typing import NamedTuple
+
 import torch
 from torch import Tensor, nn
 
 from tts.config.vocoder import ISTFTConfig
 
 
+class Spectrum(NamedTuple):
+    """Both parts (B, L, n_fft / 2 + 1)."""
+
+    real: Tensor
+    imaginary: Tensor
+
+
 class ISTFT(nn.Module):
-    """The inverse STFT with a Hann window, and the STFT that it inverts. Spectra are real parts beside imaginary ones.
+    """The inverse STFT with a Hann window, and the STFT that it inverts.
 
     Matrix products, the same in torch and in ONNX. What is even in time comes from real parts and what is odd from
     imaginary ones, so that half a frame and its mirror image are all of it; its first sample is nothing, as the window
@@ -31,7 +40,7 @@ class ISTFT(nn.Module):
         bins, samples = torch.arange(self.middle + 1)[:, None], torch.arange(1, self.middle + 1)
         angles = 2 * torch.pi / n_fft * (bins * samples % n_fft).double()
         # The inverse DFT divides by n_fft, and counts all bins twice but the first and the last.
-        counts = torch.tensor([1.0] + [2.0] * (self.middle - 1) + [1.0], dtype=torch.float64).repeat(2)
+        counts = torch.tensor([1.0] + [2.0] * (self.middle - 1) + [1.0], dtype=torch.float64)
         overlap = window.square().sum() / config.hop_length
         once = torch.tensor([1.0] * (self.middle - 1) + [0.5])  # the middle of a frame is its own mirror image
         for name, values in {
@@ -39,14 +48,14 @@ class ISTFT(nn.Module):
             "sines": angles.sin(),
             "window": window[1 : self.middle + 1],  # (n_fft / 2,)
             "folded_window": window[1 : self.middle + 1] * once,
-            "share": counts / (n_fft * overlap),  # (n_fft + 2,)
+            "share": counts / (n_fft * overlap),  # (n_fft / 2 + 1,)
         }.items():
             self.register_buffer(name, values.float(), persistent=False)
 
-    def forward(self, spectrum: Tensor) -> Tensor:
-        """(B, L, n_fft + 2) to audio (B, 1, L * hop_length)."""
-        real, imaginary = (spectrum * self.share).chunk(2, dim=2)
-        even, odd = real @ self.cosines * self.window, imaginary @ self.sines * self.window
+    def forward(self, real: Tensor, imaginary: Tensor) -> Tensor:
+        """Both parts (B, L, n_fft / 2 + 1), to audio (B, 1, L * hop_length)."""
+        even = (real * self.share) @ self.cosines * self.window
+        odd = (imaginary * self.share) @ self.sines * self.window
         mirrored = (even + odd)[..., :-1].flip(2)
         # Here and below 0 times something: traced, ``zeros_like`` keeps the shape of the example.
         frames = torch.cat([0.0 * even[..., :1], even - odd, mirrored], dim=2)
@@ -56,8 +65,8 @@ class ISTFT(nn.Module):
         audio = sum(moved[1:], moved[0]).flatten(1)
         return audio[:, None, self.padding : -self.padding]
 
-    def analyse(self, audio: Tensor) -> Tensor:
-        """Audio (B, 1, L * hop_length), with silence around it, to (B, L, n_fft + 2)."""
+    def analyse(self, audio: Tensor) -> Spectrum:
+        """Audio (B, 1, L * hop_length), with silence around it."""
         silence = 0.0 * audio[:, 0, :1].expand(-1, self.padding)
         hops = torch.unflatten(torch.cat([silence, audio[:, 0], silence], dim=1), 1, (-1, self.hop_length))
         last = self.n_hops - 1
@@ -65,7 +74,7 @@ class ISTFT(nn.Module):
         frames = torch.cat([*(hops[:, place : place - last] for place in range(last)), hops[:, last:]], dim=2)
         ahead, mirrored = frames[..., 1 : self.middle + 1], frames[..., self.middle :].flip(2)
         even, odd = (mirrored + ahead) * self.folded_window, (mirrored - ahead) * self.folded_window
-        return torch.cat([even @ self.cosines.T, odd @ self.sines.T], dim=2)
+        return Spectrum(even @ self.cosines.T, odd @ self.sines.T)
 
 
 class ISTFTHead(ISTFT):
@@ -75,9 +84,9 @@ class ISTFTHead(ISTFT):
     1 radian, and cosine and sine are periodic without it.
     """
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, x: Tensor) -> Tensor:  # type: ignore[override]
         """x: (B, n_fft + 2, L), log magnitudes above phases (radians). Returns (B, 1, L * hop_length)."""
         with torch.autocast(x.device.type, enabled=False):  # 8 bits are too few for a phase
             log_magnitude, phase = x.transpose(1, 2).to(self.window.dtype).chunk(2, dim=2)
             magnitude = log_magnitude.exp().clamp(max=self.loudest)
-            return super().forward(torch.cat([magnitude * phase.cos(), magnitude * phase.sin()], dim=2))
+            return super().forward(magnitude * phase.cos(), magnitude * phase.sin())

@@ -143,11 +143,12 @@ class SourceFilter(Generator):
             log_gain, shift, log_noise_gain = gains.to(self.istft.window.dtype).chunk(3, dim=2)  # (B, L, bins)
             gain = log_gain.clamp(max=LARGEST_LOG_GAIN).exp()
             noise_gain = log_noise_gain.clamp(max=LARGEST_LOG_GAIN).exp()
-            real, imaginary = self.istft.analyse(self.pulses(f0, phases)).chunk(2, dim=2)
-            noise = self.noise(first_frame, mel.shape[2])
+            pulses, noise = self.istft.analyse(self.pulses(f0, phases)), self.noise(first_frame, mel.shape[2])
             cosine, sine = gain * shift.cos(), gain * shift.sin()
-            voiced = torch.cat([real * cosine - imaginary * sine, real * sine + imaginary * cosine], dim=2)
-            audio: Tensor = self.istft(voiced + noise * noise_gain.repeat(1, 1, 2))
+            audio: Tensor = self.istft(
+                pulses.real * cosine - pulses.imaginary * sine + noise.real * noise_gain,
+                pulses.real * sine + pulses.imaginary * cosine + noise.imaginary * noise_gain,
+            )
             return audio
 
     @property
