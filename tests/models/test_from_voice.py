@@ -16,7 +16,7 @@ from tts.config.root import Config
 from tts.errors import InputError
 from tts.export.bundle import VoiceParts, write_voice
 from tts.export.parity import Gate
-from tts.export.quantise import in_8_bits, layers_for_8_bits, with_8_bit_weights, with_half_weights
+from tts.export.quantise import in_8_bits, layers_for_8_bits, with_8_bit_weights, with_half_weights, with_products
 from tts.export.voice_graphs import open_model
 from tts.models.fastspeech2 import FastSpeech2
 from tts.models.from_voice import VoiceSource, voice_source
@@ -124,7 +124,7 @@ def test_weights_of_layers_that_compute_in_8_bits_come_back(kind: str, tmp_path:
         ("acoustic", acoustic, "model", phones.feed(2)),
         ("vocoder", generator.folded(), "generator", {"mel": mel}),
     ):
-        graph = onnx.load(tmp_path / "voice" / f"{file}.onnx")
+        graph = with_products(onnx.load(tmp_path / "voice" / f"{file}.onnx"))
         quantised = in_8_bits(graph, layers_for_8_bits(graph), [inputs])
         found = plain_weights(quantised, model.state_dict(), scope, "voice")
         for name, tensor in model.state_dict().items():

@@ -25,7 +25,6 @@ def write_graph(path: Path, graph: Graph, metadata: Mapping[str, str]) -> None:
         warnings.simplefilter("error", torch.jit.TracerWarning)  # type: ignore[attr-defined]
         for deprecation in ("You are using the legacy TorchScript-based ONNX export", "The feature will be removed"):
             warnings.filterwarnings("ignore", deprecation, DeprecationWarning)
-        warnings.filterwarnings("ignore", "Constant folding - Only steps=1", UserWarning)  # ONNX Runtime folds it
         torch.onnx.export(
             graph.module.eval(),
             graph.example,

@@ -6,6 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
+import numpy.typing as npt
 import onnx
 from onnx import NodeProto, TensorProto, helper, numpy_helper
 
@@ -76,6 +77,68 @@ def _in_8_bits(tensor: TensorProto, reader: NodeProto) -> Stored:
         helper.make_node("Cast", [levels.name], [f"{name}_steps"], to=TensorProto.FLOAT),
         helper.make_node("Mul", [f"{name}_steps", f"{name}_scale"], [name]),
     ]
+
+
+def with_products(model: onnx.ModelProto) -> onnx.ModelProto:
+    """A copy whose convolutions of frames, transposed for them and back, are products of rows, each of which holds a
+    frame and its neighbours: ONNX Runtime computes those in 8 bits without rounding what comes out."""
+    copy = onnx.ModelProto()
+    copy.CopyFrom(model)
+    graph = copy.graph
+    weights = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
+    producers: dict[str, NodeProto] = {output: node for node in graph.node for output in node.output}
+    readers = {name: [node for node in graph.node if name in node.input] for name in producers}
+    nodes = list[NodeProto]()
+    replaced: dict[str, list[NodeProto]] = {}  # by the output of what comes after a convolution
+    for node in graph.node:
+        before, after = producers.get(node.input[0]) if node.input else None, readers[node.output[0]]
+        around = {each.op_type for each in (before, *after) if each}
+        if node.op_type != "Conv" or before is None or len(after) != 1 or around != {"Transpose"}:
+            continue
+        options = {attribute.name: helper.get_attribute_value(attribute) for attribute in node.attribute}
+        weight = weights.get(node.input[1])
+        if weight is None or options.get("group", 1) != 1 or {*options["strides"], *options["dilations"]} != {1}:
+            continue
+        products, constants = _product(node, before.input[0], after[0].output[0], weight)
+        replaced[after[0].output[0]] = products
+        graph.initializer.extend(constants)
+        replaced[node.output[0]] = []
+    for node in graph.node:
+        nodes += replaced.get(node.output[0], [node])
+    del graph.node[:], graph.value_info[:]
+    graph.node.extend(nodes)
+    read = {name for node in nodes for name in node.input}
+    kept = [tensor for tensor in graph.initializer if tensor.name in read]
+    del graph.initializer[:]
+    graph.initializer.extend(kept)
+    return copy
+
+
+def _product(
+    conv: NodeProto, frames: str, result: str, weight: npt.NDArray[np.float32]
+) -> tuple[list[NodeProto], list[TensorProto]]:
+    """What computes ``conv``, whose weight is (O, C, kernel), of ``frames`` (B, L, C), as ``result`` (B, L, O)."""
+    scope, kernel = conv.name.rpartition("/")[0], weight.shape[2]
+    matrix = weight.transpose(2, 1, 0).reshape(-1, len(weight))
+    constants, nodes, rows = dict[str, npt.NDArray[np.int64]](), list[NodeProto](), frames
+    if kernel > 1:
+        half, end = kernel // 2, np.iinfo(np.int64).max
+        constants |= {"edges": np.array([0, half, 0, 0, half, 0]), "along": np.array([1])}
+        nodes.append(helper.make_node("Pad", [frames, f"{scope}/edges"], [f"{scope}/padded"], f"{scope}/Pad"))
+        taps = [f"{scope}/tap_{place}" for place in range(kernel)]
+        for place, tap in enumerate(taps):
+            constants |= {f"from_{place}": np.array([place]), f"to_{place}": np.array([place + 1 - kernel or end])}
+            cut = [f"{scope}/{name}" for name in ("padded", f"from_{place}", f"to_{place}", "along")]
+            nodes.append(helper.make_node("Slice", cut, [tap], f"{tap}/Slice"))
+        rows = f"{scope}/rows"
+        nodes.append(helper.make_node("Concat", taps, [rows], f"{scope}/Concat", axis=2))
+    biased = len(conv.input) > 2
+    product = f"{scope}/product" if biased else result
+    nodes.append(helper.make_node("MatMul", [rows, f"{conv.input[1]}_matrix"], [product], f"{scope}/MatMul"))
+    if biased:
+        nodes.append(helper.make_node("Add", [product, conv.input[2]], [result], f"{scope}/Add"))
+    stored = [numpy_helper.from_array(np.ascontiguousarray(matrix), f"{conv.input[1]}_matrix")]
+    return nodes, [*stored, *(numpy_helper.from_array(value, f"{scope}/{name}") for name, value in constants.items())]
 
 
 def layers_for_8_bits(model: onnx.ModelProto) -> list[str]:

@@ -11,7 +11,7 @@ import onnx
 
 from tts.export.calibration import Material, Mel, gather_material
 from tts.export.card import write_card
-from tts.export.quantise import in_8_bits, layers_for_8_bits, with_8_bit_weights, with_half_weights
+from tts.export.quantise import in_8_bits, layers_for_8_bits, with_8_bit_weights, with_half_weights, with_products
 from tts.export.voice_graphs import VoiceGraphs, open_model, read_voice_graphs
 from tts.files.digest import sha256
 from tts.files.whole import whole_folder
@@ -145,6 +145,7 @@ def _made(variant: Variant, reference: Reference) -> tuple[onnx.ModelProto, onnx
     acoustic, vocoder, material = reference.voice.acoustic, reference.voice.vocoder, reference.material
     if variant in STORED:
         return STORED[variant](acoustic), STORED[variant](vocoder), ""
+    acoustic = with_products(acoustic)
     layers = layers_for_8_bits(acoustic), layers_for_8_bits(vocoder)
     composer = in_8_bits(acoustic, layers[0], material.others)
     player = in_8_bits(vocoder, layers[1], [{contract.MEL: material.windows}])

@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 from tts.models.cpu_conv import way
 from tts.models.fourier_conv import correlate_tiles
-from tts.models.window_conv import convolve_shifted, convolve_windows
+from tts.models.window_conv import convolve_windows
 
 
 def length_mask(lengths: Tensor, max_length: int) -> Tensor:
@@ -34,7 +34,5 @@ class MaskedConv1d(nn.Conv1d):
                 return correlate_tiles(F.pad(x, (0, 0, half, half)), self.weight.permute(2, 1, 0)[:, None], self.bias)
             case "windows":
                 return convolve_windows(x, self.weight, self.bias, 1, half)
-            case "library" if torch.onnx.is_in_onnx_export():
-                return convolve_shifted(x, self)
             case "library":
                 return super().forward(x.transpose(1, 2)).transpose(1, 2)
