@@ -1,6 +1,7 @@
 """Smaller and faster forms of a graph: weights of fewer bits, and convolutions and matrix products in 8 bits."""
 
 import logging
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -87,8 +88,10 @@ def with_products(model: onnx.ModelProto) -> onnx.ModelProto:
     graph = copy.graph
     weights = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
     producers: dict[str, NodeProto] = {output: node for node in graph.node for output in node.output}
-    readers = {name: [node for node in graph.node if name in node.input] for name in producers}
-    nodes = list[NodeProto]()
+    readers = defaultdict[str, list[NodeProto]](list)
+    for node in graph.node:
+        for name in node.input:
+            readers[name].append(node)
     replaced: dict[str, list[NodeProto]] = {}  # by the output of what comes after a convolution
     for node in graph.node:
         before, after = producers.get(node.input[0]) if node.input else None, readers[node.output[0]]
@@ -100,11 +103,9 @@ def with_products(model: onnx.ModelProto) -> onnx.ModelProto:
         if weight is None or options.get("group", 1) != 1 or {*options["strides"], *options["dilations"]} != {1}:
             continue
         products, constants = _product(node, before.input[0], after[0].output[0], weight)
-        replaced[after[0].output[0]] = products
         graph.initializer.extend(constants)
-        replaced[node.output[0]] = []
-    for node in graph.node:
-        nodes += replaced.get(node.output[0], [node])
+        replaced |= {node.output[0]: [], after[0].output[0]: products}
+    nodes = [each for node in graph.node for each in replaced.get(node.output[0], [node])]
     del graph.node[:], graph.value_info[:]
     graph.node.extend(nodes)
     read = {name for node in nodes for name in node.input}
