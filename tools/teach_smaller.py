@@ -1,15 +1,16 @@
-"""Teach smaller filters of a source filter to do what its larger ones do, in less time.
+"""Teach a smaller network of a source filter to do what its larger one does, in less time.
 
-    python -m tools.teach_smaller CORPUS ... ACOUSTIC VOCODER OUT --blocks 4 --hidden 512
+    python -m tools.teach_smaller filter CORPUS ... ACOUSTIC VOCODER OUT --blocks 3 --hidden 384
+    python -m tools.teach_smaller f0 CORPUS ... ACOUSTIC VOCODER OUT --blocks 2 --hidden 192
 
 No recording is needed: ACOUSTIC reads the transcripts of the corpora, as every speaker and at many speeds, pitches and
-levels, and how VOCODER filters these mels is the lesson (Hinton et al., arXiv 1503.02531). The smaller network begins
-with every second block or so (arXiv 1909.11556) and with those hidden units that weigh most. What hears the F0 stays as
-it is, and so do discriminators, for ``tts train vocoder --from OUT``.
+levels, and how VOCODER filters these mels, or which F0 it hears in them, is the lesson (Hinton et al., arXiv
+1503.02531). The smaller network begins with every second block or so (arXiv 1909.11556) and with those hidden units
+that weigh most. All else stays as it is, discriminators too, for ``tts train vocoder --from OUT``.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from tqdm import trange
 
 from tools.taught import read_sentences
 from tts.audio.mel import LOG_FLOOR
+from tts.config.vocoder import SourceFilterConfig
 from tts.errors import InputError
 from tts.models.fastspeech2 import FastSpeech2
 from tts.models.saved import (
@@ -37,16 +39,20 @@ from tts.models.saved import (
     load_weights,
 )
 from tts.models.source_filter import LARGEST_LOG_GAIN, SourceFilter
-from tts.models.vocos import ConvNeXtBlock
+from tts.models.vocos import ConvNeXt, ConvNeXtBlock, reach
 from tts.runtime.script import write_script
 from tts.text.inventory import PhoneInventory
 
 Sentences = Sequence[Sequence[int]]  # phone ids
 Filters = tuple[Tensor, Tensor, Tensor]  # log gain of pulses, their phase, log gain of noise
+Lesson = tuple[Tensor, Tensor]  # a mel (M, T), and what the network makes of it (N, T)
+Terms = dict[str, Tensor]
+Compare = Callable[[Tensor, Tensor], Terms]  # what was said, what was wanted, (B, N, T)
 
-N_SENTENCES, N_STRETCHES, N_FRAMES = 4, 8, 64  # of a step
+N_SENTENCES = 4  # of a reading
+N_STRETCHES, N_FRAMES = 6, 96  # of a step
 N_OFFERED = 32  # sentences, of which neighbours in length are read together: padding is work for nothing
-STEPS_PER_READING = 8  # filters learn from stretches of the sentences that were read last
+STEPS_PER_READING = 8  # what is learnt are stretches of the sentences that were read last
 N_REMEMBERED = 200
 RATE, WARMUP, LARGEST_NORM = 1e-3, 200, 1.0
 PLAIN = 0.4  # share of sentences that are said as they are
@@ -81,39 +87,44 @@ class Reader:
         return torch.from_numpy(np.where(is_plain, 0.0, deviation * (sentence + WITHIN * phone))).float()
 
 
-def teach(generator: SourceFilter, reader: Reader, n_blocks: int, hidden: int, n_steps: int) -> SourceFilter:
-    """A copy of ``generator`` with smaller filters, which learn from its own."""
-    smaller = deepcopy(generator)
-    blocks = spread(smaller.filter.blocks, n_blocks)
-    smaller.filter.blocks = nn.Sequential(*(narrowed(block, hidden) for block in blocks))
-    parameters = list(smaller.filter.parameters())
-    optimizer = torch.optim.AdamW(parameters, betas=(0.9, 0.98), weight_decay=0.0)
-    mels, history = list[Tensor](), list[list[float]]()
+def teach(larger: ConvNeXt, smaller: ConvNeXt, compare: Compare, edge: int, reader: Reader, n_steps: int) -> None:
+    """What ``smaller``, of which a frame depends on ``edge`` on each side, makes of a mel becomes what ``larger``
+    does."""
+    optimizer = torch.optim.AdamW(smaller.parameters(), betas=(0.9, 0.98), weight_decay=0.0)
+    lessons, history = list[Lesson](), list[list[float]]()
     for step in (progress := trange(n_steps, unit="step", mininterval=5)):
         warm, cosine = min(1.0, (step + 1) / WARMUP), (1 + math.cos(math.pi * step / n_steps)) / 2
         optimizer.param_groups[0]["lr"] = RATE * warm * cosine
         if step % STEPS_PER_READING == 0:
-            mels = [*mels, *reader.read()][-N_REMEMBERED:]
-        batch = stretches(mels, reader.random)
-        with torch.no_grad():
-            wanted = filters_of(generator, batch)
-        terms = distances(filters_of(smaller, batch), wanted)
+            with torch.no_grad():
+                lessons += [(mel, larger(mel[None])[0]) for mel in reader.read()]
+            lessons = lessons[-N_REMEMBERED:]
+        mels, wanted = stretches(lessons, reader.random)
+        terms = compare(smaller(mels)[..., edge:-edge], wanted[..., edge:-edge])  # others miss what was cut off
         optimizer.zero_grad()
         torch.stack(list(terms.values())).sum().backward()
-        nn.utils.clip_grad_norm_(parameters, LARGEST_NORM)
+        nn.utils.clip_grad_norm_(smaller.parameters(), LARGEST_NORM)
         optimizer.step()
         history.append([term.item() for term in terms.values()])
         if (step + 1) % 100 == 0:
             means = np.mean(history[-100:], axis=0)
             progress.write(f"step {step + 1}: " + ", ".join(f"{k} {v:.4f}" for k, v in zip(terms, means, strict=True)))
+
+
+def stretches(lessons: Sequence[Lesson], random: np.random.Generator) -> Lesson:
+    """``N_FRAMES`` each of some of the lessons: mels (B, M, T), and what the network makes of them (B, N, T)."""
+    chosen = [lessons[i] for i in random.integers(len(lessons), size=N_STRETCHES)]
+    starts = [int(random.integers(mel.shape[1] - N_FRAMES + 1)) for mel, _ in chosen]
+    cut = [[part[:, at : at + N_FRAMES] for part in each] for each, at in zip(chosen, starts, strict=True)]
+    mels, outputs = zip(*cut, strict=True)
+    return torch.stack(mels), torch.stack(outputs)
+
+
+def shrunk(larger: ConvNeXt, n_blocks: int, hidden: int) -> ConvNeXt:
+    """A copy with some of the blocks, and of each the hidden units that weigh most."""
+    smaller = deepcopy(larger)
+    smaller.blocks = nn.Sequential(*(narrowed(block, hidden) for block in spread(smaller.blocks, n_blocks)))
     return smaller
-
-
-def stretches(mels: Sequence[Tensor], random: np.random.Generator) -> Tensor:
-    """(B, M, ``N_FRAMES``)"""
-    chosen = [mels[i] for i in random.integers(len(mels), size=N_STRETCHES)]
-    starts = [int(random.integers(mel.shape[1] - N_FRAMES + 1)) for mel in chosen]
-    return torch.stack([mel[:, at : at + N_FRAMES] for mel, at in zip(chosen, starts, strict=True)])
 
 
 def spread(blocks: nn.Module, n_kept: int) -> list[Any]:
@@ -133,13 +144,13 @@ def narrowed(block: ConvNeXtBlock, hidden: int) -> ConvNeXtBlock:
     return narrow
 
 
-def filters_of(generator: SourceFilter, mel: Tensor) -> Filters:
-    """mel: (B, M, T). Each (B, F, K, T), F to a frame."""
-    gain, phase, noise = generator.filter(mel).unflatten(1, (generator.config.filters_per_frame, 3, -1)).unbind(2)
+def filters_of(config: SourceFilterConfig, outputs: Tensor) -> Filters:
+    """outputs: (B, N, T), of the network. Each (B, F, K, T), F to a frame."""
+    gain, phase, noise = outputs.unflatten(1, (config.filters_per_frame, 3, -1)).unbind(2)
     return gain.clamp(max=LARGEST_LOG_GAIN), phase, noise.clamp(max=LARGEST_LOG_GAIN)
 
 
-def distances(said: Filters, wanted: Filters) -> dict[str, Tensor]:
+def compare_filters(said: Filters, wanted: Filters) -> Terms:
     """The error of both filters as a share of what sounds in that band, and that of their logarithms."""
     (gain, phase, noise), (wanted_gain, wanted_phase, wanted_noise) = said, wanted
     level = wanted_gain.exp() + wanted_noise.exp() + math.exp(QUIET)
@@ -147,6 +158,12 @@ def distances(said: Filters, wanted: Filters) -> dict[str, Tensor]:
     logs = [(a.clamp(min=QUIET) - b.clamp(min=QUIET)).abs() for a, b in ((gain, wanted_gain), (noise, wanted_noise))]
     share = (pulses + (noise.exp() - wanted_noise.exp()).abs()) / level
     return {"share": share.mean(), "logs": LOG_SHARE * torch.stack(logs).mean()}
+
+
+def compare_logits(said: Tensor, wanted: Tensor) -> Terms:
+    """(B, N, T) each, of every step of the F0. The Kullback-Leibler divergence of what they say, in nats."""
+    divergence = F.kl_div(said.log_softmax(1), wanted.log_softmax(1), reduction="none", log_target=True)
+    return {"divergence": divergence.sum(1).mean()}
 
 
 def write_smaller(checkpoint: Path, out: Path, module: str, smaller: nn.Module, config: dict[str, Any]) -> None:
@@ -166,35 +183,57 @@ existing = click.Path(exists=True, path_type=Path)
 
 
 @click.command()
+@click.argument("part", type=click.Choice(["filter", "f0"]))
 @click.argument("corpora", nargs=-1, required=True, type=existing)
 @click.argument("acoustic", type=existing)
 @click.argument("vocoder", type=existing)
 @click.argument("out", type=click.Path(path_type=Path))
-@click.option("--blocks", "n_blocks", default=4, show_default=True)
-@click.option("--hidden", default=512, show_default=True, help="Hidden channels of a block.")
-@click.option("--steps", "n_steps", default=6500, show_default=True)
+@click.option("--blocks", "n_blocks", required=True, type=int)
+@click.option("--hidden", required=True, type=int, help="Hidden channels of a block.")
+@click.option("--steps", "n_steps", default=12_000, show_default=True)
 def main(
-    corpora: tuple[Path, ...], acoustic: Path, vocoder: Path, out: Path, n_blocks: int, hidden: int, n_steps: int
+    part: str,
+    corpora: Sequence[Path],
+    acoustic: Path,
+    vocoder: Path,
+    out: Path,
+    n_blocks: int,
+    hidden: int,
+    n_steps: int,
 ) -> None:
-    """Write the checkpoint OUT: VOCODER with smaller filters, for mels that ACOUSTIC makes."""
+    """Write the checkpoint OUT: VOCODER with a smaller network that filters, or hears the F0, for mels that ACOUSTIC
+    makes."""
     torch.manual_seed(0)
     reader_checkpoint, checkpoint = find_checkpoint(acoustic), find_checkpoint(vocoder)
     model, reader_meta = load_acoustic(reader_checkpoint)
     generator, meta = load_vocoder(checkpoint)
     if not isinstance(generator, SourceFilter):
         raise InputError(vocoder, "has no filters", "give a source filter")
-    there = generator.config
+    config, filters = reader_meta.resolved_config(reader_checkpoint), generator.config
+    there, larger = (filters, generator.filter) if part == "filter" else (filters.f0, generator.f0.network)
     if n_blocks > there.n_blocks or hidden > there.hidden_channels:
         raise InputError(vocoder, f"has {there.n_blocks} blocks of {there.hidden_channels}", "ask for fewer")
-    config = reader_meta.resolved_config(reader_checkpoint)
     inventory = PhoneInventory(reader_meta.phones)
     read = (sentence for corpus in corpora for sentence in read_sentences(corpus, config, inventory))
     sentences = [write_script(sentence, inventory).phone_ids for sentence in read]
-    smaller = teach(generator, Reader(model, sentences), n_blocks, hidden, n_steps)
+    smaller = shrunk(larger, n_blocks, hidden)
+    size = {"n_blocks": n_blocks, "hidden_channels": hidden}
+
+    def compare(said: Tensor, wanted: Tensor) -> Terms:
+        if part == "f0":
+            return compare_logits(said, wanted)
+        return compare_filters(filters_of(filters, said), filters_of(filters, wanted))
+
+    edge = reach(there.model_copy(update=size))
+    teach(larger, smaller, compare, edge, Reader(model, sentences), n_steps)
+    if part == "filter":
+        generator.filter = smaller
+    else:
+        generator.f0.network = smaller
     averaged = meta.resolved_config(checkpoint).training.vocoder.ema_decay is not None
     tree = deepcopy(meta.config)
-    tree["vocoder"]["generator"] |= {"n_blocks": n_blocks, "hidden_channels": hidden}
-    write_smaller(checkpoint, out, "generator_ema" if averaged else "generator", smaller, tree)
+    tree["vocoder"]["generator"] |= size if part == "filter" else {"f0": tree["vocoder"]["generator"]["f0"] | size}
+    write_smaller(checkpoint, out, "generator_ema" if averaged else "generator", generator, tree)
 
 
 if __name__ == "__main__":

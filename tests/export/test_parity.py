@@ -215,6 +215,14 @@ def test_every_acoustic_model_passes(recipe: str, speakers: tuple[str, ...], tmp
 
 
 @pytest.mark.slow
+def test_pooled_attention_passes(tmp_path: Path) -> None:
+    config = load_config([CONFIGS / "tiny.yaml"], ["acoustic.decoder.pooling=4"])
+    model = make_parts(config, config.acoustic, ("one",)).acoustic
+    export_acoustic(tmp_path / "acoustic.onnx", model, {})
+    require_parity(acoustic_parity(tmp_path / "acoustic.onnx", model, Gate((1, 2, 4, 9))))
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("level", ["phone", "utterance"])
 def test_a_variational_prosody_passes_with_and_without_variation(level: Any, tmp_path: Path) -> None:
     config = load_config([CONFIGS / "tiny.yaml"])

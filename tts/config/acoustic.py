@@ -13,6 +13,7 @@ class FFTBlockConfig(Section):
 
     n_blocks: PositiveInt = 4
     n_heads: PositiveInt = 2
+    pooling: PositiveInt = 1  # neighbours that are attended to as one
     conv_channels: PositiveInt = 1024
     conv_kernels: tuple[PositiveInt, PositiveInt] = (9, 1)
     dropout: Share = 0.2

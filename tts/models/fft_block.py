@@ -30,19 +30,27 @@ class Positions(nn.Module):
 
 
 class SelfAttention(nn.Module):
-    """Multi-head self-attention in which nobody attends to padding."""
+    """Multi-head self-attention in which nobody attends to padding.
 
-    def __init__(self, hidden: int, n_heads: int) -> None:
+    With ``pooling``, neighbours are attended to as one, their mean (memory-compressed attention, arXiv 1801.10198):
+    frames of speech are much alike, and the products of all pairs are that many times fewer.
+    """
+
+    def __init__(self, hidden: int, n_heads: int, pooling: int = 1) -> None:
         super().__init__()
-        self.n_heads = n_heads
+        self.n_heads, self.pooling = n_heads, pooling
         self.scale = (hidden // n_heads) ** -0.5
         self.query_key_value = nn.Linear(hidden, 3 * hidden)
         self.output = nn.Linear(hidden, hidden)
 
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:
         """x: (B, L, C), mask: (B, L). Returns (B, L, C)."""
-        heads = self.query_key_value(x).unflatten(2, (3, self.n_heads, -1)).permute(2, 0, 3, 1, 4)
-        query, key, value = heads.unbind(0)  # (B, heads, L, C / heads)
+        hidden = self.output.in_features
+        query, key_value = self.query_key_value(x).split((hidden, 2 * hidden), dim=2)
+        if self.pooling > 1:
+            key_value, mask = self._pooled(key_value, mask)
+        query = query.unflatten(2, (self.n_heads, -1)).transpose(1, 2)  # (B, heads, L, C / heads)
+        key, value = key_value.unflatten(2, (2, self.n_heads, -1)).permute(2, 0, 3, 1, 4).unbind(0)
         padding = ~mask[:, None, None]  # (B, 1, 1, L)
         bias = torch.zeros_like(padding, dtype=query.dtype).masked_fill(padding, PADDING_SCORE)
         if self.training:  # the same without a table of all pairs in memory; not for graphs
@@ -55,13 +63,24 @@ class SelfAttention(nn.Module):
         output: Tensor = self.output(attended.transpose(1, 2).flatten(2))
         return output
 
+    def _pooled(self, x: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+        """x: (B, L, C), mask: (B, L). Means (B, N, C) over what is real of N windows, and the mask of these (B, N)."""
+
+        def means(values: Tensor) -> Tensor:
+            pooled = F.avg_pool2d(values[:, None], (self.pooling, 1), ceil_mode=True, count_include_pad=False)
+            return pooled[:, 0]
+
+        real = mask[:, :, None]
+        share = means(real.to(x.dtype))
+        return means(x.masked_fill(~real, 0.0)) / torch.where(share > 0, share, 1.0), share[:, :, 0] > 0
+
 
 class FFTBlock(nn.Module):
     """Self-attention and two convolutions, each with dropout, residual and layer norm after it."""
 
     def __init__(self, config: FFTBlockConfig, hidden: int) -> None:
         super().__init__()
-        self.attention = SelfAttention(hidden, config.n_heads)
+        self.attention = SelfAttention(hidden, config.n_heads, config.pooling)
         self.attention_norm = nn.LayerNorm(hidden)
         self.conv_1 = MaskedConv1d(hidden, config.conv_channels, config.conv_kernels[0])
         self.conv_2 = MaskedConv1d(config.conv_channels, hidden, config.conv_kernels[1])
