@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,8 +14,9 @@ from onnx import TensorProto, helper, numpy_helper
 
 from tts.config.audio import AudioConfig
 from tts.config.loader import load_config
+from tts.config.vocoder import F0PredictorConfig, SourceFilterConfig
 from tts.export.onnx_file import write_graph
-from tts.export.quantise import in_8_bits, layers_for_8_bits, with_8_bit_weights, with_half_weights
+from tts.export.quantise import in_8_bits, layers_for_8_bits, with_8_bit_weights, with_half_weights, with_products
 from tts.export.voice_graphs import open_model
 from tts.models.generators import make_generator
 
@@ -109,6 +111,39 @@ def test_layers_of_vocos_are_its_matrix_products(tmp_path: Path) -> None:
     model = onnx.load(tmp_path / "vocoder.onnx")
     kinds = {node.name: node.op_type for node in model.graph.node}
     assert [kinds[name] for name in layers_for_8_bits(model)] == ["MatMul"] * (8 * 2 + 1)
+
+
+@pytest.fixture(scope="module")
+def source_filter(tmp_path_factory: pytest.TempPathFactory) -> tuple[onnx.ModelProto, int]:
+    """And its receptive field."""
+    size: dict[str, Any] = {"channels": 16, "hidden_channels": 32, "n_blocks": 2}
+    torch.manual_seed(0)
+    generator = make_generator(SourceFilterConfig(**size, f0=F0PredictorConfig(**size)), AudioConfig())
+    path = tmp_path_factory.mktemp("source_filter") / "vocoder.onnx"
+    write_graph(path, generator.graph(), {})
+    return onnx.load(path), generator.receptive_field
+
+
+def test_convolutions_as_products_say_the_same(source_filter: tuple[onnx.ModelProto, int]) -> None:
+    model, _ = source_filter
+    products = with_products(model)
+    first = {node.op_type for node in products.graph.node if node.name.endswith("conv_pre/Conv")}
+    assert not first and any(node.name == "/filter/conv_pre/MatMul" for node in products.graph.node)
+    audio, expected = (open_model(graph).run(["audio"], {"mel": MEL[:1]})[0] for graph in (products, model))
+    np.testing.assert_allclose(audio, expected, atol=1e-5)
+
+
+def test_a_stretch_in_8_bits_is_as_in_the_whole(source_filter: tuple[onnx.ModelProto, int]) -> None:
+    """To far less than a level of 8 bits, whatever its length."""
+    model, context = source_filter
+    products = with_products(model)
+    session = open_model(in_8_bits(products, layers_for_8_bits(model), [{"mel": MEL[:1]}]))
+    mel = np.random.default_rng(1).uniform(-11, 2, (1, 80, 200)).astype(np.float32)
+    (whole,) = session.run(["audio"], {"mel": mel})
+    for end in range(context + 5, 200, 7):
+        (stretch,) = session.run(["audio"], {"mel": mel[:, :, :end]})
+        kept = (end - context) * 256
+        np.testing.assert_allclose(stretch[0, :kept], whole[0, :kept], atol=1e-6 * np.abs(whole).max())
 
 
 def test_8_bits_are_smaller_and_sound_the_same(vocoder: onnx.ModelProto) -> None:

@@ -122,6 +122,17 @@ def test_a_stretch_sounds_as_in_the_whole(generator: SourceFilter) -> None:
     assert torch.allclose(kept, whole[first * 256 : 60 * 256], atol=1e-6)
 
 
+def test_the_context_is_that_of_filters_where_they_see_more(config: SourceFilterConfig) -> None:
+    torch.manual_seed(0)
+    generator = SourceFilter(config.model_copy(update={"n_blocks": 5}), AUDIO).double()
+    mel = torch.randn(1, AUDIO.n_mels, 91, dtype=torch.float64, requires_grad=True)
+    audio, _ = generator.train_forward(mel, torch.full((1, 91), 5.0, dtype=torch.float64), *START)
+    audio[0, 0, 45 * 256 : 46 * 256].square().sum().backward()
+    assert mel.grad is not None
+    reached = mel.grad[0].abs().sum(0).nonzero().flatten() - 45
+    assert (-reached.min(), reached.max()) == (generator.receptive_field, generator.receptive_field)
+
+
 def test_what_it_learns_from_the_mel_does_not_reach_back_through_the_f0(generator: SourceFilter) -> None:
     audio, terms = generator.train_forward(torch.zeros(1, 80, 40), torch.full((1, 40), 5.0), *START)
     audio.square().mean().backward()

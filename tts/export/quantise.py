@@ -81,8 +81,9 @@ def _in_8_bits(tensor: TensorProto, reader: NodeProto) -> Stored:
 
 
 def with_products(model: onnx.ModelProto) -> onnx.ModelProto:
-    """A copy whose convolutions of frames, transposed for them and back, are products of rows, each of which holds a
-    frame and its neighbours: ONNX Runtime computes those in 8 bits without rounding what comes out."""
+    """A copy whose convolutions that are transposed to frames are products of rows, each of which holds a frame and its
+    neighbours. ONNX Runtime computes those in 8 bits without rounding what comes out; and a frame does not depend on
+    how many there are, even by a rounding error, which would move what is rounded to 8 bits by a whole level."""
     copy = onnx.ModelProto()
     copy.CopyFrom(model)
     graph = copy.graph
@@ -94,17 +95,23 @@ def with_products(model: onnx.ModelProto) -> onnx.ModelProto:
             readers[name].append(node)
     replaced: dict[str, list[NodeProto]] = {}  # by the output of what comes after a convolution
     for node in graph.node:
-        before, after = producers.get(node.input[0]) if node.input else None, readers[node.output[0]]
-        around = {each.op_type for each in (before, *after) if each}
-        if node.op_type != "Conv" or before is None or len(after) != 1 or around != {"Transpose"}:
+        after = readers[node.output[0]]
+        if node.op_type != "Conv" or [each.op_type for each in after] != ["Transpose"]:
             continue
         options = {attribute.name: helper.get_attribute_value(attribute) for attribute in node.attribute}
         weight = weights.get(node.input[1])
         if weight is None or options.get("group", 1) != 1 or {*options["strides"], *options["dilations"]} != {1}:
             continue
-        products, constants = _product(node, before.input[0], after[0].output[0], weight)
+        before, frames, turned = producers.get(node.input[0]), f"{node.output[0]}_frames", list[NodeProto]()
+        if before and before.op_type == "Transpose":
+            frames = before.input[0]
+        else:
+            turned.append(
+                helper.make_node("Transpose", [node.input[0]], [frames], f"{node.name}_frames", perm=[0, 2, 1])
+            )
+        products, constants = _product(node, frames, after[0].output[0], weight)
         graph.initializer.extend(constants)
-        replaced |= {node.output[0]: [], after[0].output[0]: products}
+        replaced |= {node.output[0]: [], after[0].output[0]: [*turned, *products]}
     nodes = [each for node in graph.node for each in replaced.get(node.output[0], [node])]
     del graph.node[:], graph.value_info[:]
     graph.node.extend(nodes)

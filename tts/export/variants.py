@@ -146,7 +146,8 @@ def _made(variant: Variant, reference: Reference) -> tuple[onnx.ModelProto, onnx
     if variant in STORED:
         return STORED[variant](acoustic), STORED[variant](vocoder), ""
     acoustic = with_products(acoustic)
-    layers = layers_for_8_bits(acoustic), layers_for_8_bits(vocoder)
+    layers = layers_for_8_bits(acoustic), layers_for_8_bits(vocoder)  # not the convolution that reads the mel
+    vocoder = with_products(vocoder)
     composer = in_8_bits(acoustic, layers[0], material.others)
     player = in_8_bits(vocoder, layers[1], [{contract.MEL: material.windows}])
     return composer, player, f"{sum(map(len, layers))} layers in 8 bits"

@@ -153,8 +153,7 @@ class SourceFilter(Generator):
 
     @property
     def receptive_field(self) -> int:
-        pulses = istft_reach(self.config) + SOURCE_REACH + reach(self.config.f0)  # analysed in frames that become audio
-        return max(reach(self.config), pulses)
+        return istft_reach(self.config) + max(reach(self.config), SOURCE_REACH + reach(self.config.f0))
 
     def graph(self) -> Graph:
         """Pulses go on from one stretch of a mel to the next, at the F0 heard or at another."""
