@@ -13,6 +13,7 @@ from untrained_voice import TEXT, write_untrained_voice
 
 from tts.config.loader import load_config
 from tts.errors import InputError
+from tts.runtime.catalogue import shipped_voices
 from tts.runtime.speech import AudioChunk
 from tts.runtime.synthesizer import EDGE_FADE_S, FIRST_CHUNK, GROWTH, LARGEST_CHUNK, LATER_CHUNK, growing_chunks, join
 from tts.runtime.voice import Voice
@@ -41,6 +42,15 @@ def test_a_stream_joins_to_the_whole_with_every_generator(recipe: str, tmp_path:
     whole, streamed = voice.synthesize(TEXT).audio, join(voice.stream(TEXT)).audio
     assert np.abs(whole).max() > 0.01
     np.testing.assert_allclose(streamed, whole, atol=TOLERANCE)
+
+
+LONG = "The words, of which there are rather many here, go on for some seconds; the sentence ends at last. Does it?"
+
+
+@pytest.mark.parametrize("folder", shipped_voices(), ids=lambda folder: folder.name)
+def test_a_stream_of_what_ships_joins_to_the_whole(folder: Path) -> None:
+    voice = Voice.load(folder)
+    np.testing.assert_allclose(join(voice.stream(LONG)).audio, voice.synthesize(LONG).audio, atol=TOLERANCE)
 
 
 @pytest.mark.slow
