@@ -19,7 +19,8 @@ HALF = "_half"  # suffix of a weight's name
 # Scopes: of the layers that choose an F0, as a choice is not approximated, of sinusoids, and of the sharpening of mels,
 # whose matrix is nearly the identity.
 EXACT = ("/f0/", SCOPE, "/sharpening/")
-EXACT_SUMS = (*EXACT, "/variance_adaptor/", "/mel_projection/")  # not even computed in 8 bits
+# Not even computed in 8 bits. An error of the last layer of a vocoder is heard more than those of all others together.
+EXACT_SUMS = (*EXACT, "/variance_adaptor/", "/mel_projection/", "/generator/linear_post/", "/filter/linear_post/")
 OUTPUT_AXIS = {"MatMul": 1, "ConvTranspose": 1, "LSTM": 1}  # of weights, by what reads them; otherwise the first
 
 
@@ -151,7 +152,7 @@ def _product(
 
 def layers_for_8_bits(model: onnx.ModelProto) -> list[str]:
     """The names of the layers that may be computed in 8 bits: of the products of matrices, all but those that choose an
-    F0 or a duration, or write the mel; where there are none, the convolutions, but for the first and the last, which
+    F0 or a duration, or come last; where there are none, the convolutions, but for the first and the last, which
     read the mel and write the audio. Transposed convolutions are not among them: ONNX Runtime has no operator.
     """
     # What was constant in tracing, as the sinusoids of a Fourier transform, has the name of a scope.
