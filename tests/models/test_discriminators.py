@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 import torch
 from torch.utils.flop_counter import FlopCounterMode
@@ -51,6 +52,19 @@ def test_each_discriminator_scores_and_shows_its_features(n_samples: int) -> Non
         assert output.score.shape[0] == 3 and output.score.isfinite().all()
         assert len(output.features) == (8 if name.startswith("scale") else 6)
         assert torch.equal(output.features[-1][0].flatten(1), output.score)
+
+
+def test_those_that_are_drawn_stand_for_all_of_their_kind() -> None:
+    discriminators, random = Discriminators(EVERY_KIND).eval(), np.random.default_rng(0)
+    draws = [discriminators.drawn(2, random) for _ in range(600)]
+    assert all(len(drawn) == 8 for drawn in draws)
+    for name, weight in discriminators.weights.items():
+        assert np.mean([drawn.get(name, 0.0) for drawn in draws]) == pytest.approx(weight, rel=0.15)
+    assert discriminators.drawn(9, random) == discriminators.weights
+    audio, drawn = noise(1, 1, 512), draws[0]
+    outputs, everyone = discriminators(audio, drawn), discriminators(audio)
+    assert list(outputs) == list(drawn)
+    assert all(torch.equal(outputs[name].score, everyone[name].score) for name in drawn)
 
 
 def test_gradients_reach_audio_and_weights_even_from_silence() -> None:

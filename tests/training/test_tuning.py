@@ -1,5 +1,6 @@
 """Runs that begin with a voice: what stays frozen, what learns first, and when they end by themselves."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,26 @@ def test_discriminators_may_learn_first(tiny_features: Path, tmp_path: Path) -> 
         assert torch.equal(tensor, second["generator"][name]), name
     assert any(not torch.equal(t, third["generator"][name]) for name, t in second["generator"].items())
     assert any(not torch.equal(t, second["discriminators"][name]) for name, t in first["discriminators"].items())
+
+
+def test_of_discriminators_those_that_are_drawn_learn(tiny_features: Path, tmp_path: Path) -> None:
+    tuned = config(
+        "vocoder", "steps=6", "checkpoint_every=1", "keep_checkpoints=6", "judges=1", "start_steps.adversarial=0"
+    )
+    train_vocoder(tiny_features, tmp_path / "run", tuned)
+    steps = [weights(tmp_path / "run", step)["discriminators"] for step in range(1, 7)]
+    learned = [
+        {
+            name.partition(".convs")[0].partition(".conv_")[0]
+            for name in after
+            if not torch.equal(before[name], after[name])
+        }
+        for before, after in pairwise(steps)
+    ]
+    assert all(len(names) == 2 and "msd.discriminators.0" in names for names in learned)  # of two periods, one
+    assert len(set().union(*learned)) == 3
+    with pytest.raises(InputError, match="judges are drawn in one process"):
+        config("vocoder", "judges=1", "devices=2")
 
 
 def test_a_run_ends_when_validation_no_longer_gains_and_keeps_the_best(

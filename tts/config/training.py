@@ -130,6 +130,9 @@ class VocoderTrainingConfig(TunedConfig):
     decay: Annotated[float, Field(gt=0.0, le=1.0)] = 0.999  # of the exponential schedule, per epoch
     ema_decay: Share | None = None  # of a moving average of the generator's weights, used in its stead outside training
     stft: STFTLossConfig = STFTLossConfig()
+    # How many discriminators of each kind learn and judge at a step, drawn anew, for all of their kind; None: all. The
+    # cost of a step is mostly theirs.
+    judges: PositiveInt | None = None
     adversarial: AdversarialConfig = AdversarialConfig()
     feature_matching: FeatureMatchingConfig = FeatureMatchingConfig()
     # Terms of 'tts.names.LOSSES', of which the first two are the STFT loss, then those that take discriminators. A
@@ -151,6 +154,8 @@ class VocoderTrainingConfig(TunedConfig):
     def check(self) -> Self:
         if not any(weight and not self.start_steps.get(name) for name, weight in self.weights.items()):
             raise ValueError("no term has a weight and starts at step 0: there is nothing to learn at first")
+        if self.judges and self.devices > 1:
+            raise ValueError("judges are drawn in one process: leave them out, or set devices: 1")
         if self.peaks and self.peaks[0] > self.peaks[1]:
             raise ValueError(f"peaks ({self.peaks[0]:g}, {self.peaks[1]:g}): the lower one comes first")
         return self

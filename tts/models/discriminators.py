@@ -4,11 +4,12 @@ HiFi-GAN's (``mpd.discriminators.i.convs.j``, ``msd...``, ``conv_post``) carry t
 published weights can be loaded.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from itertools import pairwise
 from math import lcm
 from typing import NamedTuple
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -120,7 +121,7 @@ class ComplexSTFTDiscriminator(nn.Module):
         maps, ends = [], []
         for convs, (low, high) in zip(self.bands, pairwise(self.edges), strict=True):
             assert isinstance(convs, nn.ModuleList)
-            features = through(spectrum[..., low:high], convs)  # (B, C, frames, bins)
+            features = through(channels_last(spectrum[..., low:high]), convs)  # (B, C, frames, bins)
             maps.append(features)
             ends.append(features[-1])
         score = self.conv_post(torch.cat(ends, dim=3))
@@ -143,7 +144,7 @@ class ResolutionDiscriminator(nn.Module):
         """audio: (B, 1, S), S > n_fft / 2."""
         spectrum = _spectrum(audio, self.n_fft, self.hop_length, self.window)
         magnitude = (spectrum.square().sum(1, keepdim=True) + POWER_EPSILON).sqrt()
-        return judge(magnitude, self.convs, self.conv_post)
+        return judge(channels_last(magnitude), self.convs, self.conv_post)
 
 
 def _spectrum_convs(in_channels: int, width: float) -> nn.ModuleList:
@@ -153,6 +154,11 @@ def _spectrum_convs(in_channels: int, width: float) -> nn.ModuleList:
         convs.append(weight_norm(nn.Conv2d(previous, narrow, (3, kernel), (1, stride), padding=(1, kernel // 2))))
         previous = narrow
     return convs
+
+
+def channels_last(x: Tensor) -> Tensor:
+    """(B, C, H, W) in the order in memory in which few channels are convolved three times as fast on a CPU."""
+    return x.contiguous(memory_format=torch.channels_last) if x.device.type == "cpu" else x
 
 
 def _spectrum(audio: Tensor, n_fft: int, hop_length: int, window: Tensor) -> Tensor:
@@ -196,9 +202,10 @@ class Family(nn.Module):
         self.names = names
         self.discriminators = nn.ModuleList(discriminators)
 
-    def forward(self, audio: Tensor) -> dict[str, DiscriminatorOutput]:
+    def forward(self, audio: Tensor, judges: Container[str]) -> dict[str, DiscriminatorOutput]:
         """audio: (B, 1, S)."""
-        return {name: member(audio) for name, member in zip(self.names, self.discriminators, strict=True)}
+        members = zip(self.names, self.discriminators, strict=True)
+        return {name: member(audio) for name, member in members if name in judges}
 
 
 class MultiScaleDiscriminator(Family):
@@ -213,11 +220,12 @@ class MultiScaleDiscriminator(Family):
             ),
         )
 
-    def forward(self, audio: Tensor) -> dict[str, DiscriminatorOutput]:
+    def forward(self, audio: Tensor, judges: Container[str]) -> dict[str, DiscriminatorOutput]:
         """audio: (B, 1, S)."""
         outputs: dict[str, DiscriminatorOutput] = {}
         for name, member in zip(self.names, self.discriminators, strict=True):
-            outputs[name] = member(audio)
+            if name in judges:
+                outputs[name] = member(audio)
             audio = F.avg_pool1d(audio, 4, 2, padding=2)
         return outputs
 
@@ -233,11 +241,21 @@ class Discriminators(Game):
             self.add_module(name, family)
             self.weights |= dict.fromkeys(family.names, member.weight)
 
-    def forward(self, audio: Tensor) -> dict[str, DiscriminatorOutput]:
-        """audio: (B, 1, S)."""
+    def drawn(self, n: int, random: np.random.Generator) -> dict[str, float]:
+        """Names of ``n`` of each kind, or of all where there are no more, and weights with which they stand for all."""
+        weights: dict[str, float] = {}
+        for family in self.children():
+            assert isinstance(family, Family)
+            names, n_drawn = family.names, min(n, len(family.names))
+            chosen = sorted(random.choice(len(names), n_drawn, replace=False))
+            weights |= {names[i]: self.weights[names[i]] * len(names) / n_drawn for i in chosen}
+        return weights
+
+    def forward(self, audio: Tensor, judges: Container[str] | None = None) -> dict[str, DiscriminatorOutput]:
+        """audio: (B, 1, S). ``judges``: the names of those that judge; None: all."""
         outputs: dict[str, DiscriminatorOutput] = {}
         for family in self.children():
-            outputs |= family(audio)
+            outputs |= family(audio, self.weights if judges is None else judges)
         return outputs
 
 

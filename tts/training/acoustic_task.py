@@ -121,7 +121,7 @@ class AcousticTask:
         terms = acoustic_terms(output, batch, free_bits=self.config.divergence.free_bits)
         if self.windows:
             game, mel = self.discriminators.module, output.final_mel
-            terms |= generator_verdict(self.fabric, game, batch.mel, mel, self.config, starts)
+            terms |= generator_verdict(self.fabric, game, batch.mel, mel, self.config, game.weights, starts)
         weights = warming(self.weights, "kl", step, self.config.divergence.warmup_steps)
         total = weighted_total(terms, weights)
         sums = {"total": total, headline(weights): reconstruction(terms, weights)}

@@ -1,5 +1,6 @@
 """Discriminators in the generator's step."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import torch
@@ -18,12 +19,13 @@ def generator_verdict(
     recorded: Tensor,
     generated: Tensor,
     config: AcousticTrainingConfig | VocoderTrainingConfig,
+    weights: Mapping[str, float],
     *where: Any,
 ) -> dict[str, Tensor]:
     """``adversarial`` and ``feature_matching`` with their parts. The discriminators do not learn.
 
-    ``discriminators``: not the wrapper of several processes, which would wait for their gradients. ``where``: what they
-    take besides.
+    ``discriminators``: not the wrapper of several processes, which would wait for their gradients. ``weights``: of
+    those that judge. ``where``: what they take besides.
     """
     # Frozen, so that backward does not compute discriminator gradients only to throw them away.
     discriminators.requires_grad_(False)
@@ -32,7 +34,6 @@ def generator_verdict(
             real = discriminators(recorded, *where)
         fake = discriminators(generated, *where)
     discriminators.requires_grad_(True)
-    weights = discriminators.weights
     return {
         **generator_terms(scores_of(fake), config.adversarial, weights),
         **feature_matching_terms(features_of(real), features_of(fake), config.feature_matching, weights),

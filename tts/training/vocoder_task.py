@@ -5,6 +5,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from lightning_fabric import Fabric
 from torch import Tensor, nn
@@ -141,30 +142,48 @@ class VocoderTask:
     def train_step(self, batch: VocoderBatch, step: int, tracker: LossTracker) -> None:
         weights = weights_at(step, self.weights, self.config.start_steps)
         alone = step < self.config.discriminators_first
+        judges = self._judges(step)
         if self.replays:
-            self.replays((alone, *weights), partial(self._learn, weights=weights, alone=alone), batch, tracker)
+            learn = partial(self._learn, weights=weights, judges=judges, alone=alone)
+            self.replays((alone, *weights, *judges), learn, batch, tracker)
         else:
-            self._learn(batch, tracker, weights, alone)
+            self._learn(batch, tracker, weights, judges, alone)
         if self.config.ema_decay is not None and not alone:
             update_average(self.evaluated, self.generator, self.config.ema_decay, step)
 
-    def _learn(self, batch: VocoderBatch, tracker: TermSink, weights: Mapping[str, float], alone: bool) -> None:
+    def _judges(self, step: int) -> Mapping[str, float]:
+        """The weights of the discriminators of this step, the same whenever it is taken."""
+        discriminators: Discriminators = self.discriminators.module
+        n = self.config.judges
+        if n is None:
+            return discriminators.weights
+        return discriminators.drawn(n, np.random.default_rng((self.config.seed, step)))
+
+    def _learn(
+        self,
+        batch: VocoderBatch,
+        tracker: TermSink,
+        weights: Mapping[str, float],
+        judges: Mapping[str, float],
+        alone: bool,
+    ) -> None:
         """``alone``: only the discriminators."""
         audio, own_terms = self._generate(batch)
         if alone or GAME_TERMS & weights.keys():
-            self._discriminator_step(batch, audio.detach(), tracker)
+            self._discriminator_step(batch, audio.detach(), judges, tracker)
         if not alone:
-            self._generator_step(batch, audio, own_terms, weights, tracker)
+            self._generator_step(batch, audio, own_terms, weights, judges, tracker)
 
     def _generate(self, batch: VocoderBatch) -> tuple[Tensor, dict[str, Tensor]]:
         """Audio (B, 1, S), and terms of the generator's own, which do not come from the audio."""
         audio, terms = self.generator.train_forward(batch.mel, batch.log_f0, batch.first_frames, batch.phases)
         return audio, {name: term.mean() for name, term in terms.items()}
 
-    def _discriminator_step(self, batch: VocoderBatch, audio: Tensor, tracker: TermSink) -> None:
-        real, fake = self.discriminators(batch.audio), self.discriminators(audio)
-        weights = self.discriminators.module.weights
-        terms = discriminator_terms(scores_of(real), scores_of(fake), self.config.adversarial, weights)
+    def _discriminator_step(
+        self, batch: VocoderBatch, audio: Tensor, judges: Mapping[str, float], tracker: TermSink
+    ) -> None:
+        real, fake = self.discriminators(batch.audio, judges), self.discriminators(audio, judges)
+        terms = discriminator_terms(scores_of(real), scores_of(fake), self.config.adversarial, judges)
         self.optimizers["discriminators"].zero_grad()
         self.fabric.backward(terms["discriminator"])
         self._finish("discriminators", terms, len(batch.ids), tracker)
@@ -175,12 +194,14 @@ class VocoderTask:
         audio: Tensor,
         own_terms: Mapping[str, Tensor],
         weights: Mapping[str, float],
+        judges: Mapping[str, float],
         tracker: TermSink,
     ) -> None:
         terms = {**self.losses(audio[:, 0], batch.audio[:, 0]), **own_terms}
         sums = {"reconstruction": reconstruction(terms, self.weights)}
         if GAME_TERMS & weights.keys():
-            terms |= generator_verdict(self.fabric, self.discriminators.module, batch.audio, audio, self.config)
+            game = self.discriminators.module
+            terms |= generator_verdict(self.fabric, game, batch.audio, audio, self.config, judges, judges)
         terms = {name: term for name, term in terms.items() if name.partition("/")[0] in weights}
         total = weighted_total(terms, weights)
         self.optimizers["generator"].zero_grad()
