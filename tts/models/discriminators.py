@@ -157,7 +157,7 @@ def _spectrum_convs(in_channels: int, width: float) -> nn.ModuleList:
 
 
 def channels_last(x: Tensor) -> Tensor:
-    """(B, C, H, W) in the order in memory in which few channels are convolved three times as fast on a CPU."""
+    """(B, C, H, W) in the order in memory in which few channels are convolved faster on a CPU (docs/performance.md)."""
     return x.contiguous(memory_format=torch.channels_last) if x.device.type == "cpu" else x
 
 
