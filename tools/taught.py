@@ -1,9 +1,11 @@
-"""What the tools share that teach one part of a model alone: sentences to read, and the checkpoint that comes of it."""
+"""What the tools share that teach one part of a model alone: sentences to read, what they say while they teach, and the
+checkpoint that comes of it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import product
 from pathlib import Path
 
+import numpy as np
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
@@ -13,6 +15,23 @@ from tts.models.saved import META_FILE, MODEL_FILE
 from tts.text.front_end import corpus_front_end
 from tts.text.inventory import PhoneInventory
 from tts.text.sentences import Sentence
+
+STEPS_PER_LINE = 100
+
+
+class Means:
+    """Writes a line of the means of each ``STEPS_PER_LINE`` steps."""
+
+    def __init__(self, write: Callable[[str], None]) -> None:
+        self.write, self.steps = write, list[list[float]]()
+
+    def add(self, terms: Mapping[str, Tensor]) -> None:
+        """terms: of the next step, scalars."""
+        self.steps.append([term.item() for term in terms.values()])
+        if len(self.steps) % STEPS_PER_LINE == 0:
+            means = np.mean(self.steps[-STEPS_PER_LINE:], axis=0)
+            said = ", ".join(f"{name} {mean:.4f}" for name, mean in zip(terms, means, strict=True))
+            self.write(f"step {len(self.steps)}: {said}")
 
 
 def read_sentences(corpus: Path, config: Config, inventory: PhoneInventory) -> Iterator[Sentence]:

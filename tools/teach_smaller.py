@@ -24,7 +24,7 @@ from torch import Tensor, nn
 from torch.nn.utils.rnn import pad_sequence
 from tqdm import trange
 
-from tools.taught import read_sentences
+from tools.taught import Means, read_sentences
 from tts.audio.mel import LOG_FLOOR
 from tts.config.vocoder import SourceFilterConfig
 from tts.errors import InputError
@@ -80,19 +80,25 @@ class Reader:
         speed, pitch, energy = (self._moved(ids, is_plain, deviation) for deviation in (SPEED, PITCH, ENERGY))
         said = self.model.infer(ids, lengths, speakers, speed.exp(), pitch, energy)
         cut = [mel[:, :length] for mel, length in zip(said.final_mel, said.mel_lengths.tolist(), strict=True)]
-        return [F.pad(mel, (0, max(0, N_FRAMES - mel.shape[1])), value=math.log(LOG_FLOOR)) for mel in cut]
+        return [padded(mel) for mel in cut]
 
     def _moved(self, ids: Tensor, is_plain: Any, deviation: float) -> Tensor:
         sentence, phone = self.random.normal(size=(len(ids), 1)), self.random.normal(size=tuple(ids.shape))
         return torch.from_numpy(np.where(is_plain, 0.0, deviation * (sentence + WITHIN * phone))).float()
 
 
+def padded(mel: Tensor) -> Tensor:
+    """(M, T), with silence after it to ``N_FRAMES``."""
+    return F.pad(mel, (0, max(0, N_FRAMES - mel.shape[1])), value=math.log(LOG_FLOOR))
+
+
 def teach(larger: ConvNeXt, smaller: ConvNeXt, compare: Compare, edge: int, reader: Reader, n_steps: int) -> None:
     """What ``smaller``, of which a frame depends on ``edge`` on each side, makes of a mel becomes what ``larger``
     does."""
     optimizer = torch.optim.AdamW(smaller.parameters(), betas=(0.9, 0.98), weight_decay=0.0)
-    lessons, history = list[Lesson](), list[list[float]]()
-    for step in (progress := trange(n_steps, unit="step", mininterval=5)):
+    lessons, progress = list[Lesson](), trange(n_steps, unit="step", mininterval=5)
+    means = Means(progress.write)
+    for step in progress:
         warm, cosine = min(1.0, (step + 1) / WARMUP), (1 + math.cos(math.pi * step / n_steps)) / 2
         optimizer.param_groups[0]["lr"] = RATE * warm * cosine
         if step % STEPS_PER_READING == 0:
@@ -105,17 +111,16 @@ def teach(larger: ConvNeXt, smaller: ConvNeXt, compare: Compare, edge: int, read
         torch.stack(list(terms.values())).sum().backward()
         nn.utils.clip_grad_norm_(smaller.parameters(), LARGEST_NORM)
         optimizer.step()
-        history.append([term.item() for term in terms.values()])
-        if (step + 1) % 100 == 0:
-            means = np.mean(history[-100:], axis=0)
-            progress.write(f"step {step + 1}: " + ", ".join(f"{k} {v:.4f}" for k, v in zip(terms, means, strict=True)))
+        means.add(terms)
 
 
-def stretches(lessons: Sequence[Lesson], random: np.random.Generator) -> Lesson:
-    """``N_FRAMES`` each of some of the lessons: mels (B, M, T), and what the network makes of them (B, N, T)."""
-    chosen = [lessons[i] for i in random.integers(len(lessons), size=N_STRETCHES)]
-    starts = [int(random.integers(mel.shape[1] - N_FRAMES + 1)) for mel, _ in chosen]
-    cut = [[part[:, at : at + N_FRAMES] for part in each] for each, at in zip(chosen, starts, strict=True)]
+def stretches(
+    lessons: Sequence[Lesson], random: np.random.Generator, number: int = N_STRETCHES, n_frames: int = N_FRAMES
+) -> Lesson:
+    """``n_frames`` each of some of the lessons: mels (B, M, T), and what the network makes of them (B, N, T)."""
+    chosen = [lessons[i] for i in random.integers(len(lessons), size=number)]
+    starts = [int(random.integers(mel.shape[1] - n_frames + 1)) for mel, _ in chosen]
+    cut = [[part[:, at : at + n_frames] for part in each] for each, at in zip(chosen, starts, strict=True)]
     mels, outputs = zip(*cut, strict=True)
     return torch.stack(mels), torch.stack(outputs)
 
