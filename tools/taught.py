@@ -1,6 +1,7 @@
 """What the tools share that teach one part of a model alone: sentences to read, what they say while they teach, and the
 checkpoint that comes of it."""
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from itertools import product
 from pathlib import Path
@@ -32,6 +33,11 @@ class Means:
             means = np.mean(self.steps[-STEPS_PER_LINE:], axis=0)
             said = ", ".join(f"{name} {mean:.4f}" for name, mean in zip(terms, means, strict=True))
             self.write(f"step {len(self.steps)}: {said}")
+
+
+def warmed_cosine(step: int, n_steps: int, peak: float, warmup: int) -> float:
+    """A learning rate that rises in a straight line over ``warmup`` steps, while half a cosine takes it to 0."""
+    return peak * min(1.0, (step + 1) / warmup) * (1 + math.cos(math.pi * step / n_steps)) / 2
 
 
 def read_sentences(corpus: Path, config: Config, inventory: PhoneInventory) -> Iterator[Sentence]:

@@ -8,7 +8,6 @@ by it: of mels that it makes of the transcripts of the corpora, and of those rec
 learn what LARGER, their teacher, makes. All else stays as it is.
 """
 
-import math
 from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass
@@ -20,13 +19,14 @@ import torch
 from torch import Tensor, nn
 from tqdm import trange
 
-from tools.taught import Means, read_sentences
+from tools.taught import Means, warmed_cosine
 from tools.teach_smaller import (
     STEPS_PER_READING,
     Lesson,
     Reader,
     compare_filters,
     filters_of,
+    open_reader,
     padded,
     stretches,
     write_smaller,
@@ -37,11 +37,9 @@ from tts.data.store import FeatureStore
 from tts.errors import InputError
 from tts.losses.audio import AudioLosses
 from tts.losses.weighting import weighted_total
-from tts.models.saved import find_checkpoint, load_acoustic, load_vocoder
+from tts.models.saved import find_checkpoint, load_vocoder
 from tts.models.source_filter import SourceFilter
 from tts.models.vocos import reach
-from tts.runtime.script import write_script
-from tts.text.inventory import PhoneInventory
 from tts.training.ema import update_average
 
 WEIGHTS = {"mel": 15.0, "multi_scale_mel": 15.0, "log_magnitude": 3.0, "spectral_convergence": 3.0}
@@ -110,8 +108,7 @@ def teach_people(
         return filters_of(vocoder.config, outputs[..., edge:-edge])  # others miss what was cut off
 
     for step in progress:
-        warm, cosine = min(1.0, (step + 1) / WARMUP), (1 + math.cos(math.pi * step / n_steps)) / 2
-        optimizer.param_groups[0]["lr"] = RATE * warm * cosine
+        optimizer.param_groups[0]["lr"] = warmed_cosine(step, n_steps, RATE, WARMUP)
         if step % STEPS_PER_READING == 0:
             with torch.no_grad():
                 lessons += [(mel, larger.filter(mel[None])[0]) for mel in (*reader.read(), *recordings.mels())]
@@ -146,25 +143,21 @@ def main(
 ) -> None:
     """Write the checkpoint OUT: VOCODER with filters that copy people better."""
     torch.manual_seed(0)
-    reader_checkpoint, checkpoint = find_checkpoint(acoustic), find_checkpoint(vocoder)
-    model, reader_meta = load_acoustic(reader_checkpoint)
+    checkpoint = find_checkpoint(vocoder)
     (teacher, _), (generator, meta) = load_vocoder(find_checkpoint(larger)), load_vocoder(checkpoint)
     for path, each in ((larger, teacher), (vocoder, generator)):
         if not isinstance(each, SourceFilter):
             raise InputError(path, "has no filters", "give a source filter")
     assert isinstance(teacher, SourceFilter) and isinstance(generator, SourceFilter)
-    config, read_with = meta.resolved_config(checkpoint), reader_meta.resolved_config(reader_checkpoint)
-    recordings = Recordings.of(features, config.audio.hop_length, reader_meta.speakers)
-    recordings.store.check_config(config)
-    inventory = PhoneInventory(reader_meta.phones)
-    read = (sentence for corpus in corpora for sentence in read_sentences(corpus, read_with, inventory))
-    reader = Reader(model, [write_script(sentence, inventory).phone_ids for sentence in read])
+    config = meta.resolved_config(checkpoint)
     if not config.training.vocoder.stft.mel_windows:
         raise InputError(vocoder, "was not trained on mels of several windows", "set training.vocoder.stft.mel_windows")
+    reader, read_with = open_reader(acoustic, corpora)
+    recordings = Recordings.of(features, config.audio.hop_length, read_with.speakers)
+    recordings.store.check_config(config)
     losses = AudioLosses(WEIGHTS, config.training.vocoder, config.audio)
     taught = teach_people(generator, teacher, losses, recordings, reader, n_steps)
-    averaged = config.training.vocoder.ema_decay is not None
-    write_smaller(checkpoint, out, "generator_ema" if averaged else "generator", taught, meta.config)
+    write_smaller(checkpoint, out, taught, meta.config)
 
 
 if __name__ == "__main__":

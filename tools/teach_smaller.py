@@ -24,7 +24,7 @@ from torch import Tensor, nn
 from torch.nn.utils.rnn import pad_sequence
 from tqdm import trange
 
-from tools.taught import Means, read_sentences
+from tools.taught import Means, read_sentences, warmed_cosine
 from tts.audio.mel import LOG_FLOOR
 from tts.config.vocoder import SourceFilterConfig
 from tts.errors import InputError
@@ -87,6 +87,15 @@ class Reader:
         return torch.from_numpy(np.where(is_plain, 0.0, deviation * (sentence + WITHIN * phone))).float()
 
 
+def open_reader(acoustic: Path, corpora: Sequence[Path]) -> tuple[Reader, CheckpointMeta]:
+    """Who reads the transcripts of the corpora, and what is known of that model."""
+    checkpoint = find_checkpoint(acoustic)
+    model, meta = load_acoustic(checkpoint)
+    config, inventory = meta.resolved_config(checkpoint), PhoneInventory(meta.phones)
+    read = (sentence for corpus in corpora for sentence in read_sentences(corpus, config, inventory))
+    return Reader(model, [write_script(sentence, inventory).phone_ids for sentence in read]), meta
+
+
 def padded(mel: Tensor) -> Tensor:
     """(M, T), with silence after it to ``N_FRAMES``."""
     return F.pad(mel, (0, max(0, N_FRAMES - mel.shape[1])), value=math.log(LOG_FLOOR))
@@ -99,8 +108,7 @@ def teach(larger: ConvNeXt, smaller: ConvNeXt, compare: Compare, edge: int, read
     lessons, progress = list[Lesson](), trange(n_steps, unit="step", mininterval=5)
     means = Means(progress.write)
     for step in progress:
-        warm, cosine = min(1.0, (step + 1) / WARMUP), (1 + math.cos(math.pi * step / n_steps)) / 2
-        optimizer.param_groups[0]["lr"] = RATE * warm * cosine
+        optimizer.param_groups[0]["lr"] = warmed_cosine(step, n_steps, RATE, WARMUP)
         if step % STEPS_PER_READING == 0:
             with torch.no_grad():
                 lessons += [(mel, larger(mel[None])[0]) for mel in reader.read()]
@@ -171,15 +179,17 @@ def compare_logits(said: Tensor, wanted: Tensor) -> Terms:
     return {"divergence": divergence.sum(1).mean()}
 
 
-def write_smaller(checkpoint: Path, out: Path, module: str, smaller: nn.Module, config: dict[str, Any]) -> None:
-    """Write the checkpoint ``out``: ``checkpoint`` with ``smaller``, of ``config``, in place of ``module``, without
-    other copies of it."""
+def write_smaller(checkpoint: Path, out: Path, smaller: nn.Module, config: dict[str, Any]) -> None:
+    """Write the checkpoint ``out``: ``checkpoint`` with ``smaller``, of ``config``, as its generator, without other
+    copies of it."""
+    meta = CheckpointMeta.model_validate_json((checkpoint / META_FILE).read_bytes())
+    averaged = meta.resolved_config(checkpoint).training.vocoder.ema_decay is not None
+    module = "generator_ema" if averaged else "generator"
     discriminators = load_weights(checkpoint, "discriminators").get("discriminators", {})
     tensors = {f"{module}.{name}": tensor for name, tensor in smaller.state_dict().items()}
     tensors |= {f"discriminators.{name}": tensor for name, tensor in discriminators.items()}
     out.mkdir(parents=True, exist_ok=True)
     save_file({name: tensor.detach().contiguous() for name, tensor in tensors.items()}, out / MODEL_FILE)
-    meta = CheckpointMeta.model_validate_json((checkpoint / META_FILE).read_bytes())
     meta = meta.model_copy(update={"config": config})
     (out / META_FILE).write_text(meta.model_dump_json(indent=1), encoding="utf-8")
 
@@ -209,18 +219,15 @@ def main(
     """Write the checkpoint OUT: VOCODER with a smaller network that filters, or hears the F0, for mels that ACOUSTIC
     makes."""
     torch.manual_seed(0)
-    reader_checkpoint, checkpoint = find_checkpoint(acoustic), find_checkpoint(vocoder)
-    model, reader_meta = load_acoustic(reader_checkpoint)
+    checkpoint = find_checkpoint(vocoder)
     generator, meta = load_vocoder(checkpoint)
     if not isinstance(generator, SourceFilter):
         raise InputError(vocoder, "has no filters", "give a source filter")
-    config, filters = reader_meta.resolved_config(reader_checkpoint), generator.config
+    filters = generator.config
     there, larger = (filters, generator.filter) if part == "filter" else (filters.f0, generator.f0.network)
     if n_blocks > there.n_blocks or hidden > there.hidden_channels:
         raise InputError(vocoder, f"has {there.n_blocks} blocks of {there.hidden_channels}", "ask for fewer")
-    inventory = PhoneInventory(reader_meta.phones)
-    read = (sentence for corpus in corpora for sentence in read_sentences(corpus, config, inventory))
-    sentences = [write_script(sentence, inventory).phone_ids for sentence in read]
+    reader, _ = open_reader(acoustic, corpora)
     smaller = shrunk(larger, n_blocks, hidden)
     size = {"n_blocks": n_blocks, "hidden_channels": hidden}
 
@@ -230,15 +237,14 @@ def main(
         return compare_filters(filters_of(filters, said), filters_of(filters, wanted))
 
     edge = reach(there.model_copy(update=size))
-    teach(larger, smaller, compare, edge, Reader(model, sentences), n_steps)
+    teach(larger, smaller, compare, edge, reader, n_steps)
     if part == "filter":
         generator.filter = smaller
     else:
         generator.f0.network = smaller
-    averaged = meta.resolved_config(checkpoint).training.vocoder.ema_decay is not None
     tree = deepcopy(meta.config)
     tree["vocoder"]["generator"] |= size if part == "filter" else {"f0": tree["vocoder"]["generator"]["f0"] | size}
-    write_smaller(checkpoint, out, "generator_ema" if averaged else "generator", generator, tree)
+    write_smaller(checkpoint, out, generator, tree)
 
 
 if __name__ == "__main__":
